@@ -1,0 +1,25 @@
+"""The one list of permissions. A role is a named set of them; a door asks for one."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What somebody may do, where their assignment reaches."""
+
+    # everyone with a role, except where the role's sentence says "no domain data"
+    FRAMEWORK_VIEW = "framework.view"
+    PARTNERSHIP_VIEW = "partnership.view"
+    PUBLISHED_VIEW = "published.view"  # published inspections and the overview
+
+    INSPECTION_VIEW = "inspection.view"  # an inspection that is not published
+    INSPECTION_CREATE = "inspection.create"
+    INSPECTION_IMPORT = "inspection.import"
+    INSPECTION_CORRECT = "inspection.correct"  # correct a published value, keeping the old one
+    INSPECTION_EXPORT = "inspection.export"
+
+    TITLE_CORRECT = "title.correct"  # correct an official title
+    PARTNERSHIP_EDIT = "partnership.edit"
+
+    PEOPLE_VIEW = "people.view"
+    PEOPLE_MANAGE = "people.manage"
+    AUDIT_VIEW = "audit.view"

@@ -1,0 +1,184 @@
+"""People, organisations, assignments, and the audit trail."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+
+class Organisation(models.Model):
+    """An employer of people who use Sightline: a scrutiny body, a council, a health board."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+
+    class Sensitivity:
+        personal: ClassVar[set[str]] = set()
+        plain: ClassVar[set[str]] = {"id", "code", "name"}
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people by e-mail address."""
+
+    def create_user(self, email: str, name: str, password: str | None = None, **more: object) -> "User":
+        """A person who may sign in once they hold a password; no password makes it unusable."""
+        user = self.model(email=self.normalize_email(email).lower(), name=name, **more)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser):
+    """A person who may sign in. People are deactivated, never deleted: what they did stays theirs."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    designation = models.CharField(max_length=200, blank=True, help_text="Their post, in words.")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="people"
+    )
+    is_active = models.BooleanField(default=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(email=""), name="person_has_an_email_address"),
+        ]
+
+    class Sensitivity:
+        personal: ClassVar[set[str]] = {"email", "name", "designation", "last_login"}
+        plain: ClassVar[set[str]] = {"id", "organisation", "is_active"}
+        secret: ClassVar[set[str]] = {"password"}
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def audit_name(self) -> str:
+        """How the audit trail names this person."""
+        return f"person:{self.pk}"
+
+    is_staff = False
+    is_superuser = False
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Django's own permissions are not used."""
+        return False
+
+    def has_perms(self, perm_list: object, obj: object = None) -> bool:
+        """Django's own permissions are not used."""
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Django's own permissions are not used."""
+        return False
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """Questions about assignments."""
+
+    def live_on(self, day: object) -> "AssignmentQuerySet":
+        """Those in force on `day`: the first and the last day are both included."""
+        return self.filter(starts__lte=day).filter(Q(ends__isnull=True) | Q(ends__gte=day))
+
+
+class Assignment(models.Model):
+    """A person holds a role in a scope, from `starts` to `ends`, both days included.
+
+    The scope is a name, not a link, so that this context need not know what it names: kind
+    `national` (key `scotland`), `partnership` (its code) or `inspection` (its reference).
+    """
+
+    class ScopeKind(models.TextChoices):
+        """How far an assignment reaches."""
+
+        NATIONAL = "national", "All of Scotland"
+        PARTNERSHIP = "partnership", "One partnership"
+        INSPECTION = "inspection", "One inspection"
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=60, help_text="Code in definitions/access/roles.")
+    scope_kind = models.CharField(max_length=20, choices=ScopeKind)
+    scope_key = models.CharField(max_length=80)
+    starts = models.DateField()
+    ends = models.DateField(null=True, blank=True)
+    granted_at = models.DateTimeField()
+    granted_by = models.CharField(max_length=80, help_text="Audit name of who granted it.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=80, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")),
+                name="assignment_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by="")
+                | (Q(ended_at__isnull=False) & ~Q(ended_by="")),
+                name="assignment_ended_at_and_by_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(scope_kind__in=["national", "partnership", "inspection"]),
+                name="assignment_scope_kind_is_known",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "role", "scope_kind", "scope_key", "starts"],
+                name="assignment_is_given_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["scope_kind", "scope_key"], name="assignment_by_scope")]
+
+    class Sensitivity:
+        personal: ClassVar[set[str]] = {"person"}
+        plain: ClassVar[set[str]] = {
+            "id", "role", "scope_kind", "scope_key", "starts", "ends",
+            "granted_at", "granted_by", "ended_at", "ended_by",
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.person} as {self.role} of {self.scope_kind} {self.scope_key}"
+
+
+class AuditEvent(models.Model):
+    """One thing somebody did. Append-only: the database refuses to change or delete a row.
+
+    Rows written by triggers (verbs `row.added`, `row.changed`, `row.removed`) name the table and
+    the row's key and carry the row before and after; rows written by services and doors name the
+    deed (`evaluation.corrected`, `inspection.read`) and the thing, as `kind:key`.
+    """
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=80)
+    verb = models.CharField(max_length=60)
+    target = models.CharField(max_length=160)
+    reason = models.TextField(blank=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(actor=""), name="audit_event_has_an_actor"),
+        ]
+        indexes = [models.Index(fields=["target"], name="audit_event_by_target")]
+
+    class Sensitivity:
+        personal: ClassVar[set[str]] = {"actor", "reason", "before", "after"}
+        plain: ClassVar[set[str]] = {"id", "at", "verb", "target"}
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.verb} {self.target}"

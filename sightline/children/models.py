@@ -1,0 +1,1 @@
+"""Nothing yet: the first rows about children come with the outcomes work."""

@@ -1,0 +1,1 @@
+"""Tests of Sightline: a folder per context, and folders for what spans contexts."""
