@@ -1,0 +1,1 @@
+"""PostgreSQL, with `sightline.actor` set on the connection before a write."""

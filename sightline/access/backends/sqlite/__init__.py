@@ -1,0 +1,1 @@
+"""SQLite, with `sightline_actor()` on every connection."""

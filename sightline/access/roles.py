@@ -1,0 +1,104 @@
+"""Roles as data: what each is called, where it may be given, what it permits.
+
+`definitions/access/roles@1.yaml` holds them. A bad file stops the start.
+"""
+
+from enum import StrEnum
+from functools import lru_cache
+
+from django.conf import settings
+from pydantic import Field, model_validator
+
+from sightline.access.enums import Permission
+from sightline.access.models import Assignment
+from sightline.kernel.definitions import Closed, Code, Definition, Registry, Words
+from sightline.kernel.errors import BadDefinition, NotFound
+
+ScopeKind = Assignment.ScopeKind
+
+
+class Landing(StrEnum):
+    """What somebody meets first after signing in."""
+
+    INSPECTIONS = "inspections"  # the inspections they work on
+    PARTNERSHIP = "partnership"  # their partnership's page
+    FINDINGS = "findings"  # the overview across published inspections
+    PEOPLE = "people"  # who has access
+    AUDIT = "audit"  # who did what
+
+
+class Role(Closed):
+    """A named set of permissions, with a sentence for people."""
+
+    code: Code
+    title: Words
+    sentence: Words = Field(description="What somebody in this role does and sees.")
+    scope_kinds: tuple[ScopeKind, ...] = Field(min_length=1)
+    permissions: tuple[Permission, ...] = Field(min_length=1)
+    lands_on: Landing
+
+    @model_validator(mode="after")
+    def nothing_is_listed_twice(self) -> "Role":
+        """A permission or scope kind given twice is a slip of editing."""
+        for what in (self.scope_kinds, self.permissions):
+            if len(set(what)) < len(what):
+                raise ValueError(f"{', '.join(what)} repeats an item; keep each once")
+        return self
+
+
+class RoleSet(Definition):
+    """All roles."""
+
+    roles: tuple[Role, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def codes_and_titles_are_unique(self) -> "RoleSet":
+        """Two roles of one name could not be told apart."""
+        for values in ([r.code for r in self.roles], [r.title for r in self.roles]):
+            twice = sorted({value for value in values if values.count(value) > 1})
+            if twice:
+                raise ValueError(f"{', '.join(twice)} is given twice; name each role once")
+        return self
+
+    @model_validator(mode="after")
+    def every_permission_is_somebodys(self) -> "RoleSet":
+        """A permission no role holds would lock its pages for ever."""
+        held = {permission for role in self.roles for permission in role.permissions}
+        missing = sorted(set(Permission) - held)
+        if missing:
+            raise ValueError(f"no role holds {', '.join(missing)}; give it to one")
+        return self
+
+
+@lru_cache(maxsize=1)
+def _role_sets() -> Registry[RoleSet]:
+    found = Registry.load(RoleSet, settings.SIGHTLINE_DEFINITIONS / "access")
+    if not len(found):
+        raise BadDefinition("definitions/access holds no roles@1.yaml; put it back.")
+    return found
+
+
+@lru_cache(maxsize=1)
+def all_roles() -> dict[str, Role]:
+    """Every role by its code, in the order of the file."""
+    return {role.code: role for role in _role_sets().latest("roles").roles}
+
+
+def role(code: str) -> Role:
+    """The role with this code, or `NotFound` naming those there are."""
+    try:
+        return all_roles()[code]
+    except KeyError:
+        known = ", ".join(all_roles())
+        raise NotFound(f"There is no role {code}. There are: {known}.") from None
+
+
+def permissions_of(code: str) -> frozenset[Permission]:
+    """What a role permits; nothing for a role that no longer exists."""
+    found = all_roles().get(code)
+    return frozenset(found.permissions) if found else frozenset()
+
+
+def titles_with(permission: Permission) -> list[str]:
+    """Titles of the roles that permit this, in the order of the file."""
+    return [item.title for item in all_roles().values() if permission in item.permissions]

@@ -1,0 +1,20 @@
+"""Every address, put together from the contexts."""
+
+from django.urls import include, path
+
+from sightline.access.addresses import address
+from sightline.config import pages
+from sightline.design import urls as design
+
+urlpatterns = [
+    path("", pages.front, name="front"),
+    path("home/", pages.home, name="home"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("glossary/", pages.glossary, name="glossary"),
+    path("", include("sightline.access.urls")),
+    path("", include("sightline.framework.urls")),
+    path("", include("sightline.partnerships.urls")),
+    path("", include("sightline.inspections.urls")),
+    path("gallery/", include((design.patterns(address(needs=None, scope="signed-in")), "design"))),
+]

@@ -1,0 +1,58 @@
+"""The frame round every page: what `config` must say for `design/base.html` to draw it.
+
+`config` gives one `Frame` to every template as the context variable `navigation`; `design` knows no
+address and no word of the domain. A page rendered without it (a server error) still has a name.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Crumb(NamedTuple):
+    """One step of a breadcrumb trail: words and address. The page itself is not a step."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link in the frame. `current` marks the one whose section the page is in."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands round a page for one person.
+
+    `place` is where they are working (a partnership, or "National"), with the address that opens it
+    or lets them change it. `primary` holds at most six links. `account` holds what is theirs: people,
+    audit, their password. `sign_out_url` is posted to, never followed. `notice` is one line about the
+    whole service, shown above everything ("Everything here is invented").
+    """
+
+    service_name: str = "Sightline"
+    service_line: str = "Improving services for children"
+    home_url: str = "/"
+    place: str = ""
+    place_url: str = ""
+    primary: tuple[Link, ...] = ()
+    account: tuple[Link, ...] = ()
+    person: str = ""
+    sign_in_url: str = ""
+    sign_out_url: str = ""
+    notice: str = ""
+    footer: tuple[Link, ...] = field(default_factory=tuple)
+
+    MOST_PRIMARY = 6
+
+    def __post_init__(self) -> None:
+        """Refuse more primary links than fit in a row and in a head."""
+        if len(self.primary) > self.MOST_PRIMARY:
+            raise ValueError(
+                f"{len(self.primary)} primary links; at most {self.MOST_PRIMARY} fit. "
+                "Move what is left over to the account menu."
+            )

@@ -1,0 +1,70 @@
+"""Schemas and loader of frameworks, crosswalks, scales, terms of quantity and programmes.
+
+All of them are read once, when the process starts, into `library()`. A bad file stops the start and
+names file, field, fault and fix. Rules that need more than one file are in `check_together`.
+"""
+
+from sightline.framework.definitions.frameworks import (
+    Area,
+    Band,
+    Crosswalk,
+    CrosswalkRow,
+    Domain,
+    Framework,
+    Indicator,
+    IndicatorCode,
+    Point,
+    Scale,
+    Source,
+    Term,
+    Terms,
+    Titled,
+    TitleStatus,
+    WrittenDate,
+)
+from sightline.framework.definitions.library import Library, check_together, library, load
+from sightline.framework.definitions.programmes import (
+    Channel,
+    Frame,
+    FrameItem,
+    Judgement,
+    Phase,
+    PhaseEvent,
+    Programme,
+    ReportSection,
+    Section,
+    TermUsed,
+)
+
+__all__ = [
+    "Area",
+    "Band",
+    "Channel",
+    "Crosswalk",
+    "CrosswalkRow",
+    "Domain",
+    "Frame",
+    "FrameItem",
+    "Framework",
+    "Indicator",
+    "IndicatorCode",
+    "Judgement",
+    "Library",
+    "Phase",
+    "PhaseEvent",
+    "Point",
+    "Programme",
+    "ReportSection",
+    "Scale",
+    "Section",
+    "Source",
+    "Term",
+    "TermUsed",
+    "Terms",
+    "TitleStatus",
+    "Titled",
+    "WrittenDate",
+    "check_together",
+    "library",
+    "load",
+]

@@ -1,0 +1,294 @@
+"""The overview as tables: one flat CSV of every evaluation, and a workbook of every part.
+
+`[x]` stands for "not available" and `[z]` for "not applicable"; no cell is left blank.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sightline.design.spreadsheets import Sheet, to_csv, to_xlsx
+from sightline.inspections.overview_shapes import (
+    Cell,
+    Group,
+    JudgementView,
+    Named,
+    Overview,
+    Pooled,
+    Row,
+    Saying,
+)
+from sightline.inspections.overview_words import n_of_n
+
+NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
+NOTES = (
+    "[x] means not available: the value is not known here. Nothing is assumed about it.",
+    "[z] means not applicable: the report was not expected to give the value.",
+    "Programmes are not added together, because each looks at different children.",
+    "Confidence is high when a regulator, a council or a published report states the value; medium "
+    "when the press states it or it was inferred as noted; low when it is approximate or doubtful.",
+)
+Cells = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One table of the overview: used for a sheet of the workbook and a table of the document."""
+
+    name: str
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[Cells, ...]
+    notes: tuple[str, ...] = ()
+
+
+EVALUATIONS = (
+    "programme",
+    "inspection",
+    "partnership",
+    "kind",
+    "published",
+    "judgement",
+    "title",
+    "value",
+    "evaluation",
+    "scope",
+    "sources",
+    "confidence",
+    "note",
+    "other sources say",
+)
+
+
+def csv_of(overview: Overview) -> bytes:
+    """One row for each evaluation of each inspection, known or not."""
+    return to_csv(EVALUATIONS, list(_evaluations(overview)))
+
+
+def xlsx_of(overview: Overview, *, title: str, view: str) -> bytes:
+    """Every part of the overview, each on its own sheet, with the view it was taken from."""
+    sheets = [Sheet(p.name, p.title, p.header, p.rows, p.notes) for p in parts(overview)]
+    return to_xlsx(sheets, title=title, notes=(view, *overview.summary, *NOTES))
+
+
+def parts(overview: Overview) -> tuple[Part, ...]:
+    """Every table of the overview that has rows, in the order of the page."""
+    found = (
+        _flat(overview),
+        distribution(overview.groups),
+        pooled(overview.evidence),
+        evidence_by_inspection(overview.evidence),
+        conflicts(overview),
+        changes(overview),
+        unknown(overview),
+        stated(overview),
+    )
+    return tuple(part for part in found if part.rows)
+
+
+def _flat(overview: Overview) -> Part:
+    rows = tuple(_evaluations(overview))
+    return Part("Evaluations", "Evaluations of each inspection", EVALUATIONS, rows)
+
+
+def _evaluations(overview: Overview) -> Iterator[Cells]:
+    for group in overview.groups:
+        for row in (*group.rows, *group.without):
+            for view, cell in zip(group.judgements, row.cells, strict=True):
+                yield _evaluation(group, row, view, cell)
+
+
+def _evaluation(group: Group, row: Row, view: JudgementView, cell: Cell | None) -> Cells:
+    first = (group.short, row.named.reference, row.named.name, row.kind, row.published)
+    if cell is None:
+        return (*first, view.code, view.title, *[NOT_APPLICABLE] * 7)
+    said = cell.saying
+    return (
+        *first,
+        view.code,
+        view.title,
+        said.value if said else NOT_AVAILABLE,
+        said.words if said else "not known",
+        cell.scope or NOT_APPLICABLE,
+        "; ".join(said.sources) if said else NOT_AVAILABLE,
+        said.confidence if said else NOT_AVAILABLE,
+        " ".join(filter(None, (cell.note, said.note if said else ""))) or NOT_APPLICABLE,
+        "; ".join(_said(other) for other in cell.also) or NOT_APPLICABLE,
+    )
+
+
+def _said(saying: Saying) -> str:
+    return f"{saying.words} ({', '.join(saying.sources)}; {saying.confidence} confidence)"
+
+
+def _labels(inspections: Sequence[Named]) -> str:
+    return ", ".join(named.label for named in inspections) or "none"
+
+
+def matrix(group: Group) -> Part:
+    """One row per inspection, one column per judgement of one programme."""
+    header = ("Inspection", "Published", *(view.code for view in group.judgements))
+    rows = tuple(
+        (row.named.label, row.published, *(_short(cell) for cell in row.cells))
+        for row in group.rows
+    )
+    titles = "; ".join(f"{view.code} is {view.title}" for view in group.judgements)
+    note = () if not titles else (f"{titles}.",)
+    return Part("Matrix", f"{group.short}: evaluations by inspection", header, rows, note)
+
+
+def _short(cell: Cell | None) -> str:
+    if cell is None:
+        return "not applicable"
+    if cell.saying is None:
+        return "not known"
+    return f"{cell.word} ({cell.value})" + (" – sources differ" if cell.disputed else "")
+
+
+def distribution(groups: Sequence[Group]) -> Part:
+    """How many inspections have each word of the scale, judgement by judgement."""
+    words: list[str] = []
+    for group in groups:
+        for view in group.judgements:
+            words += [count.word for count in view.counts if count.word not in words]
+    header = (
+        "Programme",
+        "Judgement",
+        "Title",
+        *words,
+        "Known",
+        "Not known",
+        "Good or better",
+        "Highest",
+        "Lowest",
+    )
+    rows = tuple(_spread(group, view, words) for group in groups for view in group.judgements)
+    return Part("Distribution", "How the evaluations are spread", header, rows)
+
+
+def _spread(group: Group, view: JudgementView, words: Sequence[str]) -> Cells:
+    counts = {count.word: count.count for count in view.counts}
+    ends = tuple(
+        f"{end.word}: {_labels(end.inspections)}" if end else NOT_AVAILABLE
+        for end in (view.highest, view.lowest)
+    )
+    return (
+        group.short,
+        view.code,
+        view.title,
+        *(counts.get(word, NOT_APPLICABLE) for word in words),
+        view.known,
+        len(view.unknown),
+        n_of_n(view.good_or_better),
+        *ends,
+    )
+
+
+def pooled(evidence: Sequence[Pooled]) -> Part:
+    """Evidence kind by kind: the sum of what is known, for how many, and what is missing."""
+    header = (
+        "Evidence",
+        "Known here, added up",
+        "Known for",
+        "Not known for",
+        "Of low confidence",
+        "Overview report states",
+    )
+    rows = tuple(
+        (
+            kind.label,
+            kind.total_words if kind.known else NOT_AVAILABLE,
+            f"{len(kind.known):,} of {kind.expected:,}",
+            _labels(kind.missing),
+            ", ".join(f"{c.saying.words} ({c.named.label})" for c in kind.doubtful) or "none",
+            "; ".join(f"{s.saying.words} ({s.overview_title})" for s in kind.stated) or "nothing",
+        )
+        for kind in evidence
+    )
+    note = "What an overview report states is for its whole programme and is not part of the sum."
+    return Part("Evidence", "How much evidence was gathered", header, rows, (note,))
+
+
+def evidence_by_inspection(evidence: Sequence[Pooled]) -> Part:
+    """Each count that is known, with its source."""
+    header = ("Evidence", "Inspection", "Count", "As given", "Sources", "Confidence", "Note")
+    rows = tuple(
+        (
+            kind.label,
+            c.named.reference,
+            c.saying.value if c.saying.value is not None else NOT_AVAILABLE,
+            c.saying.words,
+            "; ".join(c.saying.sources),
+            c.saying.confidence,
+            " ".join(filter(None, (c.saying.note, c.partial))) or NOT_APPLICABLE,
+        )
+        for kind in evidence
+        for c in kind.known
+    )
+    return Part("Evidence by inspection", "Each count that is known", header, rows)
+
+
+def conflicts(overview: Overview) -> Part:
+    """Values whose sources differ: one row per thing said."""
+    header = ("Inspection", "Value", "In use", "Says", "Sources", "Confidence", "Note")
+    rows = tuple(
+        (
+            conflict.named.label,
+            conflict.what,
+            "in use" if saying is conflict.in_use else "also said",
+            saying.words,
+            "; ".join(saying.sources),
+            saying.confidence,
+            saying.note or NOT_APPLICABLE,
+        )
+        for conflict in overview.conflicts
+        for saying in (conflict.in_use, *conflict.others)
+    )
+    return Part("Conflicts", "Values whose sources differ", header, rows)
+
+
+def changes(overview: Overview) -> Part:
+    """Evaluations beside an earlier one they can be compared with."""
+    header = ("Partnership", "Judgement", "Earlier", "Evaluation", "Later", "Evaluation", "Note")
+    rows = tuple(
+        (
+            change.name,
+            f"{change.judgement} {change.title}",
+            change.earlier_published,
+            f"{change.earlier_word} ({change.earlier_value})",
+            change.later_published,
+            f"{change.later_word} ({change.later_value})",
+            change.note or NOT_APPLICABLE,
+        )
+        for change in overview.changes
+    )
+    notes = tuple(f"{n.name} was inspected more than once: {n.why}" for n in overview.not_compared)
+    return Part("Change", "Change where two evaluations can be compared", header, rows, notes)
+
+
+def unknown(overview: Overview) -> Part:
+    """What is not known, with the inspections it is not known for."""
+    header = ("Value", "Not known for", "Of", "Inspections")
+    rows = tuple(
+        (item.what, len(item.inspections), item.expected, _labels(item.inspections))
+        for item in overview.unknown
+    )
+    return Part("Not known", "What is not known", header, rows)
+
+
+def stated(overview: Overview) -> Part:
+    """What overview reports state."""
+    header = ("Overview report", "What", "States", "Sources", "Confidence", "Note")
+    rows = tuple(
+        (
+            report.title,
+            fact.label,
+            saying.words,
+            "; ".join(saying.sources),
+            saying.confidence,
+            saying.note or NOT_APPLICABLE,
+        )
+        for report in overview.reports
+        for fact in report.stated
+        for saying in (fact.saying, *fact.also)
+    )
+    return Part("Overview reports", "What overview reports state", header, rows)

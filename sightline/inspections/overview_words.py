@@ -1,0 +1,90 @@
+"""The overview in sentences: what is known, out of what, and what is not. Shown first everywhere."""
+
+from dataclasses import replace
+
+from sightline.inspections.overview_parts import number, plural, series
+from sightline.inspections.overview_shapes import Change, Group, Overview, Pooled, Together
+from sightline.kernel.measures import Measure
+
+BAND = "good or better"
+FEW = 3
+
+
+def summarise(overview: Overview) -> Overview:
+    """The overview with its sentences."""
+    sentences: list[str] = []
+    for group in overview.groups:
+        sentences += _of_group(group)
+    sentences += _of_evidence(overview.evidence)
+    if overview.conflicts:
+        count = len(overview.conflicts)
+        verb = "has" if count == 1 else "have"
+        sentences.append(
+            f"{plural(count, 'value').capitalize()} {verb} sources that differ; "
+            "all are shown, and none is chosen for you."
+        )
+    if overview.changes:
+        sentences.append(changes_in_words(overview.changes))
+    if not overview.inspections:
+        sentences.append("No inspection matches what was chosen.")
+    return replace(overview, summary=tuple(sentences))
+
+
+def n_of_n(measure: Measure) -> str:
+    """ "13 of 16", or "not known"."""
+    return "not known" if measure.value is None else f"{measure.value:,} of {measure.base:,}"
+
+
+def _of_group(group: Group) -> list[str]:
+    total = len(group.rows)
+    who = f"{group.short}, {group.title} ({plural(total, 'inspection')})"
+    if not total:
+        return [f"{group.short}, {group.title}: no inspection shown gives an evaluation."]
+    sentences = []
+    if group.together and group.together.good_or_better.base:
+        sentences.append(f"{who}: {together_in_words(group.together)}.")
+    elif len(group.judgements) == 1 and group.judgements[0].known:
+        view = group.judgements[0]
+        sentences.append(
+            f"{who}: {view.code} was {BAND} in {n_of_n(view.good_or_better)} inspections "
+            f"whose evaluation is known{f' ({view.quantity})' if view.quantity else ''}."
+        )
+    elif not any(view.known for view in group.judgements):
+        return [f"{who}: no evaluation is known."]
+    incomplete = [view for view in group.judgements if view.unknown]
+    if incomplete:
+        parts = [f"{v.code} for {v.known:,} of {v.expected:,}" for v in incomplete]
+        sentences.append(f"In {group.short}, evaluations are known of {series(parts)}.")
+    return sentences
+
+
+def together_in_words(together: Together) -> str:
+    """ "13 of 16 evaluations of 2.1 and 2.2 were good or better"."""
+    codes = series(together.judgements)
+    return f"{n_of_n(together.good_or_better)} evaluations of {codes} were {BAND}"
+
+
+def _of_evidence(evidence: tuple[Pooled, ...]) -> list[str]:
+    sentences = []
+    for pooled in evidence:
+        for stated in pooled.stated:
+            known = f"{len(pooled.known):,} of {pooled.expected:,}"
+            sentences.append(
+                f"{pooled.label}: the overview report states {stated.saying.words}; the count is "
+                f"known here for {known} inspections"
+                + (f" ({pooled.total_words})." if pooled.known else ".")
+            )
+    return sentences[:FEW]
+
+
+def changes_in_words(changes: tuple[Change, ...]) -> str:
+    """How many comparable evaluations rose, fell and stayed."""
+    rose = sum(change.difference > 0 for change in changes)
+    fell = sum(change.difference < 0 for change in changes)
+    stayed = len(changes) - rose - fell
+    partnerships = len({change.partnership for change in changes})
+    where = "one partnership" if partnerships == 1 else f"{number(partnerships)} partnerships"
+    return (
+        f"Of {plural(len(changes), 'evaluation')} that can be compared with an earlier one, in "
+        f"{where} inspected more than once, {rose:,} rose, {fell:,} fell and {stayed:,} stayed."
+    )

@@ -1,0 +1,1 @@
+"""Tests of the `sightline` command and of what commands print."""

@@ -1,0 +1,127 @@
+"""Partnership pages: who sees them, what they say, how many queries they take."""
+
+import pytest
+from django.urls import reverse
+
+from sightline.partnerships.models import Holiday, Locality, StrategicPlan
+from sightline.partnerships.queries import KINDS
+from tests.factories.access import UserFactory, assign
+from tests.factories.partnerships import (
+    HolidayFactory,
+    LocalityFactory,
+    PostFactory,
+    StrategicGroupFactory,
+    StrategicPlanFactory,
+)
+
+pytestmark = pytest.mark.django_db
+FIFE = reverse("partnerships:details", args=["fife"])
+
+
+@pytest.fixture
+def co_ordinator(client):
+    person = assign(UserFactory(), "partnership-co-ordinator", "partnership", "fife")
+    client.force_login(person)
+    return person
+
+
+def test_the_list_shows_every_area_and_asks_the_database_nothing_about_them(
+    client, co_ordinator, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(4):
+        page = client.get(reverse("partnerships:partnerships"))
+    text = page.content.decode()
+    assert text.count('scope="row"') == 32
+    assert "S12000044 until 2019 (not confirmed)" in text
+
+
+def test_an_area_s_page_takes_as_many_queries_for_many_rows_as_for_one(
+    client, co_ordinator, django_assert_num_queries
+):
+    factories = (
+        LocalityFactory, StrategicGroupFactory, StrategicPlanFactory, PostFactory, HolidayFactory
+    )  # fmt: skip
+    for make in factories:
+        make()
+    client.get(FIFE)
+    with django_assert_num_queries(3 + len(KINDS)):
+        client.get(FIFE)
+    for make in factories:
+        make.create_batch(20)
+    with django_assert_num_queries(3 + len(KINDS)):
+        client.get(FIFE)
+
+
+def test_an_empty_area_says_what_is_missing(client, co_ordinator):
+    text = client.get(FIFE).content.decode()
+    assert "No localities have been added yet." in text
+    assert "so every week is counted" in text
+
+
+def test_only_those_who_may_edit_are_offered_to(client, co_ordinator):
+    assert "Add a plan" in client.get(FIFE).content.decode()
+    client.force_login(assign(UserFactory(), "elected-member", "partnership", "fife"))
+    assert "Add a plan" not in client.get(FIFE).content.decode()
+
+
+def test_details_are_added_and_removed_on_pages(client, co_ordinator):
+    add = reverse("partnerships:add-detail", args=["fife", "plans"])
+    assert client.get(add).status_code == 200
+    page = client.post(add, {"name": "Children’s services plan", "years": "2026/2029"}, follow=True)
+    assert "Children’s services plan added." in page.content.decode()
+    assert "2026 to 2029" in page.content.decode()
+    plan = StrategicPlan.objects.get()
+
+    again = client.post(add, {"name": plan.name, "years": plan.years})
+    assert "is there already" in again.content.decode()
+
+    gone = reverse("partnerships:remove-detail", args=["fife", "plans", plan.pk])
+    page = client.post(gone, follow=True)
+    assert "removed." in page.content.decode()
+    assert client.post(gone).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "message"),
+    [
+        ("plans", {"name": "Plan", "years": "next year"}, "is not a date"),
+        ("plans", {}, "Enter the name of the plan"),
+        ("posts", {"designation": "Head of education"}, "Select the agency the post belongs to"),
+        ("holidays", {"name": "x", "kind": "public", "first": "25/12/26", "last": ""}, "written 2026-12-21"),
+        (
+            "holidays",
+            {"name": "x", "kind": "public", "first": "2026-12-25", "last": "2026-12-24"},
+            "Last day must be the first day or later",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_right_is_refused_beside_its_field(client, co_ordinator, kind, data, message):
+    page = client.post(reverse("partnerships:add-detail", args=["fife", kind]), data)
+    assert message in page.content.decode()
+    assert not Holiday.objects.exists()
+
+
+def test_posts_and_holidays_can_be_added(client, co_ordinator):
+    post = {"designation": "Head of education", "agency": "council", "duty": ""}
+    client.post(reverse("partnerships:add-detail", args=["fife", "posts"]), post)
+    holiday = {"name": "Christmas", "kind": "public", "first": "2026-12-25", "last": "2026-12-26"}
+    client.post(reverse("partnerships:add-detail", args=["fife", "holidays"]), holiday)
+    text = client.get(FIFE).content.decode()
+    assert "Fife council" in text
+    assert "Friday 25 December 2026" in text
+
+
+def test_unknown_kinds_and_areas_are_not_found(client, co_ordinator):
+    assert client.get(reverse("partnerships:add-detail", args=["fife", "people"])).status_code == 404
+    assert client.post(reverse("partnerships:remove-detail", args=["fife", "people", 1])).status_code == 404
+    assert client.get(reverse("partnerships:details", args=["atlantis"])).status_code == 404
+
+
+def test_a_person_of_another_area_may_look_but_not_touch(client):
+    LocalityFactory()
+    client.force_login(assign(UserFactory(), "partnership-co-ordinator", "partnership", "angus"))
+    assert client.get(FIFE).status_code == 200
+    assert client.get(reverse("partnerships:add-detail", args=["fife", "plans"])).status_code == 403
+    gone = reverse("partnerships:remove-detail", args=["fife", "localities", Locality.objects.get().pk])
+    assert client.post(gone).status_code == 403
+    assert Locality.objects.count() == 1
