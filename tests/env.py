@@ -1,11 +1,20 @@
 """Settings of the test run, put in place before Django reads them (loaded with `pytest -p tests.env`).
 
 `SIGHTLINE_TEST_DATABASE` names a PostgreSQL database to run on; without it the tests use SQLite.
+Also here, because it holds for every test: no network but this machine's, `--only-database` for the
+second database, and skips that count as failures in CI (`SIGHTLINE_SKIP_IS_FAILURE=true`).
 """
 
+import ipaddress
 import os
+import shutil
+import socket
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 _state = Path(tempfile.mkdtemp(prefix="sightline-test-"))
 os.environ["SIGHTLINE_ENV_FILE"] = str(_state / "none.env")
@@ -17,3 +26,90 @@ os.environ["SIGHTLINE_HOSTS"] = "127.0.0.1,localhost,testserver"
 os.environ["SIGHTLINE_DATABASE"] = os.environ.get(
     "SIGHTLINE_TEST_DATABASE", f"sqlite:///{_state / 'test.sqlite3'}"
 )
+SKIP_IS_FAILURE = os.environ.get("SIGHTLINE_SKIP_IS_FAILURE") == "true"
+ENGINE = "postgresql" if os.environ["SIGHTLINE_DATABASE"].startswith("postgresql:") else "sqlite"
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
+
+_connect = socket.socket.connect
+
+
+class Network(OSError):
+    """A test reached for another machine. Tests carry what they need."""
+
+
+def stays_here(address: Any) -> bool:
+    """Whether a socket address is this machine's: a path, or a loopback address."""
+    if not isinstance(address, tuple):
+        return True
+    try:
+        return ipaddress.ip_address(address[0]).is_loopback
+    except ValueError:
+        return address[0] == "localhost"
+
+
+def _connect_here(self: socket.socket, address: Any) -> None:
+    if not stays_here(address):
+        raise Network(f"A test reached for {address[0]}; tests use no network.")
+    _connect(self, address)
+
+
+socket.socket.connect = _connect_here  # type: ignore[method-assign]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--only-database`."""
+    parser.addoption(
+        "--only-database", action="store_true", help="only tests that use the database"
+    )
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Whether a test asks for the database, by mark or by fixture."""
+    names = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(names & DATABASE_FIXTURES)
+
+
+def wanted_here(item: pytest.Item, *, only_database: bool) -> bool:
+    """Whether a test belongs to this run: its engine, if it names one, and the database if asked."""
+    mark = item.get_closest_marker("engine")
+    if mark is not None and mark.args != (ENGINE,):
+        return False
+    return not only_database or uses_database(item)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests that belong to this run; the others are deselected, not skipped."""
+    only = bool(config.getoption("--only-database"))
+    kept = [item for item in items if wanted_here(item, only_database=only)]
+    dropped = [item for item in items if item not in set(kept)]
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = kept
+
+
+def _fail_a_skip(report: Any) -> None:
+    if SKIP_IS_FAILURE and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"Skipped, and here a skip is a failure: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, Any, Any]:
+    """A skipped test fails where nothing may be missing."""
+    report = yield
+    _fail_a_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, Any, Any]:
+    """A module skipped whole fails there too."""
+    report = yield
+    _fail_a_skip(report)
+    return report
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(_state, ignore_errors=True)

@@ -24,7 +24,9 @@ class Organisation(models.Model):
 class UserManager(BaseUserManager["User"]):
     """Makes people by e-mail address."""
 
-    def create_user(self, email: str, name: str, password: str | None = None, **more: object) -> "User":
+    def create_user(
+        self, email: str, name: str, password: str | None = None, **more: object
+    ) -> "User":
         """A person who may sign in once they hold a password; no password makes it unusable."""
         user = self.model(email=self.normalize_email(email).lower(), name=name, **more)
         user.set_password(password)

@@ -66,7 +66,7 @@ def _grants(person: User) -> tuple[_Grant, ...]:
     if held is None or held[0] != today:
         grants = tuple(
             _Grant(Scope(item.scope_kind, item.scope_key), roles.permissions_of(item.role))
-            for item in queries.live_assignments(person.pk, on=today)
+            for item in queries.live_assignments(person, on=today)
         )
         held = (today, grants)
         setattr(person, _CACHE, held)
@@ -77,7 +77,6 @@ def forget(person: User) -> None:
     """Read this person's assignments again, because they have just changed."""
     if hasattr(person, _CACHE):
         delattr(person, _CACHE)
-
 
 
 def holds(

@@ -2,9 +2,12 @@
 
 import datetime as dt
 
-from sightline.access.models import Assignment
+from django.utils import timezone
+
+from sightline.access.models import Assignment, User
 
 
-def live_assignments(person_id: int, *, on: dt.date) -> list[Assignment]:
-    """One person's assignments in force on a day; the first and last day are both included."""
-    return list(Assignment.objects.filter(person_id=person_id).live_on(on).order_by("pk"))
+def live_assignments(person: User, *, on: dt.date | None = None) -> list[Assignment]:
+    """One person's assignments in force on a day (today); first and last day are both included."""
+    day = on or timezone.localdate()
+    return list(Assignment.objects.live_on(day).filter(person=person).order_by("pk"))

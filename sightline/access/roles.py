@@ -33,14 +33,14 @@ class Role(Closed):
     code: Code
     title: Words
     sentence: Words = Field(description="What somebody in this role does and sees.")
-    scope_kinds: tuple[ScopeKind, ...] = Field(min_length=1)
+    scopes: tuple[ScopeKind, ...] = Field(min_length=1)
     permissions: tuple[Permission, ...] = Field(min_length=1)
     lands_on: Landing
 
     @model_validator(mode="after")
     def nothing_is_listed_twice(self) -> "Role":
         """A permission or scope kind given twice is a slip of editing."""
-        for what in (self.scope_kinds, self.permissions):
+        for what in (self.scopes, self.permissions):
             if len(set(what)) < len(what):
                 raise ValueError(f"{', '.join(what)} repeats an item; keep each once")
         return self
@@ -79,26 +79,30 @@ def _role_sets() -> Registry[RoleSet]:
 
 
 @lru_cache(maxsize=1)
-def all_roles() -> dict[str, Role]:
-    """Every role by its code, in the order of the file."""
-    return {role.code: role for role in _role_sets().latest("roles").roles}
+def _by_code() -> dict[str, Role]:
+    return {item.code: item for item in _role_sets().latest("roles").roles}
+
+
+def roles() -> tuple[Role, ...]:
+    """Every role, in the order of the file."""
+    return tuple(_by_code().values())
 
 
 def role(code: str) -> Role:
     """The role with this code, or `NotFound` naming those there are."""
     try:
-        return all_roles()[code]
+        return _by_code()[code]
     except KeyError:
-        known = ", ".join(all_roles())
+        known = ", ".join(_by_code())
         raise NotFound(f"There is no role {code}. There are: {known}.") from None
 
 
 def permissions_of(code: str) -> frozenset[Permission]:
     """What a role permits; nothing for a role that no longer exists."""
-    found = all_roles().get(code)
+    found = _by_code().get(code)
     return frozenset(found.permissions) if found else frozenset()
 
 
 def titles_with(permission: Permission) -> list[str]:
     """Titles of the roles that permit this, in the order of the file."""
-    return [item.title for item in all_roles().values() if permission in item.permissions]
+    return [item.title for item in roles() if permission in item.permissions]

@@ -1,4 +1,4 @@
-"""The `sightline` command: groups the management commands of every context as `sightline NOUN VERB`.
+"""The `sightline` command: groups every context's commands as `sightline NOUN VERB`.
 
 Imported by nobody.
 """

@@ -98,15 +98,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     try:
         set_up()
     except SightlineError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(error, file=sys.stderr)
         raise SystemExit(error.status) from None
     known = entries()
     if not arguments or arguments[0] in {"help", "--help", "-h"}:
-        print(f"{INTRODUCTION}\n{listing(known)}")  # noqa: T201
+        print(f"{INTRODUCTION}\n{listing(known)}")
         return
     found = find(arguments, known)
     if found is None:
-        print(misunderstood(arguments, known), file=sys.stderr)  # noqa: T201
+        print(misunderstood(arguments, known), file=sys.stderr)
         raise SystemExit(USAGE_STATUS)
     from django.core.management import ManagementUtility
 

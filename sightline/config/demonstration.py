@@ -1,4 +1,4 @@
-"""The demonstration: the published inspections, and one invented partnership with people in every role."""
+"""The demonstration: the published inspections, and an invented area with people in every role."""
 
 from dataclasses import dataclass
 

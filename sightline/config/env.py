@@ -1,7 +1,7 @@
 """Reads settings from the environment, refusing anything missing or odd, all faults at once.
 
-A value may come from `NAME`, from the file named by `NAME_FILE` (secrets), or from the file of
-`NAME=value` lines that `make demo` writes to `var/sightline.env`. The environment wins over the file.
+A value may come from `NAME`, from the file named by `NAME_FILE` (secrets), or from the
+`NAME=value` lines that `make demo` writes to `var/sightline.env`. The environment wins over it.
 """
 
 import os
@@ -36,8 +36,8 @@ class Env:
             lines = "\n".join(f"  {fault}" for fault in self.faults)
             raise BadSettings(
                 f"Sightline cannot start with these settings:\n{lines}\n"
-                "`make demo` writes a working set to var/sightline.env; docs/guides/administrator.md "
-                "lists them all."
+                "`make demo` writes a working set to var/sightline.env; "
+                "docs/guides/administrator.md lists them all."
             )
 
     def text(self, name: str, default: str | None = None) -> str:

@@ -20,13 +20,19 @@ class Entry(NamedTuple):
     begins: tuple[str, ...]
 
 
+_SEE, _NATIONAL = Permission.PUBLISHED_VIEW, "/national/"
 PRIMARY = (
     Entry("Home", "home", None, ("/home/",)),
-    Entry("Inspections", "inspections:inspections", Permission.PUBLISHED_VIEW, ("/national/exercises/", "/p/")),
-    Entry("Findings", "inspections:findings", Permission.PUBLISHED_VIEW, ("/national/findings/",)),
+    Entry("Inspections", "inspections:inspections", _SEE, (f"{_NATIONAL}exercises/", "/p/")),
+    Entry("Findings", "inspections:findings", _SEE, (f"{_NATIONAL}findings/",)),
     Entry("Frameworks", "framework:frameworks", Permission.FRAMEWORK_VIEW, ("/frameworks/",)),
-    Entry("Partnerships", "partnerships:partnerships", Permission.PARTNERSHIP_VIEW, ("/partnerships/",)),
-)  # fmt: skip
+    Entry(
+        "Partnerships",
+        "partnerships:partnerships",
+        Permission.PARTNERSHIP_VIEW,
+        ("/partnerships/",),
+    ),
+)
 ACCOUNT = (
     Entry("People and roles", "access:people", Permission.PEOPLE_VIEW, ("/admin/people/",)),
     Entry("Who did what", "access:audit", Permission.AUDIT_VIEW, ("/admin/audit/",)),
@@ -57,9 +63,7 @@ def navigation(request: HttpRequest) -> dict[str, Frame]:
     if user is None or not user.is_authenticated:
         footer = tuple(Link(entry.label, reverse(entry.view)) for entry in FOOTER)
         return {
-            "navigation": Frame(
-                notice=notice, footer=footer, sign_in_url=reverse("account_login")
-            )
+            "navigation": Frame(notice=notice, footer=footer, sign_in_url=reverse("account_login"))
         }
     frame = Frame(
         notice=notice,

@@ -1,4 +1,4 @@
-"""Every setting of Sightline, in one module. Values come from `env`; nothing falls back to unsafe."""
+"""Every setting of Sightline. Values come from `env`; nothing falls back to an unsafe one."""
 
 from pathlib import Path
 

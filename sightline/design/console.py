@@ -1,7 +1,7 @@
-"""What commands print: text that reads well, or the same as JSON, and an exit status per kind of error.
+"""What commands print: text or the same as JSON, and an exit status per kind of error.
 
-A command lives in its context as `management/commands/<noun>_<verb>.py`; `sightline NOUN VERB` finds
-it by that name. It parses, calls a service or query, and returns plain data.
+A command lives in its context as `management/commands/<noun>_<verb>.py`; `sightline NOUN VERB`
+finds it by that name. It parses, calls a service or query, and returns plain data.
 """
 
 import dataclasses

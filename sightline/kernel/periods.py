@@ -1,6 +1,6 @@
 """Periods of time as the field counts them, and dates that are not exact and say so.
 
-A bare year is never a period in program code: 2021 may be a financial year, a school year or a return
+A bare year is never a period in program code: 2021 may be a financial, a school or a return
 year. `Period` names which. `ImpreciseDate` holds what a publication says: "2019", "June 2020",
 "August to December 2019".
 """

@@ -1,4 +1,4 @@
-"""What a partnership tells about itself: localities, groups, plans, posts by designation, holidays."""
+"""What a partnership tells of itself: localities, groups, plans, posts by designation, holidays."""
 
 from typing import ClassVar
 

@@ -1,30 +1,28 @@
 """The doors to partnerships."""
 
 from sightline.access.actors import Actor
-from sightline.access.permissions import NATIONAL, Permission, Scope, holds_anywhere, require
+from sightline.access.permissions import EVERYONE, Permission, Scope, require
 from sightline.partnerships.queries import Partnership, partnership
 
-
-def check_may_see_partnerships(actor: Actor) -> None:
-    """Raise `NotPermitted` unless some role of the actor sees partnerships.
-
-    The areas of Scotland and what they publish of themselves are public facts, so whoever sees one
-    sees all.
-    """
-    if not holds_anywhere(actor, Permission.PARTNERSHIP_VIEW):
-        require(actor, Permission.PARTNERSHIP_VIEW, scope=NATIONAL, thing="partnerships")
+SEE = Permission.PARTNERSHIP_VIEW
 
 
 def get_partnership_for(actor: Actor, code: str, permission: Permission) -> Partnership:
     """The partnership, if `actor` holds `permission` over it.
 
+    The areas of Scotland and what they publish of themselves are public facts, so whoever sees one
+    sees all.
+
     Raises:
-        NotFound: there is no such area.
-        NotPermitted: the actor may not see partnerships, or may not do this to this one.
+        NotFound: there is no such area, or the actor may not even see it.
+        NotPermitted: the actor may not see partnerships, or sees this one but may not do this.
     """
-    check_may_see_partnerships(actor)
     found = partnership(code)
-    if permission is not Permission.PARTNERSHIP_VIEW:
-        scope = Scope("partnership", code)
-        require(actor, permission, scope=scope, thing=f"the details of {found.name}")
+    require(
+        actor,
+        permission,
+        scope=Scope("partnership", code),
+        seen_by=EVERYONE if permission is SEE else SEE,
+        thing=f"the details of {found.name}",
+    )
     return found

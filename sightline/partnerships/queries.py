@@ -47,7 +47,7 @@ class Partnership:
 
 
 @lru_cache(maxsize=2)
-def _index(with_invented: bool) -> tuple[tuple[Partnership, ...], dict[str, Partnership]]:  # noqa: FBT001
+def _index(with_invented: bool) -> tuple[tuple[Partnership, ...], dict[str, Partnership]]:
     found, by_name = [], {}
     for definition in areas():
         if definition.invented and not with_invented:

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sightline.access.addresses import address
 from sightline.access.http import SignedInRequest
-from sightline.access.permissions import Permission, Scope, holds
+from sightline.access.permissions import EVERYONE, Permission, Scope, holds
 from sightline.kernel.errors import NotAllowed, NotFound
 from sightline.partnerships import queries, services
 from sightline.partnerships.forms import FORMS
-from sightline.partnerships.permissions import check_may_see_partnerships, get_partnership_for
+from sightline.partnerships.permissions import get_partnership_for
 
 ONE = {
     "localities": "locality",
@@ -31,16 +31,15 @@ def _crumbs(*more: tuple[str, str]) -> Crumbs:
     return [("Partnerships", reverse("partnerships:partnerships")), *more]
 
 
-@address(needs=Permission.PARTNERSHIP_VIEW, scope="anywhere")
+@address(needs=Permission.PARTNERSHIP_VIEW, scope="national", seen_by=EVERYONE)
 @require_safe
 def partnerships(request: SignedInRequest) -> HttpResponse:
     """All areas."""
-    check_may_see_partnerships(request.user)
     found = queries.all_partnerships()
     return render(request, "partnerships/partnerships.html", {"partnerships": found})
 
 
-@address(needs=Permission.PARTNERSHIP_VIEW, scope="anywhere")
+@address(needs=Permission.PARTNERSHIP_VIEW, scope="national", seen_by=EVERYONE)
 @require_safe
 def details(request: SignedInRequest, partnership: str) -> HttpResponse:
     """One area: codes, agencies, and what it tells about itself."""
@@ -100,8 +99,6 @@ def remove_detail(request: SignedInRequest, partnership: str, kind: str, key: in
     found = get_partnership_for(request.user, partnership, Permission.PARTNERSHIP_EDIT)
     if kind not in ONE:
         raise NotFound(f"A partnership has no {kind}.")
-    label = services.remove_detail(
-        actor=request.user, partnership=found.code, kind=kind, key=key
-    )
+    label = services.remove_detail(actor=request.user, partnership=found.code, kind=kind, key=key)
     messages.success(request, f"{label} removed.")
     return redirect("partnerships:details", partnership=found.code)

@@ -110,10 +110,11 @@ def test_local_details_name_areas_and_agencies_that_exist(settings):
 
 
 def test_a_holiday_that_ends_before_it_starts_is_refused():
+    may_day = {"name": "May day", "kind": "public", "first": "2026-05-04", "last": "2026-05-01"}
     data = {
         "code": "fife", "version": 1, "source": {"title": "x"},
         "localities": [], "groups": [], "plans": [{"name": "Plan", "years": "soon"}], "posts": [],
-        "holidays": [{"name": "May day", "kind": "public", "first": "2026-05-04", "last": "2026-05-01"}],
+        "holidays": [may_day],
     }  # fmt: skip
     with pytest.raises(Faults) as refusal:
         parse_definition(LocalDetails, data, name="fife@1.yaml")

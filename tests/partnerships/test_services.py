@@ -28,9 +28,11 @@ def test_a_detail_is_added_by_the_area_s_co_ordinator_and_nobody_else():
     elsewhere = assign(UserFactory(), "partnership-co-ordinator", "partnership", "angus")
     member = assign(UserFactory(), "elected-member", "partnership", "fife")
     here = assign(UserFactory(), "partnership-co-ordinator", "partnership", "fife")
-    for outsider in (nobody, elsewhere, member):
+    with pytest.raises(NotFound):
+        add(nobody)
+    for colleague in (elsewhere, member):
         with pytest.raises(NotPermitted):
-            add(outsider)
+            add(colleague)
     assert not Locality.objects.exists()
 
     row = add(here)

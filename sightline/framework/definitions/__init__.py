@@ -22,7 +22,6 @@ from sightline.framework.definitions.frameworks import (
     TitleStatus,
     WrittenDate,
 )
-from sightline.framework.definitions.library import Library, check_together, library, load
 from sightline.framework.definitions.programmes import (
     Channel,
     Frame,
@@ -35,6 +34,7 @@ from sightline.framework.definitions.programmes import (
     Section,
     TermUsed,
 )
+from sightline.framework.definitions.together import Library, check_together, library, load
 
 __all__ = [
     "Area",

@@ -102,7 +102,20 @@ class Framework(Definition):
             for indicator in area.indicators:
                 if indicator.code.split(".")[0] != str(area.number):
                     raise ValueError(f"{indicator.code} stands in area {area.number}; move it.")
+        numbers = [area.number for area in self.areas]
+        if len(set(numbers)) < len(numbers):
+            raise ValueError(f"the areas are numbered {numbers}; give each number once.")
         return self
+
+    @property
+    def address(self) -> str:
+        """How the edition stands in an address: `children-3`."""
+        return self.key.replace("@", "-")
+
+    def area_of(self, code: str) -> Area:
+        """The area an indicator stands in, or `NotFound`."""
+        number = int(self.indicator(code).code.split(".")[0])
+        return next(area for area in self.areas if area.number == number)
 
     @property
     def areas(self) -> tuple[Area, ...]:
@@ -158,6 +171,13 @@ class Band(Closed):
     low: int = Field(ge=1, le=6)
     high: int = Field(ge=1, le=6)
 
+    @model_validator(mode="after")
+    def runs_upwards(self) -> "Band":
+        """The low end is not above the high end."""
+        if self.low > self.high:
+            raise ValueError(f"{self.name!r} runs from {self.low} down to {self.high}; swap them.")
+        return self
+
 
 class Scale(Definition):
     """The six-point scale."""
@@ -172,6 +192,9 @@ class Scale(Definition):
         """Six points, highest first, each once."""
         if [point.value for point in self.points] != [6, 5, 4, 3, 2, 1]:
             raise ValueError("the points must be 6, 5, 4, 3, 2, 1 in that order.")
+        words = [point.word.casefold() for point in self.points]
+        if len(set(words)) < len(words):
+            raise ValueError("two points have one word; give each its own.")
         return self
 
     def point(self, value: int) -> Point:
@@ -194,7 +217,8 @@ class Scale(Definition):
         for band in self.bands:
             if band.name == name:
                 return band
-        raise NotFound(f"There is no band {name!r}.")
+        known = ", ".join(band.name for band in self.bands) or "none"
+        raise NotFound(f"There is no band {name!r}. There are: {known}.")
 
 
 class Term(Closed):

@@ -1,5 +1,6 @@
 """A programme of inspections: whom, framed how, which judgements evaluated, printed how."""
 
+import re
 from enum import StrEnum
 from typing import Annotated
 
@@ -8,6 +9,8 @@ from pydantic import Field, model_validator
 from sightline.framework.definitions.frameworks import IndicatorCode, Source, WrittenDate
 from sightline.kernel.definitions import Closed, Code, Definition, Words
 from sightline.kernel.errors import NotFound
+
+GAP = re.compile(r"\{[^{}]*\}")
 
 
 class FrameItem(Closed):
@@ -140,6 +143,65 @@ class Programme(Definition):
     definitions: tuple[TermUsed, ...] = ()
     glossary: tuple[TermUsed, ...] = ()
     phases: tuple[Phase, ...] = ()
+    phases_note: str = Field(default="", description="How sure the weeks are.")
+
+    @model_validator(mode="after")
+    def nothing_is_given_twice(self) -> "Programme":
+        """Codes, sections and terms each stand once; frame items are numbered from 1."""
+        for thing, names in self._named().items():
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise ValueError(f"{thing}: {', '.join(twice)} is given twice; keep one.")
+        numbers = [item.number for item in self.frame.items]
+        if numbers != list(range(1, len(numbers) + 1)):
+            raise ValueError(f"frame.items are numbered {numbers}; number them 1, 2, 3 in order.")
+        return self
+
+    def _named(self) -> dict[str, list[str]]:
+        return {
+            "frame.items": [item.code for item in self.frame.items],
+            "graded": [judgement.code for judgement in self.graded],
+            "channels": [channel.code for channel in self.channels],
+            "report": [part.section for part in self.report],
+            "definitions": [used.term for used in self.definitions],
+            "glossary": [used.term for used in self.glossary],
+        }
+
+    @model_validator(mode="after")
+    def sentences_have_their_gaps(self) -> "Programme":
+        """A channel's sentence has `{count}` and the caveat has `{area}`, and no other gap."""
+        gaps = {f"channels.{channel.code}.sentence": channel.sentence for channel in self.channels}
+        for where, sentence in gaps.items():
+            if GAP.findall(sentence) != ["{count}"]:
+                raise ValueError(f"{where} must have {{count}} once and no other gap: {sentence}")
+        if set(GAP.findall(self.sample_caveat)) != {"{area}"}:
+            raise ValueError("sample_caveat must have {area} and no other gap.")
+        return self
+
+    @model_validator(mode="after")
+    def weeks_follow_each_other(self) -> "Programme":
+        """Phases run one after another from week 1, and each event starts in its own phase."""
+        expected = 1
+        for phase in self.phases:
+            if phase.first_week != expected or phase.last_week < phase.first_week:
+                raise ValueError(
+                    f"phase {phase.name} runs from week {phase.first_week} to {phase.last_week}; "
+                    f"it must start in week {expected} and not end before that."
+                )
+            for event in phase.events:
+                last = event.week if event.last_week is None else event.last_week
+                if not phase.first_week <= event.week <= phase.last_week or last < event.week:
+                    raise ValueError(
+                        f"{event.what!r} is in week {event.week} to {last}, which does not start "
+                        f"in its phase, {phase.name} ({phase.first_week} to {phase.last_week})."
+                    )
+            expected = phase.last_week + 1
+        return self
+
+    @property
+    def weeks(self) -> int:
+        """How many counted weeks the template runs, 0 when there is no template."""
+        return self.phases[-1].last_week if self.phases else 0
 
     def judgement(self, code: str) -> Judgement:
         """The graded judgement with this code, or `NotFound` saying what the programme grades."""

@@ -43,6 +43,10 @@ def check_together(library: Library) -> None:
     faults: list[Fault] = []
     for programme in library.programmes:
         faults += _programme_faults(programme, library)
+    for framework in library.frameworks:
+        if framework.supersedes and framework.supersedes not in library.frameworks.items:
+            where = f"frameworks/{framework.key}.yaml supersedes"
+            faults.append(Fault(where, f"there is no {framework.supersedes}."))
     for crosswalk in library.crosswalks:
         faults += _crosswalk_faults(crosswalk, library.frameworks)
     shorts = [programme.short for programme in library.programmes if _is_latest(programme, library)]
@@ -72,6 +76,15 @@ def _programme_faults(programme: Programme, library: Library) -> Iterable[Fault]
     framework = library.frameworks.items.get(programme.framework)
     if framework is None:
         return
+    titles = {i.code: {i.title, *i.alternatives} for i in framework.indicators}
+    for judgement in programme.graded:
+        known = titles.get(judgement.code)
+        if known is not None and not judgement.is_suite and judgement.title not in known:
+            yield Fault(
+                f"{where} graded.{judgement.code} title",
+                f"{judgement.title!r} is not a title of {judgement.code} in {programme.framework}.",
+                "Use its title, or add this one to its alternatives.",
+            )
     codes = {indicator.code for indicator in framework.indicators}
     used = [(f"graded.{j.code}", code) for j in programme.graded for code in j.indicators]
     used += [(f"frame.{i.code}", code) for i in programme.frame.items for code in i.indicators]
@@ -80,9 +93,7 @@ def _programme_faults(programme: Programme, library: Library) -> Iterable[Fault]
             yield Fault(f"{where} {place}", f"{programme.framework} has no indicator {code}.")
 
 
-def _crosswalk_faults(
-    crosswalk: Crosswalk, frameworks: Registry[Framework]
-) -> Iterable[Fault]:
+def _crosswalk_faults(crosswalk: Crosswalk, frameworks: Registry[Framework]) -> Iterable[Fault]:
     where = f"crosswalks/{crosswalk.key}.yaml"
     for side, key in (("old", crosswalk.old), ("new", crosswalk.new)):
         framework = frameworks.items.get(key)

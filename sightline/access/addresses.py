@@ -1,0 +1,95 @@
+"""What every address declares: who may open it, and how far the right must reach.
+
+Each view is declared with `@address`. It sends people who have not signed in to do so, and refuses,
+for a page that concerns no single object, whoever lacks the permission. For an object the door
+inside the view decides. The declarations make the permission table, and a test tries each address
+in each role against it; an address without one fails the build.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeAlias
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+
+from sightline.access.enums import Permission
+from sightline.access.permissions import EVERYONE, NATIONAL, SeenBy, holds_anywhere, require
+from sightline.kernel.errors import NotFound
+
+Reach: TypeAlias = Literal["public", "signed-in", "national", "partnership", "inspection"]
+P = ParamSpec("P")
+View: TypeAlias = Callable[P, HttpResponseBase]
+
+_ATTRIBUTE: Final = "sightline_address"
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """Who may open an address.
+
+    `scope` says how far the right must reach: `public` (nobody is asked to sign in), `signed-in`
+    (with `needs`: held anywhere), `national` (held for all of Scotland), `partnership` or
+    `inspection` (held over the one the address names; its door checks). Somebody without `needs`
+    meets 403 if they hold `seen_by`, otherwise 404.
+    """
+
+    needs: Permission | None
+    scope: Reach
+    seen_by: SeenBy = None
+
+    def __post_init__(self) -> None:
+        if self.scope == "public" and self.needs is not None:
+            raise ValueError("A public address asks nobody for a permission; leave out `needs`.")
+        if self.scope in {"national", "partnership", "inspection"} and self.needs is None:
+            raise ValueError(f"A {self.scope} address must say which permission it `needs`.")
+
+
+def address(
+    *, needs: Permission | None, scope: Reach, seen_by: SeenBy = None
+) -> Callable[[Callable[Concatenate[Any, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Declare who may open the address this view answers. Put it outermost."""
+    declared = Declaration(needs, scope, seen_by)
+
+    def declare(
+        view: Callable[Concatenate[Any, P], HttpResponseBase],
+    ) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def declared_view(
+            request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
+            if declared.scope != "public":
+                if not request.user.is_authenticated:
+                    return redirect_to_login(request.get_full_path())
+                _check(request, declared)
+            return view(request, *args, **kwargs)
+
+        setattr(declared_view, _ATTRIBUTE, declared)
+        return declared_view
+
+    return declare
+
+
+def _check(request: HttpRequest, declared: Declaration) -> None:
+    """Refuse where no object is needed to know the answer."""
+    if declared.needs is None:
+        return
+    if declared.scope == "national":
+        require(request.user, declared.needs, scope=NATIONAL, seen_by=declared.seen_by)
+    elif declared.scope == "signed-in" and not holds_anywhere(request.user, declared.needs):
+        require(request.user, declared.needs, seen_by=declared.seen_by)
+    elif declared.seen_by != EVERYONE and not _anywhere(request, declared):
+        # They hold neither permission over anything, so this object need not be looked up.
+        raise NotFound("There is no such page, or it is not yours to see.")
+
+
+def _anywhere(request: HttpRequest, declared: Declaration) -> bool:
+    wanted = {declared.needs, declared.seen_by} - {None}
+    return any(holds_anywhere(request.user, Permission(item)) for item in wanted if item)
+
+
+def declaration_of(view: object) -> Declaration | None:
+    """What a view declares, or None when nobody has said."""
+    found = getattr(view, _ATTRIBUTE, None)
+    return found if isinstance(found, Declaration) else None

@@ -1,0 +1,146 @@
+"""`make demo`: a running copy with demonstration content, one line per step. Standard library alone."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from tools.bootstrap import environment
+from tools.steps import CHECKOUT, PYTHON, VAR, Stop, run, say, step
+
+SETTINGS = VAR / "sightline.env"
+SIGN_INS = VAR / "demonstration.txt"
+WORKERS = 2
+USUAL_PORT = 8000
+PATIENCE = 30.0
+
+
+def settings_text() -> str:
+    """A working set of settings for this checkout, with a secret key of its own."""
+    return (
+        "# Settings of this copy of Sightline, written once by `make demo` and kept.\n"
+        f"SIGHTLINE_SECRET_KEY={secrets.token_urlsafe(64)}\n"
+        f"SIGHTLINE_DATABASE=sqlite:///{VAR / 'sightline.sqlite3'}\n"
+        "SIGHTLINE_HTTPS=false\n"
+        "SIGHTLINE_DEMONSTRATION=true\n"
+    )
+
+
+def write_settings() -> bool:
+    """Write `var/sightline.env` unless it is there; only its owner may read it."""
+    if SETTINGS.exists():
+        return False
+    VAR.mkdir(exist_ok=True)
+    handle = os.open(SETTINGS, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(settings_text())
+    return True
+
+
+def is_free(port: int) -> bool:
+    """Whether nothing listens on this loopback port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    """The usual port if it is free, else any that is."""
+    if is_free(USUAL_PORT):
+        return USUAL_PORT
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def gunicorn(port: int) -> subprocess.Popen[bytes]:
+    """Serve this checkout on a loopback port."""
+    command = [PYTHON, "-m", "gunicorn", "sightline.config.wsgi:application"]
+    options = ["--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "--log-level", "warning"]
+    # A group of its own, so that Ctrl-C reaches this script alone and it stops the server in order.
+    return subprocess.Popen([*map(str, command), *options], cwd=CHECKOUT, start_new_session=True)  # noqa: S603
+
+
+def wait_until_it_answers(server: subprocess.Popen[bytes], address: str) -> None:
+    """Return once the first page is served.
+
+    Raises:
+        Stop: the server ended, or did not answer in time.
+    """
+    give_up = time.monotonic() + PATIENCE
+    while time.monotonic() < give_up:
+        if server.poll() is not None:
+            raise Stop("The server stopped as it started; what it printed above says why.")
+        try:
+            with urlopen(address, timeout=5) as page:  # noqa: S310 - our own loopback address
+                page.read()
+        except (URLError, ConnectionError, TimeoutError) as fault:
+            if getattr(fault, "code", None) is not None:
+                raise Stop(f"{address} answers with an error: {fault}.") from None
+            time.sleep(0.1)
+        else:
+            return
+    raise Stop(f"{address} did not answer in {PATIENCE:.0f} seconds.")
+
+
+def halt(server: subprocess.Popen[bytes]) -> None:
+    """Stop the server, and its workers with it."""
+    if server.poll() is None:
+        server.terminate()
+        try:
+            server.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+
+
+def run_server(*, port: int, once: bool) -> None:
+    """Serve until Ctrl-C (or, `once`, until the first page has been served)."""
+    address = f"http://127.0.0.1:{port}/"
+    server = gunicorn(port)
+    # A terminal that closes, or a job that is stopped, must not leave the server behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        with step("serving") as notes:
+            wait_until_it_answers(server, address)
+            notes.append(address)
+        if SIGN_INS.exists():
+            say("\n" + SIGN_INS.read_text(encoding="utf-8").rstrip())
+        if once:
+            return
+        say(f"\nSightline is at {address} (Ctrl-C stops it).")
+        server.wait()
+        raise Stop("The server stopped by itself; what it printed above says why.")
+    except KeyboardInterrupt:
+        say("\nStopped.")
+    finally:
+        halt(server)
+
+
+def demo(*, serve: bool = True, once: bool = False, port: int = 0) -> None:
+    """Prepare everything, then serve it."""
+    started = time.monotonic()
+    environment(("core", "reports"))
+    with step("settings") as notes:
+        notes.append(
+            f"{'written to' if write_settings() else 'kept:'} {SETTINGS.relative_to(CHECKOUT)}"
+        )
+    done = subprocess.run([str(PYTHON), "-m", "tools.prepare"], cwd=CHECKOUT, check=False)  # noqa: S603
+    if done.returncode:
+        raise Stop("Sightline could not be prepared; the lines above say why.")
+    if serve or once:
+        run_server(port=port or free_port(), once=once)
+    if once or not serve:
+        say(f"{'altogether':<14}{time.monotonic() - started:6.1f} s")
