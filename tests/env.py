@@ -1,14 +1,12 @@
-"""Settings of the test run, put in place before Django reads them (loaded with `pytest -p tests.env`).
+"""Settings of the test run, in place before Django reads them (loaded with `pytest -p tests.env`).
 
 `SIGHTLINE_TEST_DATABASE` names a PostgreSQL database to run on; without it the tests use SQLite.
-Also here, because it holds for every test: no network but this machine's, `--only-database` for the
-second database, and skips that count as failures in CI (`SIGHTLINE_SKIP_IS_FAILURE=true`).
+Also here, because it holds for every test: `--only-database` for the run on the second database,
+and skips that count as failures in CI (`SIGHTLINE_SKIP_IS_FAILURE=true`).
 """
 
-import ipaddress
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
@@ -30,31 +28,6 @@ SKIP_IS_FAILURE = os.environ.get("SIGHTLINE_SKIP_IS_FAILURE") == "true"
 ENGINE = "postgresql" if os.environ["SIGHTLINE_DATABASE"].startswith("postgresql:") else "sqlite"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 
-_connect = socket.socket.connect
-
-
-class Network(OSError):
-    """A test reached for another machine. Tests carry what they need."""
-
-
-def stays_here(address: Any) -> bool:
-    """Whether a socket address is this machine's: a path, or a loopback address."""
-    if not isinstance(address, tuple):
-        return True
-    try:
-        return ipaddress.ip_address(address[0]).is_loopback
-    except ValueError:
-        return address[0] == "localhost"
-
-
-def _connect_here(self: socket.socket, address: Any) -> None:
-    if not stays_here(address):
-        raise Network(f"A test reached for {address[0]}; tests use no network.")
-    _connect(self, address)
-
-
-socket.socket.connect = _connect_here  # type: ignore[method-assign]
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--only-database`."""
@@ -70,7 +43,7 @@ def uses_database(item: pytest.Item) -> bool:
 
 
 def wanted_here(item: pytest.Item, *, only_database: bool) -> bool:
-    """Whether a test belongs to this run: its engine, if it names one, and the database if asked."""
+    """Whether a test belongs to this run: its engine, if it names one; its use of data."""
     mark = item.get_closest_marker("engine")
     if mark is not None and mark.args != (ENGINE,):
         return False

@@ -3,7 +3,7 @@
     python3 -m tools.bootstrap venv                  the virtual environment, .venv
     python3 -m tools.bootstrap install core dev      hashed requirements into it
     python3 -m tools.bootstrap assets                stylesheets, fonts and scripts
-    python3 -m tools.bootstrap system                programs the tests use (installs them when root)
+    python3 -m tools.bootstrap system                programs the tests use (as root: installs)
     python3 -m tools.bootstrap env                   the first three, for developers
     python3 -m tools.bootstrap demo [--no-serve|--once] [--port N]
 
@@ -14,19 +14,10 @@ reads none of pip's configuration and some networks name their index only there.
 
 from __future__ import annotations
 
-import sys
-
-OLDEST = (3, 11)
-if sys.version_info < OLDEST:
-    sys.exit(
-        "Sightline needs Python 3.11 or newer and this is "
-        + ".".join(str(part) for part in sys.version_info[:3])
-        + "; install one and run `make PYTHON=python3.11 …`."
-    )
-
 import argparse
 import os
 import shutil
+import sys
 from typing import TYPE_CHECKING
 
 from tools.steps import (
@@ -163,13 +154,7 @@ def put_command() -> None:
 
 def assets() -> None:
     """Put stylesheets, fonts and scripts in place (they are fetched, never committed)."""
-    sources = [CHECKOUT / name for name in ("package.json", "package-lock.json", "tools/assets.py")]
-    vendor = CHECKOUT / "sightline" / "design" / "static" / "vendor"
-    stamp = Stamp(CACHE / "assets.stamp", fingerprint(sources))
-    if stamp.fresh() and vendor.is_dir():
-        return
     run([PYTHON, "-m", "tools.assets"], why="Fetching stylesheets and fonts")
-    stamp.set()
 
 
 def found(program: str) -> bool:
@@ -204,9 +189,7 @@ def system() -> list[str]:
             say(str(fault))
         lacking = missing()
     for program in lacking:
-        say(
-            f"{program} is not here (package {PROGRAMS[program]}); the tests that use it are skipped."
-        )
+        say(f"{program} is not here (package {PROGRAMS[program]}); tests that use it are skipped.")
     return lacking
 
 

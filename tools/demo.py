@@ -1,4 +1,7 @@
-"""`make demo`: a running copy with demonstration content, one line per step. Standard library alone."""
+"""`make demo`: a running copy with demonstration content, a line per step.
+
+Standard library alone.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,11 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from tools.bootstrap import environment
-from tools.steps import CHECKOUT, PYTHON, VAR, Stop, run, say, step
+from tools.steps import CHECKOUT, PYTHON, VAR, Stop, say, step
 
 SETTINGS = VAR / "sightline.env"
 SIGN_INS = VAR / "demonstration.txt"
@@ -70,7 +72,7 @@ def gunicorn(port: int) -> subprocess.Popen[bytes]:
     command = [PYTHON, "-m", "gunicorn", "sightline.config.wsgi:application"]
     options = ["--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "--log-level", "warning"]
     # A group of its own, so that Ctrl-C reaches this script alone and it stops the server in order.
-    return subprocess.Popen([*map(str, command), *options], cwd=CHECKOUT, start_new_session=True)  # noqa: S603
+    return subprocess.Popen([*map(str, command), *options], cwd=CHECKOUT, start_new_session=True)
 
 
 def wait_until_it_answers(server: subprocess.Popen[bytes], address: str) -> None:
@@ -137,7 +139,7 @@ def demo(*, serve: bool = True, once: bool = False, port: int = 0) -> None:
         notes.append(
             f"{'written to' if write_settings() else 'kept:'} {SETTINGS.relative_to(CHECKOUT)}"
         )
-    done = subprocess.run([str(PYTHON), "-m", "tools.prepare"], cwd=CHECKOUT, check=False)  # noqa: S603
+    done = subprocess.run([str(PYTHON), "-m", "tools.prepare"], cwd=CHECKOUT, check=False)
     if done.returncode:
         raise Stop("Sightline could not be prepared; the lines above say why.")
     if serve or once:

@@ -31,7 +31,7 @@ def faults(root: Path) -> Iterator[str]:
         text = file.read_text(encoding="utf-8")
         for number, line in enumerate(text.splitlines(), start=1):
             if ADDRESS.search(line):
-                yield f"{file.relative_to(root)}:{number}: holds an address; lock files hold hashes."
+                yield f"{file.relative_to(root)}:{number}: holds an address, not a hash."
         if file.suffix == ".txt":
             for entry in text.replace("\\\n", " ").splitlines():
                 if "==" in entry and "--hash=" not in entry:
@@ -48,7 +48,15 @@ def lock() -> None:
     for group in GROUPS:
         folder = CHECKOUT / "requirements"
         source, made = folder / f"{group}.in", folder / f"{group}.txt"
-        command = [VENV / "bin" / "uv", "pip", "compile", *OPTIONS, source, "-o", made]
+        command: list[str | Path] = [
+            VENV / "bin" / "uv",
+            "pip",
+            "compile",
+            *OPTIONS,
+            source,
+            "-o",
+            made,
+        ]
         run(command, why=f"Resolving {group}", env=environment)
         say(
             f"{made.relative_to(CHECKOUT)}: {made.read_text(encoding='utf-8').count('==')} packages"

@@ -1,4 +1,4 @@
-"""A throwaway PostgreSQL cluster for tests and benchmarks: half a second to make, nothing left after.
+"""A throwaway PostgreSQL cluster for tests and benchmarks: made in a second, nothing left after.
 
 with cluster() as url: ...          # postgresql://sightline@127.0.0.1:port/sightline
 python -m tools.postgres            # one to work with by hand, until Ctrl-C
@@ -80,7 +80,7 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
             yield f"postgresql://sightline@127.0.0.1:{port}/sightline"
         finally:
             end = [f"{folder}/pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop"]
-            subprocess.run(as_account(end), capture_output=True, cwd=home, check=False)  # noqa: S603
+            subprocess.run(as_account(end), capture_output=True, cwd=home, check=False)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -93,7 +93,7 @@ def _start(folder: Path, data: Path, log: Path, server: str) -> int:
         options = ["-D", str(data), "-l", str(log), "-o", server.format(port=port), "-w", "start"]
         # Not `run`: the server keeps the pipe open, and reading it to its end would never end.
         command = as_account([f"{folder}/pg_ctl", *options])
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=data, check=False
         )
         if done.returncode == 0:

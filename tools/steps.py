@@ -56,7 +56,7 @@ def run(command: Sequence[str | Path], *, why: str, env: Mapping[str, str] | Non
     """
     words = [str(word) for word in command]
     try:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             words,
             cwd=CHECKOUT,
             env=None if env is None else dict(env),

@@ -1,10 +1,12 @@
 """People, organisations, assignments, and the audit trail."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 
 class Organisation(models.Model):
@@ -91,9 +93,17 @@ class User(AbstractBaseUser):
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     """Questions about assignments."""
 
-    def live_on(self, day: object) -> "AssignmentQuerySet":
-        """Those in force on `day`: the first and the last day are both included."""
-        return self.filter(starts__lte=day).filter(Q(ends__isnull=True) | Q(ends__gte=day))
+    def live_on(self, day: dt.date) -> "AssignmentQuerySet":
+        """Those in force on `day`: the first and the last day are both included.
+
+        One that somebody ended early is in force no more from that moment, so not on that day.
+        """
+        day_after = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time()))
+        return self.filter(
+            Q(ends__isnull=True) | Q(ends__gte=day),
+            Q(ended_at__isnull=True) | Q(ended_at__gte=day_after),
+            starts__lte=day,
+        )
 
 
 class Assignment(models.Model):
@@ -140,6 +150,7 @@ class Assignment(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["person", "role", "scope_kind", "scope_key", "starts"],
+                condition=Q(ended_at__isnull=True),
                 name="assignment_is_given_once",
             ),
         ]

@@ -15,7 +15,8 @@ from django.utils import timezone
 from sightline.access import queries, roles
 from sightline.access.actors import Actor, CommandLine
 from sightline.access.enums import Permission
-from sightline.access.models import Assignment, User
+from sightline.access.models import User
+from sightline.access.scopes import NATIONAL, Scope
 from sightline.kernel.errors import NotFound, NotPermitted
 
 __all__ = [
@@ -23,16 +24,6 @@ __all__ = [
     "forget", "holds", "holds_anywhere", "require", "scopes_held", "who_can",
 ]  # fmt: skip
 
-
-@dataclass(frozen=True, order=True)
-class Scope:
-    """How far something reaches: `national`, `partnership` or `inspection`, and which one."""
-
-    kind: str
-    key: str
-
-
-NATIONAL: Final = Scope(Assignment.ScopeKind.NATIONAL, "scotland")
 
 OPEN: Final = frozenset({
     Permission.FRAMEWORK_VIEW, Permission.PARTNERSHIP_VIEW, Permission.PUBLISHED_VIEW,
@@ -43,7 +34,7 @@ EVERYONE: Final = "everyone"
 SeenBy: TypeAlias = Permission | Literal["everyone"] | None
 """Who may know that a thing exists without being able to use it."""
 
-Somebody: TypeAlias = Actor | AnonymousUser
+Somebody: TypeAlias = "Actor | AnonymousUser"
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def audited_models() -> list[type[models.Model]]:
     return [m for m in found if m is not AuditEvent and not exempt_reason(m)]
 
 
-def _kind(field: models.Field[Any, Any]) -> str:
+def _kind(field: "models.Field[Any, Any]") -> str:
     if isinstance(field, models.BooleanField):
         return "boolean"
     if isinstance(field, models.JSONField):
@@ -118,9 +118,9 @@ def drop_triggers() -> None:
 
 def missing_triggers() -> list[str]:
     """Names of triggers that should be in the database and are not, and of any that should not be."""
-    installed = {name for name, _ in _installed()}
-    wanted = {trigger.name for trigger in wanted_triggers(_tables())}
-    return sorted(wanted ^ installed)
+    installed = set(_installed())
+    wanted = {(trigger.name, trigger.table) for trigger in wanted_triggers(_tables())}
+    return sorted(f"{name} on {table}" for name, table in wanted ^ installed)
 
 
 def _tables() -> list[str]:

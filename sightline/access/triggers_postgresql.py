@@ -87,7 +87,7 @@ def row_triggers(table: "AuditedTable", trail: str, prefix: str) -> Iterator[tup
     """The three triggers of one audited table."""
     arguments = ", ".join(f"'{column}'" for column in (table.key, *table.secret))
     for event, deed in (("INSERT", "added"), ("UPDATE", "changed"), ("DELETE", "removed")):
-        name = f"{prefix}_{table.name}_{deed}"
+        name = f"{prefix}_{deed}"  # unique on its table; a longer one could be cut to 63 bytes
         yield (
             name,
             f'CREATE TRIGGER "{name}" AFTER {event} ON "{table.name}" '

@@ -5,9 +5,11 @@ inspection) and a JSON file people exchange. A value carries its sources; when s
 one in use stands in the value and the others under `also`, and both are shown.
 """
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic.config import JsonDict
 
 from sightline.kernel.definitions import Closed, Code, Words
 from sightline.kernel.errors import BadInput
@@ -15,6 +17,8 @@ from sightline.kernel.periods import ImpreciseDate
 
 SCHEMA = "sightline-inspection"
 SCHEMA_VERSION = 1
+LARGEST_COUNT = 1_000_000_000
+WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 Confidence = Literal["high", "medium", "low"]
 """high: stated by a regulator, a council or a published report; medium: stated by press, or inferred
@@ -37,11 +41,11 @@ def _imprecise(text: str) -> str:
 
 def _whole(value: Any) -> Any:
     """A whole number or its digits; "3.5", 3.5, True and "" are refused in plain words."""
-    if isinstance(value, bool) or not (
-        isinstance(value, int) or (isinstance(value, str) and value.strip().lstrip("-").isdecimal())
-    ):
-        raise ValueError(f"{value!r} is not a whole number.")
-    return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and WHOLE.fullmatch(value.strip()):
+        return int(value)
+    raise ValueError(f"{value!r} is not a whole number.")
 
 
 def _on_the_scale(value: int) -> int:
@@ -53,18 +57,32 @@ def _on_the_scale(value: int) -> int:
 def _not_below_zero(value: int) -> int:
     if value < 0:
         raise ValueError(f"{value} is below zero; a count is 0 or more.")
+    if value > LARGEST_COUNT:
+        raise ValueError(f"{value} is more than anybody counted; check the digits.")
     return value
 
 
 WrittenDate = Annotated[str, AfterValidator(_imprecise)]
-Evaluated = Annotated[int, BeforeValidator(_whole), AfterValidator(_on_the_scale)]
-Count = Annotated[int, BeforeValidator(_whole), AfterValidator(_not_below_zero)]
+_SCALE: JsonDict = {"minimum": 1, "maximum": 6}
+_COUNT: JsonDict = {"minimum": 0, "maximum": LARGEST_COUNT}
+Evaluated = Annotated[
+    int,
+    BeforeValidator(_whole),
+    AfterValidator(_on_the_scale),
+    Field(json_schema_extra=_SCALE),
+]
+Count = Annotated[
+    int,
+    BeforeValidator(_whole),
+    AfterValidator(_not_below_zero),
+    Field(json_schema_extra=_COUNT),
+]
 
 
 class Source(Closed):
     """A publication that states facts about inspections."""
 
-    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,79}$")]
     kind: Words  # report, overview, regulator news, council news, council paper, press, …
     title: Words
     address: str = ""

@@ -1,14 +1,13 @@
 """The overview across any set of inspections: pure, from whole documents to one frozen object.
 
-What it will not do: take a missing value for a zero or a zero for a missing value, add programmes
-together that judge different children, mix what is counted here with what an overview report states,
-or choose between sources that differ.
+What it will not do: take a missing value for a zero or a zero for a missing value, add up programmes
+that judge different children, mix what is counted here with what an overview report states, or
+choose between sources that differ.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sightline.framework.definitions import Judgement, Programme
-from sightline.framework.definitions import Library as Library
+from sightline.framework.definitions import Judgement, Library, Programme
 from sightline.inspections.definitions import InspectionDocument, Source
 from sightline.inspections.overview_changes import find_changes
 from sightline.inspections.overview_conflicts import find_conflicts
@@ -34,6 +33,7 @@ from sightline.inspections.overview_shapes import (
     Unknown,
     WordCount,
 )
+from sightline.inspections.overview_stated import reports
 from sightline.inspections.overview_words import summarise
 from sightline.kernel.measures import Measure, State, Unit
 from sightline.stats import quantity
@@ -56,7 +56,8 @@ def build_overview(
     Args:
         documents: whole inspections, in any order, of any programmes.
         library: every framework, crosswalk, scale and programme they name.
-        facts: what published overview reports state; only those of the programmes shown are used.
+        facts: what published overview reports state. All are listed; those of the programmes shown
+            also stand beside the counts.
         names: the name of each partnership by its code.
         sources: titles of sources by key; those a document carries itself are added.
         judgements: show only these codes; empty shows all that each programme evaluates.
@@ -71,8 +72,7 @@ def build_overview(
         _group(base, programme, [d for d in base.documents if d.programme == key], judgements)
         for key, programme in _programmes(base)
     )
-    shown = [f for f in facts if any(f.covers(g.programme) for g in groups)]
-    evidence = pool_evidence(base, shown)
+    evidence = pool_evidence(base, facts)
     changes, not_compared = find_changes(base, judgements)
     overview = Overview(
         summary=(),
@@ -83,7 +83,7 @@ def build_overview(
         changes=changes,
         not_compared=not_compared,
         unknown=(*_unknown_evaluations(groups), *_unknown_dates(base)),
-        reports=tuple(f.as_report(every) for f in shown),
+        reports=reports(base, facts, groups),
     )
     return summarise(overview)
 
@@ -218,7 +218,9 @@ def _together(
 
 def _unknown_evaluations(groups: Sequence[Group]) -> list[Unknown]:
     return [
-        Unknown(f"{group.short} {view.code}, {view.title}", view.unknown, view.expected)
+        Unknown(
+            f"{view.code}, {view.title} ({group.short})", view.code, view.unknown, view.expected
+        )
         for group in groups
         for view in group.judgements
         if view.unknown
@@ -227,8 +229,11 @@ def _unknown_evaluations(groups: Sequence[Group]) -> list[Unknown]:
 
 def _unknown_dates(base: Ground) -> list[Unknown]:
     found = []
-    for field, what in (("inspected", "Dates of the inspection"), ("published", "Publication")):
+    for field, what in (
+        ("inspected", "Dates of the inspection"),
+        ("published", "Date of publication"),
+    ):
         missing = [base.of(d) for d in base.documents if getattr(d.dates, field) is None]
         if missing:
-            found.append(Unknown(what, tuple(missing), len(base.documents)))
+            found.append(Unknown(what, "", tuple(missing), len(base.documents)))
     return found

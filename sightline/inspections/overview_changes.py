@@ -91,9 +91,7 @@ def carried(
     library: Library, old: str, new: str, indicators: frozenset[str]
 ) -> frozenset[str] | None:
     """The indicators of a later edition that these became, or None where any is not comparable."""
-    steps = _path(
-        old, new, tuple(sorted((c.old, c.new, c.key) for c in library.crosswalks))
-    )
+    steps = _path(old, new, tuple(sorted((c.old, c.new, c.key) for c in library.crosswalks)))
     if steps is None:
         return None
     for key in steps:
@@ -165,8 +163,6 @@ def _why_not(
     if len(judged) == 1:
         return "Evaluations are known for only one of them."
     codes = series(sorted({f"{k.programme.short} {k.judgement.code}" for k in known}))
-    if not any(
-        comparable(library, a, b) for at, b in enumerate(known) for a in known[:at]
-    ):
+    if not any(comparable(library, a, b) for at, b in enumerate(known) for a in known[:at]):
         return f"What was evaluated is not comparable: {codes}."
     return "It is not known which came first."

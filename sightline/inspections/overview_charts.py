@@ -26,9 +26,7 @@ def spread(group: Group) -> Chart | None:
         ),
         steps=tuple(count.word for count in views[0].counts),
         rows=[
-            StackedRow(
-                _label(view), tuple(count.count for count in view.counts), len(view.unknown)
-            )
+            StackedRow(_label(view), tuple(count.count for count in view.counts), len(view.unknown))
             for view in views
         ],
         counted="inspections",

@@ -12,6 +12,7 @@ from sightline.inspections.definitions import EvidenceCount, InspectionDocument
 from sightline.inspections.overview_facts import OverviewFacts
 from sightline.inspections.overview_parts import QUALIFIED, Ground, count_said, titles_of
 from sightline.inspections.overview_shapes import Contribution, Named, Pooled, Saying, Stated
+from sightline.inspections.overview_stated import stated_counts
 from sightline.kernel.measures import Measure, State, Unit
 
 SOURCE = "inspections held in Sightline"
@@ -37,7 +38,7 @@ def pool_evidence(base: Ground, facts: Sequence[OverviewFacts]) -> tuple[Pooled,
         programme = base.programme(document)
         for pooled in dict.fromkeys(channel.pooled for channel in programme.channels):
             _add(base, pools[pooled], document, programme)
-    stated = _stated(base, facts)
+    stated = stated_counts(base, facts, sorted({d.programme for d in base.documents}))
     found = (_pooled(name, pool, stated.get(name, ())) for name, pool in pools.items())
     return tuple(pooled for pooled in found if pooled.expected or pooled.stated)
 
@@ -137,11 +138,3 @@ def _total_words(pool: _Pool, total: int | None) -> str:
     values = [int(c.saying.value or 0) for c in pool.known]
     low, high = min(values), max(values)
     return f"{low}%" if low == high else f"{low}% to {high}%"
-
-
-def _stated(base: Ground, facts: Sequence[OverviewFacts]) -> dict[str, list[Stated]]:
-    found: dict[str, list[Stated]] = {}
-    for overview in facts:
-        for pooled, stated in overview.pooled(base.sources):
-            found.setdefault(pooled, []).append(stated)
-    return found

@@ -1,75 +1,125 @@
-"""What published overview reports state for a whole programme: the schema and loader of its files.
+"""What published overview reports state: the schema and loader of `definitions/overviews/…yaml`.
 
-A file holds facts with their sources and nothing counted here. `definitions/overviews/…yaml`.
+A file holds what a report or its announcement says about a set of inspections, each fact with its
+sources. Nothing in it is counted here, and nothing counted here is written into it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
 from django.conf import settings
-from pydantic import Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from sightline.inspections.definitions import (
+    Confidence,
+    Count,
+    Evaluated,
+    Qualifier,
+    Reference,
     Sourced,
-    Source,
     StatedCount,
+    WrittenDate,
 )
-from sightline.inspections.overview_parts import count_said
-from sightline.inspections.overview_shapes import OverviewReport, Stated
-from sightline.kernel.definitions import Code, Definition, Registry, Words
+from sightline.kernel.definitions import Closed, Code, Definition, Registry, Words
+
+
+def _folded_key(word: object) -> object:
+    return word.strip().casefold() if isinstance(word, str) else word
+
+
+ScaleWord = Annotated[str, BeforeValidator(_folded_key), Field(min_length=1)]
 
 
 class StatedFact(StatedCount):
-    """One number an overview report states. With `pooled` it stands beside the pooled count."""
+    """A number, with the report's label. `pooled` names the evidence count it stands beside."""
 
     label: Words
     pooled: Code | None = None
     also: tuple[StatedCount, ...] = ()
 
 
+class ShareFact(Sourced):
+    """`n` of `base` evaluations of `judgements` stand from `lowest` to `highest`, both included."""
+
+    judgements: tuple[str, ...]
+    n: Count
+    base: Count
+    qualifier: Qualifier = "exactly"
+    lowest: Evaluated
+    highest: Evaluated
+    text: Words
+
+    @model_validator(mode="after")
+    def no_more_than_all(self) -> "ShareFact":
+        """`n` is at most `base`, and the range runs upwards."""
+        if self.n > self.base:
+            raise ValueError(f"{self.n} of {self.base} is more than all of them.")
+        if self.lowest > self.highest:
+            raise ValueError(f"the range runs from {self.lowest} down to {self.highest}; turn it.")
+        return self
+
+
+class MessageFact(Sourced):
+    """What the overview found, in our words."""
+
+    text: Words
+
+
+class SpreadFact(Closed):
+    """One area's evaluations, where only how many stand at each word is known."""
+
+    partnership: Code
+    published: WrittenDate
+    indicators: Count
+    counts: dict[ScaleWord, Count] = Field(min_length=1)
+    address: str = ""
+    confidence: Confidence
+    note: str = ""
+
+    @model_validator(mode="after")
+    def counts_add_up(self) -> "SpreadFact":
+        """The counts are those of all the indicators."""
+        if sum(self.counts.values()) != self.indicators:
+            raise ValueError(
+                f"{self.partnership}: the counts add up to {sum(self.counts.values())}, "
+                f"not to {self.indicators} indicators."
+            )
+        return self
+
+
 class OverviewFacts(Definition):
-    """What one overview report states. `programme` is its code, or empty when not held here."""
+    """One overview report. `programme` is empty when its programme is not held here."""
 
-    title: Words
     programme: str = ""
-    facts: tuple[StatedFact, ...] = Field(min_length=1)
+    title: Words
+    period: WrittenDate
+    inspections: tuple[Reference, ...] = ()
+    facts: tuple[StatedFact, ...] = ()
+    stated_evaluations: tuple[ShareFact, ...] = ()
+    messages: tuple[MessageFact, ...] = ()
+    distributions: tuple[SpreadFact, ...] = ()
 
-    def covers(self, programme: str) -> bool:
-        """True when this report is about a programme, given by its key."""
-        return bool(self.programme) and programme.split("@")[0] == self.programme.split("@")[0]
-
-    def _stated(self, fact: StatedFact, sources: Mapping[str, Source]) -> Stated:
-        return Stated(
-            overview=self.key,
-            overview_title=self.title,
-            label=fact.label,
-            saying=count_said(fact, sources),
-            also=tuple(count_said(other, sources) for other in fact.also),
-        )
-
-    def pooled(self, sources: Mapping[str, Source]) -> Iterator[tuple[str, Stated]]:
-        """Each fact that stands beside a pooled count, with the name of that count."""
-        for fact in self.facts:
-            if fact.pooled:
-                yield fact.pooled, self._stated(fact, sources)
-
-    def as_report(self, sources: Mapping[str, Source]) -> OverviewReport:
-        """Everything it states, as the overview shows it."""
-        return OverviewReport(
-            code=self.key,
-            title=self.title,
-            programme=self.programme,
-            stated=tuple(self._stated(fact, sources) for fact in self.facts),
-        )
+    def covers(self, programmes: Iterable[str]) -> bool:
+        """True when it is about one of these programmes, given by key."""
+        return self.programme in set(programmes)
 
 
 def load(folder: Path) -> tuple[OverviewFacts, ...]:
-    """Every overview report in a folder, in order of code."""
-    return tuple(sorted(Registry.load(OverviewFacts, folder), key=lambda f: f.code))
+    """Every overview report in a folder, in order of the period it covers."""
+    return tuple(sorted(Registry.load(OverviewFacts, folder), key=lambda f: (f.period, f.code)))
 
 
 @lru_cache(maxsize=1)
 def overview_facts() -> tuple[OverviewFacts, ...]:
     """The overview reports of this installation, read once."""
     return load(settings.SIGHTLINE_DEFINITIONS / "overviews")
+
+
+def for_programmes(
+    facts: Iterable[OverviewFacts], programmes: Mapping[str, object] | Iterable[str]
+) -> tuple[OverviewFacts, ...]:
+    """Those about these programmes; all of them, with those of programmes not held, when empty."""
+    wanted = set(programmes)
+    return tuple(f for f in facts if not wanted or f.programme in wanted)

@@ -82,11 +82,10 @@ def read_selection(query: Query, library: Library, names: Mapping[str, str]) -> 
         first_year=years["from"],
         last_year=years["to"],
     )
-    if selection.first_year and selection.last_year:
-        if selection.first_year > selection.last_year:
-            faults.append(
-                Fault("from", "the first year is after the last.", "Put the earlier year first.")
-            )
+    if (selection.first_year or EARLIEST) > (selection.last_year or LATEST):
+        faults.append(
+            Fault("from", "the first year is after the last.", "Put the earlier year first.")
+        )
     if faults:
         raise Faults("This choice of inspections", faults)
     return selection

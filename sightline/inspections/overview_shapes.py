@@ -1,7 +1,7 @@
 """What an overview holds: plain frozen objects, with no rule and no database behind them.
 
 `overview.build_overview` makes them; pages, spreadsheets, documents and the command only show them.
-Written out as JSON (`sightline overview --format json`) each object has its fields under these names.
+In JSON (`sightline overview --format json`) each object has its fields under these names.
 """
 
 from dataclasses import dataclass
@@ -146,10 +146,14 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Stated:
-    """What an overview report states for a whole programme; never added to what is counted here."""
+    """A number an overview report states for a whole programme; never added to one counted here.
+
+    `pooled` is the evidence count it stands beside, or empty.
+    """
 
     overview: str
     overview_title: str
+    pooled: str
     label: str
     saying: Saying
     also: tuple[Saying, ...] = ()
@@ -225,21 +229,75 @@ class NotCompared:
 
 @dataclass(frozen=True)
 class Unknown:
-    """A value that is not known, the inspections it is not known for, and of how many."""
+    """A value that is not known, the inspections it is not known for, and of how many.
+
+    `judgement` is its code when the value is an evaluation, otherwise empty.
+    """
 
     what: str
+    judgement: str
     inspections: tuple[Named, ...]
     expected: int
 
 
 @dataclass(frozen=True)
+class StatedShare:
+    """How many of how many evaluations an overview report puts between two points of the scale.
+
+    `known_here` says the same of the inspections shown, where it can be said: how many of how many
+    known evaluations. It stands beside and is never mixed in.
+    """
+
+    text: str
+    words: str
+    judgements: tuple[str, ...]
+    known_here: str
+    sources: tuple[str, ...]
+    confidence: str
+    place: str
+    note: str
+
+
+@dataclass(frozen=True)
+class StatedMessage:
+    """A message of an overview report, in our words."""
+
+    text: str
+    sources: tuple[str, ...]
+    confidence: str
+    note: str
+
+
+@dataclass(frozen=True)
+class StatedSpread:
+    """How many indicators of one area were evaluated with each word, where only that is known."""
+
+    partnership: str
+    name: str
+    published: str
+    indicators: int
+    counts: tuple[tuple[str, int], ...]
+    address: str
+    confidence: str
+    note: str
+
+
+@dataclass(frozen=True)
 class OverviewReport:
-    """A published overview report and everything it states that is held here."""
+    """A published overview report and everything it states that is held here.
+
+    `inspections` are those of its set that are held here, whether shown or not.
+    """
 
     code: str
     title: str
     programme: str
+    period: str
+    inspections: tuple[str, ...]
     stated: tuple[Stated, ...]
+    shares: tuple[StatedShare, ...]
+    messages: tuple[StatedMessage, ...]
+    spreads: tuple[StatedSpread, ...]
 
 
 @dataclass(frozen=True)

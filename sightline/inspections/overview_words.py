@@ -1,4 +1,4 @@
-"""The overview in sentences: what is known, out of what, and what is not. Shown first everywhere."""
+"""The overview in sentences, shown first: what is known, out of what, and what is not."""
 
 from dataclasses import replace
 
@@ -37,24 +37,24 @@ def n_of_n(measure: Measure) -> str:
 
 def _of_group(group: Group) -> list[str]:
     total = len(group.rows)
-    who = f"{group.short}, {group.title} ({plural(total, 'inspection')})"
     if not total:
-        return [f"{group.short}, {group.title}: no inspection shown gives an evaluation."]
+        return [f"No report shown of {group.short} gives an evaluation."]
+    where = f"in {plural(total, 'inspection')} of {group.short}"
     sentences = []
     if group.together and group.together.good_or_better.base:
-        sentences.append(f"{who}: {together_in_words(group.together)}.")
+        sentences.append(f"{together_in_words(group.together)}, {where}.")
     elif len(group.judgements) == 1 and group.judgements[0].known:
         view = group.judgements[0]
         sentences.append(
-            f"{who}: {view.code} was {BAND} in {n_of_n(view.good_or_better)} inspections "
-            f"whose evaluation is known{f' ({view.quantity})' if view.quantity else ''}."
+            f"{view.code} was {BAND} in {n_of_n(view.good_or_better)} inspections of "
+            f"{group.short} whose evaluation is known."
         )
     elif not any(view.known for view in group.judgements):
-        return [f"{who}: no evaluation is known."]
+        return [f"No evaluation is known {where}."]
     incomplete = [view for view in group.judgements if view.unknown]
     if incomplete:
         parts = [f"{v.code} for {v.known:,} of {v.expected:,}" for v in incomplete]
-        sentences.append(f"In {group.short}, evaluations are known of {series(parts)}.")
+        sentences.append(f"In {group.short} the evaluation is known of {series(parts)}.")
     return sentences
 
 

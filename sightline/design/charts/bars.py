@@ -37,7 +37,7 @@ def bars(
     points: Sequence[Point],
     measure: str,
     unit: str = "",
-    row_name: str = "",
+    row_name: str = "Row",
     comparator: Comparator | None = None,
     alt: str = "",
     source: str = "",

@@ -32,7 +32,7 @@ def dumbbell(
     names: tuple[str, str],
     unit: str = "",
     steps: Sequence[str] = (),
-    row_name: str = "",
+    row_name: str = "Row",
     alt: str = "",
     source: str = "",
     notes: Sequence[str] = (),

@@ -133,6 +133,8 @@ class Chart:
             )
         if not self.rows:
             raise ValueError(f"“{self.headline}” has nothing to draw. Say so in a sentence instead.")
+        if not all(heading.strip() for heading in self.header):
+            raise ValueError(f"“{self.headline}”: a heading of the table is empty; name it.")
         for row in self.rows:
             if len(row) != len(self.header):
                 raise ValueError(
@@ -158,9 +160,33 @@ class Chart:
         used = {cell for row in self.rows for cell in row}
         return tuple((symbol, said) for symbol, said in SYMBOL_WORDS.items() if symbol in used)
 
+    @property
+    def columns(self) -> tuple[tuple[str, bool], ...]:
+        """The table's headings, each with whether its column holds numbers."""
+        return tuple(zip(self.header, numeric_columns(self.rows), strict=True))
+
+    @property
+    def cells(self) -> tuple[tuple[tuple[str, bool], ...], ...]:
+        """The table's rows, each cell with whether its column holds numbers."""
+        numeric = numeric_columns(self.rows)
+        return tuple(tuple(zip(row, numeric, strict=True)) for row in self.rows)
+
     def _fingerprint(self) -> str:
         content = repr((self.headline, self.subtitle, self.header, self.rows))
         return hashlib.sha256(content.encode()).hexdigest()[:8]
+
+
+def numeric_columns(rows: Sequence[Sequence[str]]) -> list[bool]:
+    """For each column but the first, whether its cells are numbers, or symbols in their place."""
+    numeric = [all(_is_number(row[place]) for row in rows) for place in range(len(rows[0]))]
+    return [False, *numeric[1:]]
+
+
+def _is_number(cell: str) -> bool:
+    if cell in SYMBOL_WORDS:
+        return True
+    bare = cell.removesuffix("%").rstrip().replace(",", "").lstrip("−-£")
+    return bare.replace(".", "", 1).isdigit()
 
 
 def is_known(value: Value) -> bool:

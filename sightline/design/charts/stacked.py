@@ -34,6 +34,7 @@ def stacked_scale(
     steps: Sequence[str],
     rows: Sequence[StackedRow],
     counted: str,
+    row_name: str = "Row",
     alt: str = "",
     source: str = "",
     notes: Sequence[str] = (),
@@ -46,7 +47,8 @@ def stacked_scale(
         steps: words of the scale, best first (two to six).
         rows: in the order to be read; `counts` follow `steps`.
         counted: what one count is, in the plural ("partnerships").
-        alt: alternative text; made from the first row when it is not given.
+        row_name: what a row is, as the table's first heading ("Indicator").
+        alt: alternative text; made from the headline when it is not given.
         source: where the figures come from.
         notes: what a reader must know.
 
@@ -59,7 +61,7 @@ def stacked_scale(
     for row in rows:
         _check(row, len(steps))
     unknown = any(row.not_known for row in rows)
-    header = ("", *steps, *(("Not known",) if unknown else ()), f"All {counted}")
+    header = (row_name, *steps, *(("Not known",) if unknown else ()), f"All {counted}")
     return Chart(
         headline=headline,
         subtitle=subtitle,

@@ -1,11 +1,14 @@
-// Improves pages that already work without it. Loaded as a module, so it runs after the page is read.
-import designSystem from "../vendor/design-system/design-system.js";
-
+// Improves pages that already work without it. A module, so it runs after the page is read and after
+// the design system, which leaves itself in `window.DS`. (Importing it here instead would fetch it a
+// second time, under the name that carries no hash.)
 document.documentElement.classList.add("js-enabled");
 
-// The design system also records clicks for a tag manager. We have none and want none.
-designSystem.base.tools.tracking.init = () => {};
-designSystem.initAll();
+const designSystem = window.DS;
+if (designSystem) {
+  // The design system also records clicks for a tag manager. We have none and want none.
+  designSystem.base.tools.tracking.init = () => {};
+  designSystem.initAll();
+}
 
 // People who sent a form with faults are taken to the list of them.
 document.querySelector("[data-focus]")?.focus();

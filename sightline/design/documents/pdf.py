@@ -1,0 +1,73 @@
+"""A document as tagged PDF (PDF/UA-1), set by Typst from a fixed template.
+
+The content travels as JSON: nothing a person typed is ever read as Typst markup.
+"""
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+from sightline.design.charts.model import WIDE
+from sightline.design.documents.model import Document
+from sightline.design.documents.tree import as_data
+from sightline.kernel.errors import NotAvailable
+
+_TEMPLATES = Path(__file__).resolve().parents[1] / "typst"
+_FONTS = Path(__file__).resolve().parents[1] / "static" / "vendor" / "fonts"
+_MISSING = (
+    "{what} cannot be made here: the package {package} is not installed. "
+    "Install the reports requirements (pip install --require-hashes -r requirements/reports.txt)."
+)
+
+
+def to_pdf(document: Document) -> bytes:
+    """The document as a tagged, accessible PDF.
+
+    Raises:
+        NotAvailable: the reports requirements are not installed.
+    """
+    data = as_data(document)
+    for block in data["blocks"]:
+        if block["kind"] == "figure":
+            block["svg"] = str(block.pop("chart").svg(width=WIDE))
+    data["footer"] = " · ".join(
+        part for part in (document.classification, document.date) if part
+    )
+    data["day"] = _day(document.date)
+    return compiled("report.typ", data, format="pdf", pdf_standards=["ua-1"])
+
+
+def pictures(svgs: list[str]) -> list[bytes]:
+    """Each SVG as a PNG, 200 points to the inch, for formats that cannot hold SVG."""
+    if not svgs:
+        return []
+    pages = compiled("pictures.typ", {"svgs": svgs}, format="png", ppi=200)
+    return pages if isinstance(pages, list) else [pages]
+
+
+def compiled(template: str, data: dict[str, Any], **options: Any) -> Any:
+    """What Typst makes of a template and its data. Nothing is shared between calls."""
+    try:
+        import typst
+    except ImportError as missing:
+        raise NotAvailable(_MISSING.format(what="A PDF", package="typst")) from missing
+    return typst.compile(
+        str(_TEMPLATES / template),
+        root=str(_TEMPLATES),
+        font_paths=[str(_FONTS)] if _FONTS.is_dir() else [],
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        **options,
+    )
+
+
+def _day(date: str) -> list[int]:
+    """Year, month and day of a date that names one; else nothing, and today is recorded."""
+    for pattern in ("%d %B %Y", "%Y-%m-%d"):
+        try:
+            read = dt.datetime.strptime(date, pattern)  # noqa: DTZ007
+        except ValueError:
+            continue
+        return [read.year, read.month, read.day]
+    return []

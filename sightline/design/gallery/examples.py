@@ -1,0 +1,199 @@
+"""Objects the gallery shows. Ferries and harbours: nothing here is about anybody."""
+
+import datetime as dt
+from typing import Any, NamedTuple
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest
+from django.urls import reverse
+
+from sightline.design.forms import DateField, FilterForm, SightlineForm
+from sightline.design.frame import Crumb
+from sightline.kernel.errors import Fault
+
+LONG = (
+    "A harbour with a very long name, written out in full because names are never shortened here, "
+    "whatever it does to the column beside it"
+)
+UNBROKEN = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch" * 2
+BOATS = [("island", "Island ferry"), ("river", "River ferry"), ("night", "Night boat")]
+
+
+class Sailing(NamedTuple):
+    """One row of an example table."""
+
+    harbour: str
+    sailings: str
+    late: str
+
+
+class Stage(NamedTuple):
+    """One step of an example timeline."""
+
+    when: str
+    what: str
+    note: str = ""
+    state: str = ""
+
+
+class SailingForm(SightlineForm):
+    """Every kind of field, each with a hint."""
+
+    name = forms.CharField(label="Name of the boat", max_length=40, help_text="As painted on it.")
+    notes = forms.CharField(
+        label="What passengers should know",
+        required=False,
+        max_length=200,
+        widget=forms.Textarea({"rows": 4}),
+    )
+    kind = forms.ChoiceField(label="Kind of boat", choices=BOATS, widget=forms.RadioSelect)
+    days = forms.MultipleChoiceField(
+        label="Days it sails",
+        choices=[("mon", "Monday"), ("wed", "Wednesday"), ("sat", "Saturday, in summer only")],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Tick all that apply.",
+    )
+    harbour = forms.ChoiceField(
+        label="Home harbour", choices=[("", "Choose a harbour"), ("a", "North pier"), ("b", LONG)]
+    )
+    passengers = forms.IntegerField(label="Most passengers", min_value=1, max_value=900)
+    first = DateField(
+        label="First sailing", help_text="For example, 27 3 2026.", earliest=dt.date(2018, 8, 1)
+    )
+    timetable = forms.FileField(label="Timetable", required=False, help_text="PDF, up to 5 MB.")
+    ready = forms.BooleanField(label="It has been inspected")
+
+
+class SailingFilters(FilterForm):
+    """What a list of sailings can be narrowed by."""
+
+    kind = forms.ChoiceField(label="Kind", choices=[("", "All kinds"), *BOATS], required=False)
+    since = forms.CharField(label="Since", required=False)
+
+
+def moving(request: HttpRequest) -> dict[str, Any]:
+    """Trails and side navigation, short and long."""
+    here = request.path
+    return {
+        "trail": [Crumb("North pier", here), Crumb("Ferries", here)],
+        "long_trail": [Crumb(LONG, here), Crumb(LONG, here), Crumb(UNBROKEN, here)],
+        "sections": [("Overview", here), ("Timetable", here + "#two"), (LONG, here + "#three")],
+        "here": here,
+    }
+
+
+def pages(request: HttpRequest) -> dict[str, Any]:
+    """One page of few, of many, and of a list that fits."""
+    many = Paginator(range(1, 421), 20)
+    return {
+        "middle": many.get_page(request.GET.get("page", "11")),
+        "first": many.get_page(1),
+        "only": Paginator(range(3), 20).get_page(1),
+        "none": Paginator([], 20).get_page(1),
+    }
+
+
+def tables(request: HttpRequest) -> dict[str, Any]:
+    """Rows as they usually are, and as long as they get."""
+    return {
+        "sailings": [
+            Sailing("North pier", "1,062", "82%"),
+            Sailing("Long quay", "27 of 38", "71%"),
+            Sailing("Old harbour", "0", "[x]"),
+        ],
+        "long_sailings": [Sailing(LONG, "1,062", "82%"), Sailing(UNBROKEN, "[c]", "[c]")],
+        "months": [f"{month:%B} 2026" for month in _months()],
+        "key": [("[c]", "too few to show"), ("[x]", "not available"), ("[z]", "does not apply")],
+    }
+
+
+def _months() -> list[dt.date]:
+    return [dt.date(2026, month, 1) for month in range(1, 13)]
+
+
+def lists(request: HttpRequest) -> dict[str, Any]:
+    """Facts and a timeline."""
+    return {
+        "long": LONG,
+        "unbroken": UNBROKEN,
+        "stages": [
+            Stage("4 March 2026", "Timetable agreed", state="done"),
+            Stage("1 April to 9 May 2026", "Boats inspected", "Two of three so far.", "now"),
+            Stage("June 2026 (indicative)", "First sailing", LONG),
+        ],
+    }
+
+
+def buttons(request: HttpRequest) -> dict[str, Any]:
+    """Files to take away."""
+    here = request.path
+    return {
+        "files": [
+            ("Sailings by month", here, "CSV, 2 KB", ""),
+            ("Sailings by month, with notes", here, "Excel, 14 KB", "Cover and notes on own sheets"),
+            (LONG, here, "PDF, 310 KB", ""),
+        ]
+    }
+
+
+def empty_form(request: HttpRequest) -> dict[str, Any]:
+    """Before anything is typed."""
+    return {"form": SailingForm()}
+
+
+def filled_form(request: HttpRequest) -> dict[str, Any]:
+    """With what was given before, one value longer than its box."""
+    given = {
+        "name": LONG[:40],
+        "notes": LONG,
+        "kind": "river",
+        "days": ["mon", "sat"],
+        "harbour": "b",
+        "passengers": 120,
+        "first": dt.date(2026, 3, 27),
+        "ready": True,
+    }
+    return {"form": SailingForm(initial=given)}
+
+
+def faulty_form(request: HttpRequest) -> dict[str, Any]:
+    """Sent with everything wrong: what was typed is still there."""
+    sent = {
+        "name": UNBROKEN,
+        "notes": LONG * 3,
+        "kind": "balloon",
+        "harbour": "",
+        "passengers": "a few",
+        "first_0": "31",
+        "first_1": "2",
+        "first_2": "2026",
+    }
+    return {"form": SailingForm(sent)}
+
+
+def filters(request: HttpRequest) -> dict[str, Any]:
+    """Filters as they are opened and as they are used."""
+    return {"filters": SailingFilters(request.GET or None), "clear": request.path}
+
+
+def refusals(request: HttpRequest) -> dict[str, Any]:
+    """What refusal pages are given."""
+    return {
+        "faults": [
+            Fault("sailings[2].passengers", "-4 is below zero.", "Give a count of 0 or more."),
+            Fault("line 14", UNBROKEN, "Shorten it."),
+            Fault("harbour", "“Nowhere” is not a harbour we know.", ""),
+        ],
+        "home": reverse("design:gallery"),
+    }
+
+
+def charts(request: HttpRequest) -> dict[str, Any]:
+    """One chart of each kind."""
+    return {"charts": ()}
+
+
+def document(request: HttpRequest) -> dict[str, Any]:
+    """A document with one of every block."""
+    return {"document": ""}

@@ -1,0 +1,204 @@
+"""One inspection as a report: the structured record set out in its own programme's order and words.
+
+It is not the published report. Facts, figures and official titles are taken over; findings are in
+our own words, each with its place in the source.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+
+from sightline.design.documents import (
+    Block,
+    Box,
+    Bullets,
+    Contents,
+    Document,
+    Facts,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Run,
+)
+from sightline.framework.definitions import Library, ReportSection, Section
+from sightline.inspections import report_appendices as appendices
+from sightline.inspections import report_sections as sections
+from sightline.inspections.definitions import InspectionDocument, Source
+from sightline.inspections.overview_parts import KIND_WORDS
+from sightline.inspections.report_parts import Material, keys_used, linked
+from sightline.kernel.errors import Fault, Faults
+from sightline.kernel.periods import ImpreciseDate
+
+STATUS = "Structured record, not the published report itself"
+RECORD = "About this record"
+Writer = Callable[[Material, int], Iterator[Block]]
+
+WRITERS: Mapping[Section, Writer] = {
+    Section.EVIDENCE: lambda m, _: sections.evidence(m),
+    Section.SUMMARY: lambda m, _: sections.summary(m),
+    Section.STRENGTHS: lambda m, _: sections.strengths(m),
+    Section.IMPROVEMENTS: lambda m, _: sections.improvements(m),
+    Section.KEY_MESSAGES: lambda m, _: sections.key_messages(m),
+    Section.FRAME: lambda m, level: sections.frame(m, level=level),
+    Section.PRACTICE: lambda m, _: sections.practice(m),
+    Section.EVALUATIONS: lambda m, level: sections.evaluations(m, level=level),
+    Section.CONCLUSION: lambda m, _: sections.conclusion(m),
+    Section.NEXT: lambda m, _: sections.next_steps(m),
+    Section.FRAMEWORK: lambda m, level: appendices.framework(m, level=level),
+    Section.TERMS: lambda m, level: appendices.terms(m, level=level),
+}
+
+
+def build_report(
+    document: InspectionDocument, library: Library, *, area: str, sources: Mapping[str, Source]
+) -> Document:
+    """The whole report of one inspection.
+
+    Args:
+        document: the inspection.
+        library: definitions; one with corrected titles gives a report with them.
+        area: name of the partnership.
+        sources: titles of sources by key; those the document carries are added.
+
+    Raises:
+        Faults: every section of the programme's order that would be empty, by its heading.
+    """
+    missing = missing_sections(document, library)
+    if missing:
+        raise Faults(f"The report of {document.reference}", missing)
+    return _report(_material(document, library, area, sources), ())
+
+
+def build_partial_report(
+    document: InspectionDocument, library: Library, *, area: str, sources: Mapping[str, Source]
+) -> Document:
+    """What there is of a report; the sections there is nothing for are named at its head."""
+    missing = missing_sections(document, library)
+    return _report(_material(document, library, area, sources), missing)
+
+
+def missing_sections(document: InspectionDocument, library: Library) -> tuple[Fault, ...]:
+    """Each section, question, judgement or example the report needs and this record lacks."""
+    material = _material(document, library, document.partnership, {})
+    return tuple(
+        fault for section in material.programme.report for fault in _missing(material, section)
+    )
+
+
+def _material(
+    document: InspectionDocument, library: Library, area: str, sources: Mapping[str, Source]
+) -> Material:
+    every = {**sources, **{source.key: source for source in document.sources}}
+    return Material(document, library, area, every)
+
+
+def _missing(material: Material, section: ReportSection) -> Iterator[Fault]:
+    document, programme = material.document, material.programme
+    held: Mapping[Section, object] = {
+        Section.EVIDENCE: document.evidence,
+        Section.SUMMARY: document.strengths or document.areas_for_improvement,
+        Section.STRENGTHS: document.strengths,
+        Section.IMPROVEMENTS: document.areas_for_improvement or document.improvement_note,
+        Section.KEY_MESSAGES: any(not m.frame_item for m in document.key_messages),
+        Section.PRACTICE: document.good_practice,
+        Section.CONCLUSION: document.conclusion,
+        Section.TERMS: programme.definitions or programme.glossary,
+    }
+    if section.section in held and not held[section.section]:
+        yield Fault(section.heading, "nothing is recorded for this section.")
+    if section.section is Section.FRAME:
+        answered = {message.frame_item for message in document.key_messages}
+        for item in programme.frame.items:
+            if item.code not in answered:
+                what = f"{programme.frame.word} {item.number} has no key message."
+                yield Fault(section.heading, what)
+    if section.section is Section.EVALUATIONS:
+        for judgement in programme.graded:
+            found = material.evaluation(judgement.code)
+            name = f"{judgement.code} {judgement.title}"
+            if found is None or found.stated is None:
+                yield Fault(section.heading, f"the evaluation of {name} is not known.")
+            elif not found.rationale:
+                yield Fault(section.heading, f"the evaluation of {name} has no rationale.")
+
+
+def _report(material: Material, missing: tuple[Fault, ...]) -> Document:
+    document, programme = material.document, material.programme
+    published = document.dates.published
+    blocks: list[Block] = [_what_this_is(material), _facts(material)]
+    if missing:
+        blocks.append(_what_is_missing(missing))
+    blocks.append(Contents())
+    within = False
+    for section in programme.report:
+        # Strengths and areas for improvement stand inside the summary where a programme has one.
+        inside = within and section.section in {Section.STRENGTHS, Section.IMPROVEMENTS}
+        within = section.section is Section.SUMMARY or inside
+        level = 2 if inside else 1
+        content = tuple(WRITERS[section.section](material, level + 1))
+        if content or section.section is Section.SUMMARY:
+            if section.section in {Section.FRAMEWORK, Section.TERMS}:
+                blocks.append(PageBreak())
+            blocks += [Heading(level, section.heading), *content]
+    blocks += [PageBreak(), Heading(1, RECORD), *appendices.about_record(material, level=2)]
+    return Document(
+        title=document.title or f"{KIND_WORDS[document.kind]} of {material.area}",
+        subtitle=material.area,
+        status=f"{STATUS}; incomplete" if missing else STATUS,
+        version=f"Record {fingerprint(document)}",
+        date=str(ImpreciseDate(published.value)) if published else "Publication date not known",
+        contact="Whoever runs this copy of Sightline; for the report itself, its publisher",
+        classification="Public: holds published facts only",
+        blocks=tuple(blocks),
+    )
+
+
+def fingerprint(document: InspectionDocument) -> str:
+    """Eight characters that change whenever anything in the record does."""
+    return hashlib.sha256(document.model_dump_json(by_alias=True).encode()).hexdigest()[:8]
+
+
+def _what_this_is(material: Material) -> Box:
+    main = keys_used(material.document)[:1]
+    source = tuple(linked(material.source_of(key)) for key in main)
+    text = (
+        Run(
+            "This is Sightline's structured record of the inspection, not the published report "
+            "itself. Facts, figures and official titles are taken over. Findings are in our own "
+            "words, and small print gives the place of each in its source."
+        ),
+    )
+    blocks = [Paragraph(text)]
+    blocks += [Paragraph((Run("Read the source: "), *runs)) for runs in source]
+    return Box("What this is", tuple(blocks))
+
+
+def _what_is_missing(missing: tuple[Fault, ...]) -> Box:
+    return Box(
+        "What is missing",
+        (
+            Paragraph("Nothing is known here for these parts, so they are left out:"),
+            Bullets(tuple(f"{fault.where}: {fault.what}" for fault in missing)),
+        ),
+    )
+
+
+def _facts(material: Material) -> Facts:
+    document, dates = material.document, material.document.dates
+    pairs: list[tuple[str, str]] = [
+        ("Partnership", f"{material.area} community planning partnership"),
+        ("Programme", f"{material.programme.title} ({material.programme.short})"),
+        ("Kind", KIND_WORDS[document.kind]),
+        ("About", material.programme.population),
+    ]
+    for name, date in (
+        ("Notified", dates.notified),
+        ("Inspected", dates.inspected),
+        ("Published", dates.published),
+    ):
+        pairs.append((name, str(ImpreciseDate(date.value)) if date else "not known"))
+    for pause in document.pauses:
+        stretch = f"{pause.starts}/{pause.ends}" if pause.ends else pause.starts
+        pairs.append(("Stood still", f"{ImpreciseDate(stretch)}. {pause.reason}"))
+    evaluations = sections.evaluations_in_words(material)
+    pairs.append(("Evaluations", evaluations.removeprefix("The evaluations: ") or "none known"))
+    return Facts(tuple(pairs))

@@ -1,0 +1,112 @@
+"""What every section of a report is made from: its material, and small print about places."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sightline.design.documents import Note, Run
+from sightline.framework.definitions import Framework, Library, Programme, Scale
+from sightline.inspections.definitions import EvaluationValue, InspectionDocument, Source, Sourced
+from sightline.inspections.overview_parts import titles_of
+
+CONFIDENT = {
+    "confident": "Confident",
+    "confident-with-conditions": "Confident, with conditions",
+    "not-yet-confident": "Not yet confident",
+}
+
+
+@dataclass(frozen=True)
+class Material:
+    """One inspection with the definitions its report is written by.
+
+    `area` is the partnership's name. A library with corrected titles gives a report with them.
+    """
+
+    document: InspectionDocument
+    library: Library
+    area: str
+    sources: Mapping[str, Source]
+
+    @property
+    def programme(self) -> Programme:
+        """The programme, at the version the inspection names."""
+        return self.library.programmes.get(self.document.programme)
+
+    @property
+    def scale(self) -> Scale:
+        """The scale its evaluations are on."""
+        return self.library.scales.get(self.programme.scale)
+
+    @property
+    def framework(self) -> Framework:
+        """The edition of the framework it was inspected by."""
+        return self.library.frameworks.get(self.programme.framework)
+
+    def evaluation(self, judgement: str) -> EvaluationValue | None:
+        """What is recorded for one judgement, if anything."""
+        found = (e for e in self.document.evaluations if e.judgement == judgement)
+        return next(found, None)
+
+    def source_of(self, key: str) -> Source:
+        """A source; one that is not known here stands under its key."""
+        return self.sources.get(key) or Source(key=key, kind="not known here", title=key)
+
+
+def of(inspection: str, quantity: int) -> str:
+    """The word with its plural."""
+    return inspection if quantity == 1 else f"{inspection}s"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter; the rest is left as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def cited(material: Material, facts: Sequence[Sourced]) -> Note:
+    """Where each of a numbered list stands: source titles once, then place by place."""
+    keys = dict.fromkeys(key for fact in facts for key in fact.sources)
+    titles = "; ".join(titles_of(keys, material.sources))
+    places = [f"{at}: {fact.place}" for at, fact in enumerate(facts, start=1) if fact.place]
+    if len(facts) == 1:
+        places = [fact.place for fact in facts if fact.place]
+    doubts = sorted({fact.confidence for fact in facts} - {"high"})
+    parts = [f"Source: {titles}."]
+    parts += [f"Place: {'; '.join(places)}."] if places else []
+    parts += [f"Confidence: {' and '.join(doubts)}."] if doubts else []
+    parts += list(dict.fromkeys(fact.note for fact in facts if fact.note))
+    return Note(" ".join(parts))
+
+
+def linked(source: Source) -> tuple[Run, ...]:
+    """A source as text, with a link where it has an address."""
+    if source.address.startswith(("https://", "http://")):
+        return (Run(source.title, href=source.address), Run(f" ({source.kind})"))
+    return (Run(source.title), Run(f" ({source.kind})"))
+
+
+def keys_used(document: InspectionDocument) -> list[str]:
+    """Every source the document names, in the order it first names it."""
+    found: dict[str, None] = {}
+    for fact in _facts(document):
+        found |= dict.fromkeys(fact.sources)
+    return list(found)
+
+
+def _facts(document: InspectionDocument) -> Iterable[Sourced]:
+    dates = document.dates
+    for date in (dates.published, dates.inspected, dates.notified, dates.planned_inspected):
+        if date:
+            yield date
+            yield from date.also
+    for count in document.evidence:
+        yield count
+        yield from count.also
+    for evaluation in document.evaluations:
+        yield from (evaluation.stated,) if evaluation.stated else ()
+        yield from evaluation.also
+    yield from document.pauses
+    yield from document.strengths
+    yield from document.areas_for_improvement
+    yield from document.key_messages
+    yield from document.good_practice
+    yield from (document.conclusion,) if document.conclusion else ()

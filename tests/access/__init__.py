@@ -1,0 +1,1 @@
+"""Tests of access: who may do what, and what was done."""

@@ -1,0 +1,1 @@
+"""Builders of rows for tests: a module per context, a factory per model."""
