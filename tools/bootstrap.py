@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 UV = "uv==0.13.8"
+# For networks and measurements in which uv is of no use.
+WITHOUT_UV = "SIGHTLINE_SETUP_WITHOUT_UV"
 GROUPS = ("core", "reports", "dev")
 PROGRAMS = {
     "chromium": "chromium",
@@ -101,11 +103,13 @@ def installers() -> Iterator[tuple[str, list[str | Path], dict[str, str]]]:
     # A checkout on another disk than the cache cannot hold links to it; copying then is no fault.
     environment = {**os.environ, "UV_CACHE_DIR": str(CACHE / "uv"), "UV_LINK_MODE": "copy"}
     try:
+        if os.environ.get(WITHOUT_UV) == "true":
+            raise Stop("uv is not wanted.")
         if not uv.exists():
             run([PYTHON, "-m", "pip", "install", "--quiet", UV], why="Installing uv")
         yield "uv", [uv, "pip", "install", "--python", PYTHON], environment
     except Stop:
-        say("uv cannot be installed here; pip takes its place.")
+        say("uv cannot be had here; pip takes its place.")
     yield "pip", [PYTHON, "-m", "pip", "install", "--quiet"], dict(os.environ)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, Union
 
 if TYPE_CHECKING:
     from sightline.access.models import User
@@ -31,7 +31,7 @@ class CommandLine:
         return f"command:{self.account}"
 
 
-Actor: TypeAlias = "User | CommandLine"
+Actor: TypeAlias = Union["User", CommandLine]  # not text: `Actor | str` must work at run time
 
 _acting: ContextVar[str] = ContextVar("sightline_acting", default="")
 

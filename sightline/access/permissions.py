@@ -34,7 +34,7 @@ EVERYONE: Final = "everyone"
 SeenBy: TypeAlias = Permission | Literal["everyone"] | None
 """Who may know that a thing exists without being able to use it."""
 
-Somebody: TypeAlias = "Actor | AnonymousUser"
+Somebody: TypeAlias = Actor | AnonymousUser
 
 
 @dataclass(frozen=True)

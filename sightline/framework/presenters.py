@@ -8,8 +8,8 @@ from sightline.framework.definitions import (
     Crosswalk,
     CrosswalkRow,
     Domain,
-    Framework,
     FrameItem,
+    Framework,
     Indicator,
     Judgement,
     Library,
@@ -130,7 +130,7 @@ def _step(library: Library, crosswalk: Crosswalk, row: CrosswalkRow) -> Step:
 
 
 def across(library: Library, framework: str, code: str) -> tuple[tuple[str, str], ...]:
-    """The indicator in every edition that crosswalks reach, as (edition key, code), newest first."""
+    """The indicator in every edition that crosswalks reach: (edition key, code), newest first."""
     found = {(framework, code)}
     waiting = [(framework, code)]
     while waiting:

@@ -63,9 +63,7 @@ def correct_title(
             row.save(force_insert=True)
     except IntegrityError:
         # Somebody took this number between our reading and our writing.
-        policies.check_is_as_shown(
-            queries.history_of(edition.key, found.code)[0], number=shown
-        )
+        policies.check_is_as_shown(queries.history_of(edition.key, found.code)[0], number=shown)
         raise
     audit.record(
         actor,

@@ -132,9 +132,7 @@ def programme(request: SignedInRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def correct_title(request: SignedInRequest, edition: str, indicator: str) -> HttpResponse:
     """Show the title with its status and source; on POST, lay a corrected one over it."""
-    framework, found = get_indicator_for(
-        request.user, edition, indicator, Permission.TITLE_CORRECT
-    )
+    framework, found = get_indicator_for(request.user, edition, indicator, Permission.TITLE_CORRECT)
     title = queries.title_of(framework.key, found.code)
     history = queries.history_of(framework.key, found.code)
     initial = {

@@ -1,8 +1,8 @@
 """The overview across any set of inspections: pure, from whole documents to one frozen object.
 
-What it will not do: take a missing value for a zero or a zero for a missing value, add up programmes
-that judge different children, mix what is counted here with what an overview report states, or
-choose between sources that differ.
+What it will not do: take a missing value for a zero or a zero for a missing value, add up
+programmes that judge different children, mix what is counted here with what an overview report
+states, or choose between sources that differ.
 """
 
 from collections.abc import Collection, Mapping, Sequence

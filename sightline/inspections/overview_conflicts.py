@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from sightline.inspections.definitions import InspectionDocument
-from sightline.inspections.overview_parts import Ground, cell_of, count_said, date_said
+from sightline.inspections.overview_parts import Ground, cell_of, count_said, date_said, differs
 from sightline.inspections.overview_shapes import Cell, Conflict, Saying
 
 
@@ -24,7 +24,7 @@ def find_conflicts(base: Ground, wanted: Collection[str]) -> tuple[Conflict, ...
             others = tuple(
                 count_said(other, base.sources, per_cent=channel.per_cent)
                 for other in count.also
-                if (other.count, other.qualifier) != (count.count, count.qualifier)
+                if differs(other, count)
             )
             if others:
                 found.append(Conflict(named, channel.label, said, others))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sightline.framework.definitions import Channel, Programme
 from sightline.inspections.definitions import EvidenceCount, InspectionDocument
 from sightline.inspections.overview_facts import OverviewFacts
-from sightline.inspections.overview_parts import QUALIFIED, Ground, count_said, titles_of
+from sightline.inspections.overview_parts import QUALIFIED, Ground, count_said, differs, titles_of
 from sightline.inspections.overview_shapes import Contribution, Named, Pooled, Saying, Stated
 from sightline.inspections.overview_stated import stated_counts
 from sightline.kernel.measures import Measure, State, Unit
@@ -68,7 +68,7 @@ def _add(base: Ground, pool: _Pool, document: InspectionDocument, programme: Pro
 
 
 def _disputed(count: EvidenceCount) -> bool:
-    return any((o.count, o.qualifier) != (count.count, count.qualifier) for o in count.also)
+    return any(differs(other, count) for other in count.also)
 
 
 def _together(base: Ground, counts: Sequence[EvidenceCount], *, per_cent: bool) -> Saying:

@@ -58,10 +58,11 @@ class Selection:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The inspections that match, and those whose date could not be told from the years asked."""
+    """The inspections that match, those with no date to tell by, and those kept apart."""
 
     documents: tuple[InspectionDocument, ...]
     undated: tuple[InspectionDocument, ...]
+    apart: tuple[InspectionDocument, ...] = ()
 
 
 def read_selection(query: Query, library: Library, names: Mapping[str, str]) -> Selection:
@@ -135,9 +136,14 @@ def _year(query: Query, name: str, faults: list[Fault]) -> int | None:
     return int(text)
 
 
-def choose(documents: Iterable[InspectionDocument], selection: Selection) -> Chosen:
-    """The inspections that match. One published "2019 or 2020" matches both years."""
-    found, undated = [], []
+def choose(
+    documents: Iterable[InspectionDocument], selection: Selection, *, apart: Collection[str] = ()
+) -> Chosen:
+    """The inspections that match. One published "2019 or 2020" matches both years.
+
+    Those of the partnerships in `apart` are not counted with the others, and are given back.
+    """
+    found, undated, kept_apart = [], [], []
     for document in documents:
         if not (
             _in(document.programme, selection.programmes)
@@ -145,13 +151,15 @@ def choose(documents: Iterable[InspectionDocument], selection: Selection) -> Cho
             and _in(document.kind, selection.kinds)
         ):
             continue
-        if selection.first_year is None and selection.last_year is None:
+        if document.partnership in apart:
+            kept_apart.append(document)
+        elif selection.first_year is None and selection.last_year is None:
             found.append(document)
         elif document.dates.published is None:
             undated.append(document)
         elif _published_within(ImpreciseDate(document.dates.published.value), selection):
             found.append(document)
-    return Chosen(tuple(found), tuple(undated))
+    return Chosen(tuple(found), tuple(undated), tuple(kept_apart))
 
 
 def _in(value: str, wanted: Collection[str]) -> bool:

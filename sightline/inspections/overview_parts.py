@@ -139,6 +139,11 @@ def count_words(count: StatedCount, *, per_cent: bool = False) -> str:
     return QUALIFIED[count.qualifier].format(f"{count.count:,}{'%' if per_cent else ''}")
 
 
+def differs(count: StatedCount, other: StatedCount) -> bool:
+    """True when two counts of one thing do not say the same."""
+    return (count.count, count.qualifier) != (other.count, other.qualifier)
+
+
 def count_said(
     count: StatedCount, sources: Mapping[str, Source], *, per_cent: bool = False
 ) -> Saying:

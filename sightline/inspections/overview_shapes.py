@@ -148,7 +148,8 @@ class Contribution:
 class Stated:
     """A number an overview report states for a whole programme; never added to one counted here.
 
-    `pooled` is the evidence count it stands beside, or empty.
+    `pooled` is the evidence count it stands beside, or empty; `known_here` says in words what is
+    counted here of the same thing, where that can be said.
     """
 
     overview: str
@@ -157,6 +158,7 @@ class Stated:
     label: str
     saying: Saying
     also: tuple[Saying, ...] = ()
+    known_here: str = ""
 
 
 @dataclass(frozen=True)
@@ -215,6 +217,11 @@ class Change:
     def difference(self) -> int:
         """Points of the scale, later less earlier."""
         return self.later_value - self.earlier_value
+
+    @property
+    def fell(self) -> int:
+        """How many points it fell; 0 or less when it did not."""
+        return self.earlier_value - self.later_value
 
 
 @dataclass(frozen=True)
@@ -298,6 +305,11 @@ class OverviewReport:
     shares: tuple[StatedShare, ...]
     messages: tuple[StatedMessage, ...]
     spreads: tuple[StatedSpread, ...]
+
+    @property
+    def anchor(self) -> str:
+        """Its place on the page."""
+        return f"report-{self.code.replace('@', '-')}"
 
 
 @dataclass(frozen=True)

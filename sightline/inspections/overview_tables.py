@@ -13,11 +13,17 @@ from sightline.inspections.overview_shapes import (
     JudgementView,
     Named,
     Overview,
+    OverviewReport,
     Pooled,
     Row,
     Saying,
 )
-from sightline.inspections.overview_words import n_of_n
+from sightline.inspections.overview_words import (
+    coverage,
+    doubtful_in_words,
+    missing_in_words,
+    n_of_n,
+)
 
 NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
 NOTES = (
@@ -246,6 +252,46 @@ def conflicts(overview: Overview) -> Part:
     return Part("Conflicts", "Values whose sources differ", header, rows)
 
 
+def evidence_in_short(evidence: Sequence[Pooled]) -> Part:
+    """Evidence for a page of paper: the sum, whom it is known for, what a report states."""
+    header = ("Evidence", "Known here, added up", "Known for", "Overview report states")
+    rows = tuple(
+        (
+            kind.label,
+            kind.total_words if kind.known else "not known",
+            coverage(kind),
+            "; ".join(stated.saying.words for stated in kind.stated) or "nothing",
+        )
+        for kind in evidence
+    )
+    notes = (
+        "What an overview report states is for its whole programme and is not part of the sum.",
+        *doubtful_in_words(evidence),
+        *missing_in_words(evidence),
+    )
+    return Part("Evidence", "How much evidence was gathered", header, rows, notes)
+
+
+def conflicts_side_by_side(overview: Overview) -> Part:
+    """One row for each value whose sources differ."""
+    header = ("Value", "In use", "Also said")
+    rows = tuple(
+        (
+            f"{conflict.named.label}: {conflict.what}",
+            in_full(conflict.in_use),
+            " Or ".join(in_full(other) for other in conflict.others),
+        )
+        for conflict in overview.conflicts
+    )
+    return Part("Conflicts", "Values whose sources differ", header, rows)
+
+
+def in_full(saying: Saying) -> str:
+    """What a source says, with source, confidence and note."""
+    note = f" {saying.note}" if saying.note else ""
+    return f"{saying.words}. {'; '.join(saying.sources)}; {saying.confidence} confidence.{note}"
+
+
 def changes(overview: Overview) -> Part:
     """Evaluations beside an earlier one they can be compared with."""
     header = ("Partnership", "Judgement", "Earlier", "Evaluation", "Later", "Evaluation", "Note")
@@ -276,19 +322,67 @@ def unknown(overview: Overview) -> Part:
 
 
 def stated(overview: Overview) -> Part:
-    """What overview reports state."""
-    header = ("Overview report", "What", "States", "Sources", "Confidence", "Note")
+    """What overview reports state, all of them in one table."""
+    header = ("Overview report", "What", "States", "Known here", "Sources", "Confidence", "Note")
     rows = tuple(
-        (
-            report.title,
-            fact.label,
-            saying.words,
-            "; ".join(saying.sources),
-            saying.confidence,
-            saying.note or NOT_APPLICABLE,
-        )
+        (report.title, *row)
         for report in overview.reports
-        for fact in report.stated
-        for saying in (fact.saying, *fact.also)
+        for row in (*_stated_counts(report), *_stated_shares(report))
     )
     return Part("Overview reports", "What overview reports state", header, rows)
+
+
+def _stated_counts(report: OverviewReport) -> Iterator[tuple[str, ...]]:
+    for fact in report.stated:
+        for saying in (fact.saying, *fact.also):
+            yield (
+                fact.label,
+                saying.words,
+                NOT_APPLICABLE,
+                "; ".join(saying.sources),
+                saying.confidence,
+                saying.note or NOT_APPLICABLE,
+            )
+
+
+def _stated_shares(report: OverviewReport) -> Iterator[tuple[str, ...]]:
+    for share in report.shares:
+        yield (
+            share.text,
+            share.words,
+            share.known_here,
+            "; ".join(share.sources),
+            share.confidence,
+            share.note or NOT_APPLICABLE,
+        )
+
+
+def of_report(report: OverviewReport) -> Iterator[Part]:
+    """The tables of one overview report: counts, evaluations, areas."""
+    header = ("What", "States", "Sources", "Confidence")
+    if report.stated:
+        rows = tuple((row[0], row[1], row[3], row[4]) for row in _stated_counts(report))
+        yield Part("Counts", f"Numbers stated, {report.period}", header, rows)
+    if report.shares:
+        rows = tuple((row[0], row[1], row[2], row[4]) for row in _stated_shares(report))
+        header = ("What", "States", "Known here", "Confidence")
+        yield Part("Evaluations", f"Evaluations stated, {report.period}", header, rows)
+    if report.spreads:
+        yield _spreads(report)
+
+
+def _spreads(report: OverviewReport) -> Part:
+    words = list(dict.fromkeys(word for spread in report.spreads for word, _ in spread.counts))
+    rows = tuple(
+        (
+            spread.name,
+            spread.published,
+            *(dict(spread.counts).get(word, 0) for word in words),
+            spread.indicators,
+            spread.note or NOT_APPLICABLE,
+        )
+        for spread in report.spreads
+    )
+    header = ("Area", "Published", *(w.capitalize() for w in words), "Indicators", "Note")
+    title = f"How many indicators were evaluated with each word, {report.period}"
+    return Part("Areas", title, header, rows)

@@ -1,5 +1,6 @@
 """The overview in sentences, shown first: what is known, out of what, and what is not."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sightline.inspections.overview_parts import number, plural, series
@@ -88,3 +89,44 @@ def changes_in_words(changes: tuple[Change, ...]) -> str:
         f"Of {plural(len(changes), 'evaluation')} that can be compared with an earlier one, in "
         f"{where} inspected more than once, {rose:,} rose, {fell:,} fell and {stayed:,} stayed."
     )
+
+
+def coverage(pooled: Pooled) -> str:
+    """For how many inspections a count is known, naming the few it is, or is not, known for."""
+    known, total = len(pooled.known), pooled.expected
+    if not total:
+        return "not counted in full inspections shown"
+    if known == total:
+        return f"all {total:,}"
+    said = f"{known:,} of {total:,}"
+    if 0 < known <= FEW:
+        return f"{said} ({series(item.named.label for item in pooled.known)})"
+    if len(pooled.missing) <= FEW:
+        return f"{said} (not {series(named.label for named in pooled.missing)})"
+    return said
+
+
+def missing_in_words(evidence: Iterable[Pooled]) -> tuple[str, ...]:
+    """Which inspections each count is missing for; counts missing for the same ones together."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for pooled in evidence:
+        if pooled.missing and pooled.known:
+            names = tuple(named.label for named in pooled.missing)
+            alike.setdefault(names, []).append(pooled.label)
+    return tuple(
+        f"Not known for {series(names)}: {'; '.join(labels)}." for names, labels in alike.items()
+    )
+
+
+def doubtful_in_words(evidence: Iterable[Pooled]) -> tuple[str, ...]:
+    """Which counts in a sum are of low confidence, and the sum without them."""
+    found = []
+    for pooled in evidence:
+        if pooled.doubtful and pooled.total.value is not None:
+            doubtful = sum(int(item.saying.value or 0) for item in pooled.doubtful)
+            who = series(f"{i.saying.words} for {i.named.label}" for i in pooled.doubtful)
+            found.append(
+                f"{pooled.label}: the sum holds {who}, of low confidence; without it, "
+                f"{int(pooled.total.value) - doubtful:,}."
+            )
+    return tuple(found)

@@ -24,7 +24,7 @@ from sightline.inspections import report_appendices as appendices
 from sightline.inspections import report_sections as sections
 from sightline.inspections.definitions import InspectionDocument, Source
 from sightline.inspections.overview_parts import KIND_WORDS
-from sightline.inspections.report_parts import Material, keys_used, linked
+from sightline.inspections.report_parts import Material, linked, main_source
 from sightline.kernel.errors import Fault, Faults
 from sightline.kernel.periods import ImpreciseDate
 
@@ -158,8 +158,7 @@ def fingerprint(document: InspectionDocument) -> str:
 
 
 def _what_this_is(material: Material) -> Box:
-    main = keys_used(material.document)[:1]
-    source = tuple(linked(material.source_of(key)) for key in main)
+    source = main_source(material)
     text = (
         Run(
             "This is Sightline's structured record of the inspection, not the published report "
@@ -167,9 +166,8 @@ def _what_this_is(material: Material) -> Box:
             "words, and small print gives the place of each in its source."
         ),
     )
-    blocks = [Paragraph(text)]
-    blocks += [Paragraph((Run("Read the source: "), *runs)) for runs in source]
-    return Box("What this is", tuple(blocks))
+    read = (Paragraph((Run("Read the source: "), *linked(source))),) if source else ()
+    return Box("What this is", (Paragraph(text), *read))
 
 
 def _what_is_missing(missing: tuple[Fault, ...]) -> Box:
@@ -198,7 +196,7 @@ def _facts(material: Material) -> Facts:
         pairs.append((name, str(ImpreciseDate(date.value)) if date else "not known"))
     for pause in document.pauses:
         stretch = f"{pause.starts}/{pause.ends}" if pause.ends else pause.starts
-        pairs.append(("Stood still", f"{ImpreciseDate(stretch)}. {pause.reason}"))
+        pairs.append(("Paused", f"{ImpreciseDate(stretch)}. {pause.reason}"))
     evaluations = sections.evaluations_in_words(material)
     pairs.append(("Evaluations", evaluations.removeprefix("The evaluations: ") or "none known"))
     return Facts(tuple(pairs))

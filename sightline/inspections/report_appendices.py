@@ -1,4 +1,4 @@
-"""The sections of a report that are the same for every inspection of a programme, and its own record.
+"""The sections that every report of a programme shares, and the page about the record itself.
 
 Framework, scale, terms of quantity, glossary; then what is not known and where sources differ.
 """
@@ -9,6 +9,7 @@ from sightline.design.documents import Block, Bullets, Heading, Note, Paragraph,
 from sightline.framework.definitions import TermUsed, TitleStatus
 from sightline.inspections.overview import build_overview
 from sightline.inspections.overview_shapes import Overview
+from sightline.inspections.overview_tables import in_full
 from sightline.inspections.report_parts import Material, keys_used, linked
 
 NOT_CONFIRMED = "title not confirmed"
@@ -128,14 +129,10 @@ def conflicts(seen: Overview) -> Iterator[Block]:
     rows = tuple(
         (
             conflict.what,
-            f"{saying.words}{' (in use)' if saying is conflict.in_use else ''}",
-            "; ".join(saying.sources),
-            saying.confidence,
-            saying.note or "none",
+            in_full(conflict.in_use),
+            " Or ".join(in_full(other) for other in conflict.others),
         )
         for conflict in seen.conflicts
-        for saying in (conflict.in_use, *conflict.others)
     )
-    header = ("Value", "Says", "Source", "Confidence", "Note")
-    yield Table("Values whose sources differ", header, rows)
+    yield Table("Values whose sources differ", ("Value", "In use", "Also said"), rows)
     yield Note("The value in use is only in use; which source is right has not been decided.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sightline.design.documents import Note, Run
 from sightline.framework.definitions import Framework, Library, Programme, Scale
 from sightline.inspections.definitions import EvaluationValue, InspectionDocument, Source, Sourced
-from sightline.inspections.overview_parts import titles_of
+from sightline.inspections.overview_parts import series, titles_of
 
 CONFIDENT = {
     "confident": "Confident",
@@ -52,11 +52,6 @@ class Material:
         return self.sources.get(key) or Source(key=key, kind="not known here", title=key)
 
 
-def of(inspection: str, quantity: int) -> str:
-    """The word with its plural."""
-    return inspection if quantity == 1 else f"{inspection}s"
-
-
 def sentence(text: str) -> str:
     """The text with a capital first letter; the rest is left as it is."""
     return text[:1].upper() + text[1:]
@@ -66,15 +61,31 @@ def cited(material: Material, facts: Sequence[Sourced]) -> Note:
     """Where each of a numbered list stands: source titles once, then place by place."""
     keys = dict.fromkeys(key for fact in facts for key in fact.sources)
     titles = "; ".join(titles_of(keys, material.sources))
-    places = [f"{at}: {fact.place}" for at, fact in enumerate(facts, start=1) if fact.place]
-    if len(facts) == 1:
-        places = [fact.place for fact in facts if fact.place]
     doubts = sorted({fact.confidence for fact in facts} - {"high"})
     parts = [f"Source: {titles}."]
-    parts += [f"Place: {'; '.join(places)}."] if places else []
-    parts += [f"Confidence: {' and '.join(doubts)}."] if doubts else []
+    if places := _places(facts):
+        parts.append(f"Place: {places}.")
+    if doubts:
+        parts.append(f"Confidence: {series(doubts)}.")
     parts += list(dict.fromkeys(fact.note for fact in facts if fact.note))
     return Note(" ".join(parts))
+
+
+def _places(facts: Sequence[Sourced]) -> str:
+    """ "1 to 6, How we conducted this inspection; 7, paragraph 3.16"; plain for a single one."""
+    if len(facts) == 1:
+        return facts[0].place
+    found: list[tuple[int, int, str]] = []
+    for at, fact in enumerate(facts, start=1):
+        if found and found[-1][2] == fact.place:
+            found[-1] = (found[-1][0], at, fact.place)
+        else:
+            found.append((at, at, fact.place))
+    return "; ".join(
+        f"{first}, {place}" if first == last else f"{first} to {last}, {place}"
+        for first, last, place in found
+        if place
+    )
 
 
 def linked(source: Source) -> tuple[Run, ...]:
@@ -90,6 +101,13 @@ def keys_used(document: InspectionDocument) -> list[str]:
     for fact in _facts(document):
         found |= dict.fromkeys(fact.sources)
     return list(found)
+
+
+def main_source(material: Material) -> Source | None:
+    """The published report, where it is among the sources; else the source named first."""
+    found = [material.source_of(key) for key in keys_used(material.document)]
+    reports = [source for source in found if source.kind.startswith("report")]
+    return next(iter(reports or found), None)
 
 
 def _facts(document: InspectionDocument) -> Iterable[Sourced]:

@@ -1,11 +1,11 @@
-"""The sections of a report whose content is the inspection itself, each in the programme's words."""
+"""The sections of a report that hold the inspection itself, each in its programme's words."""
 
 from collections.abc import Iterator
 
 from sightline.design.documents import Block, Box, Bullets, Heading, Note, Paragraph, Run
 from sightline.framework.definitions import Judgement
 from sightline.inspections.definitions import EvaluationValue, Point
-from sightline.inspections.overview_parts import count_words, number, series, titles_of
+from sightline.inspections.overview_parts import count_words, differs, number, series, titles_of
 from sightline.inspections.report_parts import CONFIDENT, Material, cited, sentence
 from sightline.kernel.periods import ImpreciseDate
 
@@ -29,6 +29,15 @@ def evidence(material: Material) -> Iterator[Block]:
         )
     )
     yield cited(material, [count for _, count in ordered])
+    for channel, count in ordered:
+        others = [o for o in count.also if differs(o, count)]
+        if others:
+            said = series(
+                f"{count_words(o, per_cent=channel.per_cent)} "
+                f"({'; '.join(titles_of(o.sources, material.sources))})"
+                for o in others
+            )
+            yield Note(f"Sources differ about “{channel.label}”. Also said: {said}.")
     yield Paragraph(material.programme.sample_caveat.format(area=material.area))
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite
 
 from sightline.kernel.errors import BadInput
 
@@ -28,6 +29,7 @@ class Unit(StrEnum):
     NUMBER = "number"
 
 
+_WHOLE = 100
 _HAS_VALUE = {State.OBSERVED, State.TRUE_ZERO}
 
 
@@ -58,6 +60,8 @@ class Measure:
     as_of: dt.date | None = None
 
     def __post_init__(self) -> None:
+        if isinstance(self.value, bool) or (self.value is not None and not isfinite(self.value)):
+            raise BadInput(f"{self.counted}: {self.value} is not a number.")
         if (self.value is not None) != (self.state in _HAS_VALUE):
             raise BadInput(
                 f"{self.counted}: a measure that is {self.state} "
@@ -71,6 +75,12 @@ class Measure:
             raise BadInput(f"{self.counted}: say in words who the base of {self.base} is.")
         if self.unit is Unit.COUNT and self.value is not None:
             self._check_count(self.value)
+        if self.unit is Unit.PER_CENT and self.base is not None and self.value is not None:
+            self._check_share(self.value)
+
+    def _check_share(self, value: float) -> None:
+        if not 0 <= value <= _WHOLE:
+            raise BadInput(f"{self.counted}: {value} is not a share; give 0 to 100 per cent.")
 
     def _check_count(self, value: float) -> None:
         if value < 0 or value != int(value):

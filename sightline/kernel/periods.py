@@ -26,6 +26,12 @@ class Kind(StrEnum):
     QUARTER = "quarter"
 
 
+def _sensible(year: int) -> int:
+    if not _LOWEST <= year <= _HIGHEST:
+        raise BadInput(f"{year} is outside {_LOWEST} to {_HIGHEST}; check the year.")
+    return year
+
+
 _STARTS = {Kind.FINANCIAL: (4, 1), Kind.SCHOOL: (8, 1), Kind.RETURN: (8, 1)}
 _NAMES = {
     Kind.FINANCIAL: "financial year",
@@ -60,10 +66,10 @@ class Period:
     @classmethod
     def quarter(cls, text: str) -> "Period":
         """A calendar quarter, written `2026-Q1` (January to March 2026)."""
-        match = re.fullmatch(r"(\d{4})-Q([1-4])", text) if isinstance(text, str) else None
+        match = re.fullmatch(r"([0-9]{4})-Q([1-4])", text) if isinstance(text, str) else None
         if match is None:
             raise BadInput(f"{text!r} is not a quarter; write it as 2026-Q1.")
-        year, number = int(match[1]), int(match[2])
+        year, number = _sensible(int(match[1])), int(match[2])
         month = MONTHS_IN_QUARTER * (number - 1) + 1
         last_month = month + MONTHS_IN_QUARTER - 1
         last = dt.date(year, last_month, calendar.monthrange(year, last_month)[1])
@@ -71,16 +77,16 @@ class Period:
 
     @classmethod
     def _year(cls, kind: Kind, text: str) -> "Period":
-        if not isinstance(text, str) or re.fullmatch(r"\d{4}", text):
+        if not isinstance(text, str) or re.fullmatch(r"[0-9]{4}", text):
             raise BadInput(
                 f"{text!r} is a bare year, which could be any of several; "
                 f"write the {_NAMES[kind]} as 2025/26."
             )
-        match = re.fullmatch(r"(\d{4})/(\d{2})", text)
+        match = re.fullmatch(r"([0-9]{4})/([0-9]{2})", text)
         if match is None or (int(match[1]) + 1) % 100 != int(match[2]):
             raise BadInput(f"{text!r} is not a {_NAMES[kind]}; write it as 2025/26.")
         month, day = _STARTS[kind]
-        year = int(match[1])
+        year = _sensible(int(match[1]))
         first = dt.date(year, month, day)
         return cls(first, dt.date(year + 1, month, day) - dt.timedelta(days=1), kind)
 
@@ -93,9 +99,9 @@ class Period:
         return f"{_NAMES[self.kind]} {self.first.year}/{self.last.year % 100:02d}"
 
 
-_DAY = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
-_MONTH = re.compile(r"^(\d{4})-(\d{2})$")
-_YEAR = re.compile(r"^(\d{4})$")
+_DAY = re.compile(r"^([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
+_MONTH = re.compile(r"^([0-9]{4})-([0-9]{2})\Z")
+_YEAR = re.compile(r"^([0-9]{4})\Z")
 
 
 def _bounds(text: str) -> tuple[dt.date, dt.date]:
@@ -134,7 +140,8 @@ class ImpreciseDate:
     """A date as exactly as its source gives it: a day, a month, a year, or from one to another.
 
     `text` is ISO: `2020-06-16`, `2020-06`, `2019`; a span is two joined by `/`
-    (`2019-08/2019-12`); "some time from one to the other" is joined by `~` (`2022-07~2022-08`).
+    (`2019-08/2019-12`); "some time from one to the other" is joined by `~` (`2022-07~2022-08`),
+    and reads "July or August 2022" when nothing lies between, else "between … and …".
     """
 
     text: str
@@ -176,9 +183,13 @@ class ImpreciseDate:
         parts = self._parts()
         if len(parts) == 1:
             return _words(parts[0])
-        joiner = "to" if self.is_span else "or"
         first, last = _words(parts[0]), _words(parts[1])
         same_year = parts[0][:4] == parts[1][:4]
         if same_year and not _YEAR.match(parts[0]):
             first = first.removesuffix(f" {parts[0][:4]}")
-        return f"{first} {joiner} {last}"
+        if self.is_span:
+            return f"{first} to {last}"
+        next_day = _bounds(parts[0])[1] + dt.timedelta(days=1)
+        if next_day == _bounds(parts[1])[0]:
+            return f"{first} or {last}"
+        return f"between {first} and {last}"

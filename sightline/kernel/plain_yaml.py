@@ -15,7 +15,7 @@ class _PlainLoader(yaml.BaseLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
+            event = self.peek_event()  # type: ignore[no-untyped-call]
             raise BadDefinition(
                 f"line {event.start_mark.line + 1}: an alias (*{event.anchor}) is not read here; "
                 "write the value out."
@@ -50,6 +50,8 @@ def parse(text: str, *, name: str = "this text") -> Any:
         raise BadDefinition(
             f"{name}, line {line}: {fault.problem or 'not YAML'}. Check indents, colons and quotes."
         ) from None
+    except RecursionError:
+        raise BadDefinition(f"{name} is nested too deeply; check its brackets.") from None
     except yaml.YAMLError as fault:
         raise BadDefinition(f"{name} is not YAML: {fault}") from None
 

@@ -1,4 +1,4 @@
 """What is published: composing, checking claims, publishing; figures frozen with their source.
 
-Empty until its issue.
+Must not know: `config` and `cli`, which put everything together. Empty until its issue.
 """

@@ -1,1 +1,1 @@
-"""Rules about all code that the import linter cannot see, each with a planted failure it catches."""
+"""Rules about all code that the import linter cannot see, each with a planted failure."""

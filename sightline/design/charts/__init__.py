@@ -1,4 +1,4 @@
-"""Charts: a description becomes server-side SVG, a sentence for those who cannot see it, and a table.
+"""Charts: a description becomes SVG drawn on the server, a spoken sentence and a table.
 
 Each builder checks what it is given and returns a frozen `Chart`; a page shows it with
 `<c-chart :chart="chart" />`, a document with `Figure(chart)`. Bars start at zero, rows keep the

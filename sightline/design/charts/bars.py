@@ -18,6 +18,7 @@ from sightline.design.charts.model import (
     check_value,
     figure,
     is_known,
+    places_of,
     said,
     shortened,
     symbol,
@@ -95,9 +96,9 @@ def _check_base(point: Point) -> None:
         raise ValueError(f"{point.label}: {point.count} of {point.base} is more than all of them.")
 
 
-def label_of(point: Point, unit: str) -> str:
+def label_of(point: Point, unit: str, places: int) -> str:
     """`82% (14 of 17)`, `14 of 17`, `204`, or the symbol of a value that is not shown."""
-    shown = said(point.value, unit)
+    shown = said(point.value, unit, places=places)
     if not is_known(point.value) or point.base is None:
         return shown
     if point.count is None:
@@ -130,8 +131,13 @@ def table_rows(
 ) -> tuple[tuple[str, ...], ...]:
     """One row a point, and one for the comparator at the end."""
     names = [name for name in ("Count", "Base") if _has(points, name)]
+    places = places_of(point.value for point in points)
     rows = [
-        (point.label, said(point.value, unit), *(_part(point, name) for name in names))
+        (
+            point.label,
+            said(point.value, unit, places=places),
+            *(_part(point, name) for name in names),
+        )
         for point in points
     ]
     if comparator:
@@ -160,7 +166,8 @@ class Bars:
 
     def drawn(self, width: float) -> tuple[list[str], float]:
         """Marks and height."""
-        values = [label_of(point, self.unit) for point in self.points]
+        places = places_of(point.value for point in self.points)
+        values = [label_of(point, self.unit, places) for point in self.points]
         plan = planned([point.label for point in self.points], values, width)
         known = [figure(point.value) for point in self.points if is_known(point.value)]
         top = max([*known, self.comparator.value if self.comparator else 0], default=0)
@@ -194,5 +201,3 @@ class Bars:
             stub = pen.hatched(axis.left, middle - _THICK / 2, _STUB, _THICK)
             return [*stub, pen.words(axis.left + _STUB + 8, middle, text, fill=QUIET_INK)]
         return [pen.words(axis.left + 8, middle, text, fill=QUIET_INK)]
-
-

@@ -16,8 +16,9 @@ from sightline.design.charts.layout import (
     Axis,
     comparator_above,
     comparator_rule,
+    from_zero,
+    per_cent,
     planned,
-    round_top,
     ticks,
 )
 from sightline.design.charts.model import (
@@ -27,6 +28,7 @@ from sightline.design.charts.model import (
     check_scale,
     figure,
     is_known,
+    places_of,
     said,
     shortened,
 )
@@ -51,7 +53,7 @@ def dots(
     source: str = "",
     notes: Sequence[str] = (),
 ) -> Chart:
-    """A dot for each row, in the order given; where a row is the reader's own it is a filled square.
+    """A dot for each row, in the order given; the reader's own row is a filled square.
 
     Args:
         headline: the finding.
@@ -129,10 +131,10 @@ class Dots:
         """Marks and height."""
         values = [self._said(point) for point in self.points]
         plan = planned([point.label for point in self.points], values, width)
-        axis = self._axis(plan.left, plan.right)
+        axis, ruled = self._axis(plan.left, plan.right)
         start = pen.LINE + 6.0 if self.comparator else 2.0
         end = start + sum(plan.height(place) for place in range(len(self.points))) - 4
-        marks = self._ticks(axis, start, end)
+        marks = self._ticks(axis, ruled, start, end)
         if self.comparator:
             text = f"{self.comparator.label} {said(self.comparator.value, self.unit)}"
             marks.append(comparator_above(axis, self.comparator.value, text, width=width))
@@ -147,22 +149,23 @@ class Dots:
         return marks, end + (AXIS_HEIGHT if self.steps else _TICKS)
 
     def _said(self, point: Point) -> str:
-        return scale_word(self.steps, point.value) if self.steps else label_of(point, self.unit)
-
-    def _axis(self, left: float, right: float) -> Axis:
         if self.steps:
-            return scale_axis(self.steps, left - 8, right)
+            return scale_word(self.steps, point.value)
+        return label_of(point, self.unit, places_of(each.value for each in self.points))
+
+    def _axis(self, left: float, right: float) -> tuple[Axis, list[float]]:
+        if self.steps:
+            return scale_axis(self.steps, left - 8, right), []
         if self.unit == PER_CENT:
-            return Axis(0, 100, left, right - 10)
+            return per_cent(left, right - 10)
         known = [figure(point.value) for point in self.points if is_known(point.value)]
         top = max([*known, self.comparator.value if self.comparator else 0], default=0)
-        return Axis(0, round_top(top), left, right - 10)
+        return from_zero(top, left, right - 10)
 
-    def _ticks(self, axis: Axis, top: float, bottom: float) -> list[str]:
+    def _ticks(self, axis: Axis, ruled: list[float], top: float, bottom: float) -> list[str]:
         if self.steps:
             return scale_ticks(axis, self.steps, top, bottom)
-        values = [axis.high * quarter / 4 for quarter in range(5)]
-        return ticks(axis, [(value, said(value, self.unit)) for value in values], top, bottom)
+        return ticks(axis, ruled, self.unit, top, bottom)
 
     def _dot(self, point: Point, axis: Axis, middle: float) -> list[str]:
         line = pen.rule((axis.left, middle), (axis.right, middle), stroke=GRID, width=1)
@@ -175,5 +178,3 @@ class Dots:
         hollow = marked and not point.own
         x = axis.at(figure(point.value))
         return [line, pen.shape(x, middle, kind=kind, colour=NAVY, hollow=hollow)]
-
-

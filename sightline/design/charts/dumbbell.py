@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from sightline.design.charts import svg as pen
-from sightline.design.charts.layout import Axis, planned, round_top, ticks
+from sightline.design.charts.layout import Axis, from_zero, per_cent, planned, ticks
 from sightline.design.charts.model import (
     Chart,
     Pair,
+    Value,
     check_labels,
     check_scale,
     check_value,
     figure,
     is_known,
+    places_of,
     said,
     shortened,
 )
@@ -32,6 +35,7 @@ def dumbbell(
     names: tuple[str, str],
     unit: str = "",
     steps: Sequence[str] = (),
+    difference: Literal["change", "gap"] = "change",
     row_name: str = "Row",
     alt: str = "",
     source: str = "",
@@ -46,6 +50,7 @@ def dumbbell(
         names: what the circle and the square are ("2019", "2021").
         unit: written after each value; "%" makes the axis run from 0 to 100.
         steps: words of a scale, best first; values are then its steps, 1 the lowest.
+        difference: "change" says up or down from the first to the second; "gap" how far apart.
         row_name: what a row is, as the table's first heading.
         alt: alternative text; made from the headline when it is not given.
         source: where the figures come from.
@@ -61,13 +66,13 @@ def dumbbell(
                 check_scale(steps, value, where=pair.label)
             else:
                 check_value(value, where=pair.label)
-    drawing = Dumbbell(tuple(pairs), names, unit, tuple(steps))
+    drawing = Dumbbell(tuple(pairs), names, unit, tuple(steps), difference)
     spoken = f"Dumbbell chart of {len(pairs)} rows, from {names[0]} to {names[1]}. {headline}"
     return Chart(
         headline=headline,
         subtitle=subtitle,
         alt=alt or shortened(spoken),
-        header=(row_name, *names, "Change"),
+        header=(row_name, *names, drawing.difference_name),
         rows=tuple(
             (
                 pair.label,
@@ -91,16 +96,30 @@ class Dumbbell:
     names: tuple[str, str]
     unit: str
     steps: tuple[str, ...]
+    difference: Literal["change", "gap"] = "change"
 
-    def said(self, value: int | float | None) -> str:
+    @property
+    def difference_name(self) -> str:
+        """The heading of the table's last column."""
+        name = self.difference.capitalize()
+        if self.steps:
+            return f"{name} (steps)"
+        return f"{name} (percentage points)" if self.unit == "%" else name
+
+    def said(self, value: Value) -> str:
         """A value as read: a word of the scale, or a number with its unit."""
-        return scale_word(self.steps, value) if self.steps else said(value, self.unit)
+        if self.steps:
+            return scale_word(self.steps, value)
+        places = places_of(one for pair in self.pairs for one in (pair.first, pair.second))
+        return said(value, self.unit, places=places)
 
     def change(self, pair: Pair) -> str:
-        """The change in words: `up 1`, `down 6`, `same`, or that one of the two is missing."""
+        """How the two differ: `up 1`, `same`; `30` for a gap; `[x]` where one is missing."""
         if not is_known(pair.first) or not is_known(pair.second):
             return "[x]"
         by = figure(pair.second) - figure(pair.first)
+        if self.difference == "gap":
+            return said(abs(round(by, 1)))
         if by == 0:
             return "same"
         return f"{'up' if by > 0 else 'down'} {said(abs(round(by, 1)))}"
@@ -109,15 +128,14 @@ class Dumbbell:
         """Marks and height."""
         ends = [self._end(pair) for pair in self.pairs]
         plan = planned([pair.label for pair in self.pairs], ends, width)
-        axis = self._axis(plan.left, plan.right)
+        axis, ruled = self._axis(plan.left, plan.right)
         start = float(_KEY)
         end = start + sum(plan.height(place) for place in range(len(self.pairs))) - 4
         if self.steps:
             grid = scale_ticks(axis, self.steps, start, end)
         else:
-            values = [axis.high * quarter / 4 for quarter in range(5)]
-            grid = ticks(axis, [(value, said(value, self.unit)) for value in values], start, end)
-        marks = [*self._key(width), *grid]
+            grid = ticks(axis, ruled, self.unit, start, end)
+        marks = [*self._key(), *grid]
         y = start
         for place, pair in enumerate(self.pairs):
             middle = y + plan.middle(place)
@@ -133,20 +151,20 @@ class Dumbbell:
             return change
         return f"{self.said(pair.first)} to {self.said(pair.second)}"
 
-    def _axis(self, left: float, right: float) -> Axis:
+    def _axis(self, left: float, right: float) -> tuple[Axis, list[float]]:
         if self.steps:
-            return scale_axis(self.steps, left - 8, right)
+            return scale_axis(self.steps, left - 8, right), []
         if self.unit == "%":
-            return Axis(0, 100, left, right - 10)
+            return per_cent(left, right - 10)
         known = [
             figure(value)
             for pair in self.pairs
             for value in (pair.first, pair.second)
             if is_known(value)
         ]
-        return Axis(0, round_top(max(known, default=0)), left, right - 10)
+        return from_zero(max(known, default=0), left, right - 10)
 
-    def _key(self, width: float) -> list[str]:
+    def _key(self) -> list[str]:
         middle = pen.LINE / 2
         first, second = self.names
         across = 9 + 14 + pen.width_of(first) + 24

@@ -124,6 +124,7 @@ def _gap() -> Chart:
         pairs=(Pair("2019", 78, 48), Pair("2021", 79, 52), Pair("2023", 81, 60)),
         names=("Least deprived", "Most deprived"),
         unit="%",
+        difference="gap",
         row_name="Year",
         source=_SOURCE,
     )
@@ -136,9 +137,7 @@ def _run() -> Chart:
         subtitle="Rate per 1,000 people aged 0 to 17, Strathgarry, 2015 to 2024",
         periods=tuple(str(year) for year in range(2015, 2025)),
         series=(Series("Strathgarry", values),),
-        comparator=Series(
-            "Scotland", (15.0, 14.9, 14.8, 14.6, 14.5, 14.3, 14.1, 13.8, 13.4, 13.0)
-        ),
+        comparator=Series("Scotland", (15.0, 14.9, 14.8, 14.6, 14.5, 14.3, 14.1, 13.8, 13.4, 13.0)),
         median=run_median(values),
         breaks=(Break("2019", "the form that is counted changed"),),
         source=_SOURCE,

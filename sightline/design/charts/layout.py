@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sightline.design.charts import svg as pen
+from sightline.design.charts.model import places_of, said
 from sightline.design.charts.palette import COMPARATOR, GRID, QUIET_INK
 
 _BESIDE = 0.36
 _SPACE = 12
 _MARK = 26
 _LONGEST_LABEL_LINES = 2
+_THINNEST_PLOT = 110
 
 
 @dataclass(frozen=True)
@@ -57,15 +59,16 @@ def planned(labels: Sequence[str], values: Sequence[str], width: float) -> Rows:
     room = width * _BESIDE
     right = width - max(pen.width_of(value) for value in values) - _SPACE
     wrapped = [tuple(pen.wrapped(label, room)) for label in labels]
-    beside = all(
+    widest = max(pen.width_of(line) for lines in wrapped for line in lines)
+    left = widest + _SPACE + 8
+    beside = right - left >= _THINNEST_PLOT and all(
         len(lines) <= _LONGEST_LABEL_LINES and all(pen.width_of(line) <= room for line in lines)
         for lines in wrapped
     )
     if not beside:
         above = tuple(tuple(pen.wrapped(label, width)) for label in labels)
         return Rows(above, False, 10, right, width)
-    widest = max(pen.width_of(line) for lines in wrapped for line in lines)
-    return Rows(tuple(wrapped), True, widest + _SPACE + 8, right, width)
+    return Rows(tuple(wrapped), True, left, right, width)
 
 
 @dataclass(frozen=True)
@@ -82,28 +85,43 @@ class Axis:
         return self.left + (self.right - self.left) * (value - self.low) / (self.high - self.low)
 
 
-def round_top(highest: float) -> float:
-    """The end of an axis that starts at zero: the next 1, 2, 2.5 or 5 times a power of ten."""
-    if highest <= 0:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(highest))
-    for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10):
-        if highest <= step * power * (1 + 1e-9):
-            return step * power
-    return 10 * power
+_TOPS = {1: 5, 1.5: 3, 2: 4, 2.5: 5, 3: 3, 4: 4, 5: 5, 6: 3, 8: 4, 10: 5}
+"""Round ends of an axis, each with the number of equal parts that are round too."""
 
 
-def ticks(axis: Axis, said: Sequence[tuple[float, str]], top: float, bottom: float) -> list[str]:
-    """Faint rules up the plot with their values under it; a value that would collide is left out."""
+def from_zero(highest: float, left: float, right: float) -> tuple[Axis, list[float]]:
+    """An axis from zero to a round number that holds `highest`, and the values of its rules."""
+    power = 10.0 ** math.floor(math.log10(highest)) if highest > 0 else 1.0
+    top, parts = next(
+        (step, parts) for step, parts in _TOPS.items() if highest <= step * power * (1 + 1e-9)
+    )
+    axis = Axis(0, top * power, left, right)
+    return axis, [axis.high * part / parts for part in range(parts + 1)]
+
+
+def per_cent(left: float, right: float) -> tuple[Axis, list[float]]:
+    """An axis from 0 to 100, and the values of its rules."""
+    return Axis(0, 100, left, right), [0, 25, 50, 75, 100]
+
+
+def ticks(axis: Axis, values: Sequence[float], unit: str, top: float, bottom: float) -> list[str]:
+    """Faint rules up the plot, named under it: all of them, or both ends where there is no room."""
+    places = places_of(values)
+    texts = [said(value, unit, places=places) for value in values]
+    parts = len(values) - 1
+    room = (axis.right - axis.left) / parts
+    widest = max(pen.width_of(text) for text in texts) + 6
+    every = next(
+        step
+        for step in range(1, parts + 1)
+        if parts % step == 0 and (room * step >= widest or step == parts)
+    )
     marks: list[str] = []
-    free = -math.inf
-    for value, text in said:
+    for place, (value, text) in enumerate(zip(values, texts, strict=True)):
         x = axis.at(value)
         marks.append(pen.rule((x, top), (x, bottom), stroke=GRID, width=1))
-        half = pen.width_of(text) / 2
-        if x - half > free:
+        if place % every == 0:
             marks.append(pen.words(x, bottom + 14, text, fill=QUIET_INK, anchor="middle"))
-            free = x + half + 6
     return marks
 
 

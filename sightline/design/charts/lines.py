@@ -1,11 +1,12 @@
 """Run charts: values over time, hollow points, gaps left open, breaks drawn and said."""
 
+import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sightline.design.charts import svg as pen
-from sightline.design.charts.layout import Axis, round_top
+from sightline.design.charts.layout import Axis, from_zero
 from sightline.design.charts.model import (
     Chart,
     Series,
@@ -14,6 +15,7 @@ from sightline.design.charts.model import (
     check_value,
     figure,
     is_known,
+    places_of,
     said,
     shortened,
     symbol,
@@ -80,6 +82,7 @@ def line(
     for cut in breaks:
         if cut.period not in periods:
             raise ValueError(f"“{headline}”: a break is at {cut.period}, which is not on the axis.")
+    places = places_of(value for one in every for value in one.values)
     said_breaks = [f"Figures before and from {cut.period} differ: {cut.reason}" for cut in breaks]
     return Chart(
         headline=headline,
@@ -87,7 +90,7 @@ def line(
         alt=alt or shortened(_spoken(subtitle or headline, periods, every, unit)),
         header=("Period", *(one.name for one in every)),
         rows=tuple(
-            (period, *(said(one.values[place], unit) for one in every))
+            (period, *(said(one.values[place], unit, places=places) for one in every))
             for place, period in enumerate(periods)
         ),
         drawing=Lines(tuple(periods), tuple(series), unit, comparator, median, tuple(breaks)),
@@ -107,8 +110,8 @@ def _check(every: Sequence[Series], periods: Sequence[str], *, headline: str) ->
         raise ValueError(f"“{headline}” has nothing to draw. Say so in a sentence instead.")
     if len(every) > MOST_SERIES:
         raise ValueError(
-            f"“{headline}” has {len(every)} lines; {MOST_SERIES} is the most that can be told apart. "
-            "Draw several small charts on one scale instead."
+            f"“{headline}” has {len(every)} lines; {MOST_SERIES} is the most that can be told "
+            "apart. Draw several small charts on one scale instead."
         )
     check_labels([one.name for one in every], headline=headline)
     for one in every:
@@ -148,16 +151,16 @@ class Lines:
         """Marks and height."""
         every = (*self.series, *((self.comparator,) if self.comparator else ()))
         highest = max(figure(v) for one in every for v in one.values if is_known(v))
-        up = Axis(0, round_top(highest), _PLOT + 12, 12)
-        tick_words = [said(up.high * place / 4, self.unit) for place in range(5)]
+        up, ruled = from_zero(highest, _PLOT + 12, 12)
+        tick_words = [said(value, self.unit, places=places_of(ruled)) for value in ruled]
         left = max(pen.width_of(text) for text in tick_words) + 18
         named = max(pen.width_of(text) for text, _, _ in self._ends(up))
         along = Axis(0, max(len(self.periods) - 1, 1), left + 10, width - named - 22)
         marks: list[str] = []
-        for place, text in enumerate(tick_words):
-            y = up.at(up.high * place / 4)
-            ruled = QUIET_INK if place == 0 else GRID
-            marks.append(pen.rule((left, y), (along.right + 10, y), stroke=ruled, width=1))
+        for value, text in zip(ruled, tick_words, strict=True):
+            y = up.at(value)
+            stroke = QUIET_INK if value == 0 else GRID
+            marks.append(pen.rule((left, y), (along.right + 10, y), stroke=stroke, width=1))
             marks.append(pen.words(left - 8, y, text, fill=QUIET_INK, anchor="end"))
         marks += self._period_words(along)
         marks += self._breaks(along)
@@ -174,16 +177,22 @@ class Lines:
         marks += self._end_words(up, along.right + 18)
         return marks, _PLOT + 12 + 28
 
+    @property
+    def _places(self) -> int:
+        every = (*self.series, *((self.comparator,) if self.comparator else ()))
+        return places_of(value for one in every for value in one.values)
+
     def _period_words(self, along: Axis) -> list[str]:
-        marks: list[str] = []
-        free = -1e9
-        for place, period in enumerate(self.periods):
-            half = pen.width_of(period) / 2
-            if along.at(place) - half > free:
-                middle = _PLOT + 12 + 16
-                marks.append(pen.words(along.at(place), middle, period, fill=QUIET_INK, anchor="middle"))
-                free = along.at(place) + half + 8
-        return marks
+        """The latest period is always named; earlier ones at even steps where there is room."""
+        widest = max(pen.width_of(period) for period in self.periods)
+        apart = along.at(1) - along.at(0)
+        every = max(1, math.ceil((widest + 8) / apart))
+        y = _PLOT + 12 + 16
+        return [
+            pen.words(along.at(place), y, period, fill=QUIET_INK, anchor="middle")
+            for place, period in enumerate(self.periods)
+            if (len(self.periods) - 1 - place) % every == 0
+        ]
 
     def _breaks(self, along: Axis) -> list[str]:
         marks: list[str] = []
@@ -204,9 +213,13 @@ class Lines:
         for one, colour in pairs:
             known = [figure(value) for value in one.values if is_known(value)]
             if known:
-                ends.append((f"{one.name} {said(known[-1], self.unit)}", up.at(known[-1]), colour))
+                last = said(known[-1], self.unit, places=self._places)
+                ends.append((f"{one.name} {last}", up.at(known[-1]), colour))
         if self.median is not None:
-            ends.append((f"Median {said(self.median, self.unit)}", up.at(self.median), QUIET_INK))
+            middle = said(
+                self.median, self.unit, places=max(self._places, places_of([self.median]))
+            )
+            ends.append((f"Median {middle}", up.at(self.median), QUIET_INK))
         return ends
 
     def _end_words(self, up: Axis, x: float) -> list[str]:
@@ -245,7 +258,9 @@ def _points(one: Series, along: Axis, up: Axis, colour: str, kind: str) -> list[
         x = along.at(place)
         if is_known(value):
             marks.append(
-                pen.shape(x, up.at(figure(value)), kind=kind, colour=colour, hollow=True, radius=5.5)
+                pen.shape(
+                    x, up.at(figure(value)), kind=kind, colour=colour, hollow=True, radius=5.5
+                )
             )
         elif symbol(value) == "[c]":
             marks += pen.hatched(x - 8, floor - 30, 16, 30)

@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
@@ -132,7 +132,9 @@ class Chart:
                 f"keep it to {LONGEST_ALT} and leave the detail to the table."
             )
         if not self.rows:
-            raise ValueError(f"“{self.headline}” has nothing to draw. Say so in a sentence instead.")
+            raise ValueError(
+                f"“{self.headline}” has nothing to draw. Say so in a sentence instead."
+            )
         if not all(heading.strip() for heading in self.header):
             raise ValueError(f"“{self.headline}”: a heading of the table is empty; name it.")
         for row in self.rows:
@@ -206,14 +208,20 @@ def symbol(value: Value) -> str:
     return _SYMBOLS.get(value, "[x]") if isinstance(value, State) else "[x]"
 
 
-def said(value: Value, unit: str = "") -> str:
-    """The value as people read it: `1,204`, `82%`, `3.5`; or its symbol."""
+def said(value: Value, unit: str = "", *, places: int | None = None) -> str:
+    """The value as people read it: `1,204`, `82%`, `3.5`; or its symbol.
+
+    `places` is how many decimal places its neighbours have, so that a column lines up.
+    """
     if not is_known(value):
         return symbol(value)
-    shown = figure(value)
-    if shown == int(shown):
-        return f"{int(shown):,}{unit}"
-    return f"{shown:,.1f}{unit}"
+    return f"{figure(value):,.{places_of([value]) if places is None else places}f}{unit}"
+
+
+def places_of(values: Iterable[Value]) -> int:
+    """Decimal places that suit the values together: none, or one."""
+    known = [figure(value) for value in values if is_known(value)]
+    return 0 if all(value == int(value) for value in known) else 1
 
 
 def check_value(value: Value, *, where: str) -> None:
@@ -241,7 +249,9 @@ def check_labels(labels: Sequence[str], *, headline: str) -> None:
 def check_scale(steps: Sequence[str], value: Value, *, where: str) -> None:
     """Raise `ValueError` unless the value is a whole step of the scale, 1 the lowest."""
     check_value(value, where=where)
-    if is_known(value) and (figure(value) != int(figure(value)) or not 1 <= figure(value) <= len(steps)):
+    if is_known(value) and (
+        figure(value) != int(figure(value)) or not 1 <= figure(value) <= len(steps)
+    ):
         raise ValueError(f"{where}: {value} is not on the scale; its steps are 1 to {len(steps)}.")
 
 

@@ -45,6 +45,7 @@ SERIES: Final = {
     4: ("#002d54", "#2b9c93", "#e5682a", "#592c20"),
 }
 MOST_SERIES: Final = 4
+_NEARLY_BLACK = 0.04045
 
 
 def step_fills(steps: int) -> tuple[Fill, ...]:
@@ -64,5 +65,8 @@ def contrast(one: str, other: str) -> float:
 
 def _luminance(colour: str) -> float:
     red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (red, green, blue)]  # noqa: PLR2004
+    linear = [
+        c / 12.92 if c <= _NEARLY_BLACK else ((c + 0.055) / 1.055) ** 2.4
+        for c in (red, green, blue)
+    ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,4 +1,4 @@
-"""An axis of words: the steps of a scale, best first in the list, lowest at the left of the axis."""
+"""An axis of words: the steps of a scale, the lowest at the left."""
 
 from collections.abc import Sequence
 
@@ -42,8 +42,15 @@ def scale_ticks(axis: Axis, steps: Sequence[str], top: float, bottom: float) -> 
         else:
             marks.append(pen.words(x, bottom + 13, str(step), fill=QUIET_INK, anchor="middle"))
     if not fits:
-        below = bottom + 13 + pen.LINE
-        marks.append(pen.words(axis.left, below, f"1 {steps[-1]}", fill=QUIET_INK))
-        best = f"{len(steps)} {steps[0]}"
-        marks.append(pen.words(axis.right, below, best, fill=QUIET_INK, anchor="end"))
+        marks += _end_words(axis, steps, bottom + 13 + pen.LINE)
     return marks
+
+
+def _end_words(axis: Axis, steps: Sequence[str], below: float) -> list[str]:
+    """The words of the two ends; on a telephone they are too long for the axis and start further left."""
+    worst, best = f"1 {steps[-1]}", f"{len(steps)} {steps[0]}"
+    spare = axis.right - axis.left - pen.width_of(worst) - pen.width_of(best) - pen.LINE
+    return [
+        pen.words(max(0.0, axis.left + min(0.0, spare)), below, worst, fill=QUIET_INK),
+        pen.words(axis.right, below, best, fill=QUIET_INK, anchor="end"),
+    ]

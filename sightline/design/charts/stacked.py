@@ -53,7 +53,7 @@ def stacked_scale(
         notes: what a reader must know.
 
     Raises:
-        ValueError: nothing to draw, a count below zero or not whole, or not one count for each step.
+        ValueError: nothing to draw, a count below zero or not whole, or not one count a step.
     """
     labels = [row.label for row in rows]
     check_labels(labels, headline=headline)
@@ -80,7 +80,9 @@ def _alternative(headline: str, rows: Sequence[StackedRow], counted: str) -> str
 
 def _check(row: StackedRow, steps: int) -> None:
     if len(row.counts) != steps:
-        raise ValueError(f"{row.label}: {len(row.counts)} counts for {steps} steps; give one for each.")
+        raise ValueError(
+            f"{row.label}: {len(row.counts)} counts for {steps} steps; give one for each."
+        )
     for count in (*row.counts, row.not_known):
         check_value(count, where=row.label)
         if is_known(count) and figure(count) != int(figure(count)):
@@ -130,7 +132,7 @@ class Stacked:
         y = 4.0
         for row in self.rows:
             total = _total(row)
-            base = f"  (of {said(total)})" if is_known(total) else ""
+            base = f" (of\u00a0{said(total)})" if is_known(total) else ""
             for line in pen.wrapped(f"{row.label}{base}", width):
                 marks.append(pen.words(0, y + pen.LINE / 2, line))
                 y += pen.LINE
@@ -159,7 +161,9 @@ class Stacked:
             if block.inside:
                 middle = x + block.width / 2
                 marks.append(
-                    pen.words(middle, y + _BAR / 2, block.inside, fill=block.fill.text, anchor="middle")
+                    pen.words(
+                        middle, y + _BAR / 2, block.inside, fill=block.fill.text, anchor="middle"
+                    )
                 )
             x += block.width + _GAP
         beside = [block for block in blocks if block.word not in block.inside]
@@ -194,7 +198,9 @@ def _keyed(blocks: Sequence[_Block], y: float, width: float) -> tuple[list[str],
         middle = y + pen.LINE * (line + 0.5)
         outline = QUIET_INK if block.fill.colour in {WHITE, "#e6dfd3"} else ""
         marks.append(
-            pen.rect(x, middle - _SWATCH / 2, _SWATCH, _SWATCH, fill=block.fill.colour, stroke=outline)
+            pen.rect(
+                x, middle - _SWATCH / 2, _SWATCH, _SWATCH, fill=block.fill.colour, stroke=outline
+            )
         )
         marks.append(pen.words(x + _SWATCH + 5, middle, text))
         x += wide

@@ -40,7 +40,7 @@ def width_of(text: str, *, bold: bool = False) -> float:
 def wrapped(text: str, width: float, *, bold: bool = False) -> list[str]:
     """The text in lines no wider than `width`; one word longer than that stands alone."""
     lines: list[str] = []
-    for word in text.split():
+    for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and width_of(longer, bold=bold) <= width:
             lines[-1] = longer
@@ -179,7 +179,7 @@ def picture(*, width: float, height: float, title: str, alt: str, marks: Sequenc
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(alt)}"'
         f' viewBox="0 0 {number(width)} {number(height)}" width="{number(width * _SHOWN)}"'
-        ' focusable="false">'
+        f' height="{number(height * _SHOWN)}" focusable="false">'
         f"<title>{escape(title)}</title><desc>{escape(alt)}</desc>"
         f'<g aria-hidden="true" font-family="Roboto, Arial, sans-serif" font-size="{TEXT}">'
         f"{''.join(marks)}</g></svg>"

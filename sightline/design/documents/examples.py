@@ -119,6 +119,8 @@ def _closing() -> tuple[Block, ...]:
         Heading(2, "How to read the numbers"),
         Heading(3, "Words for shares"),
         Heading(4, "Small bases"),
-        Paragraph("Under ten people, the number is given in words and no percentage is worked out."),
+        Paragraph(
+            "Under ten people, the number is given in words and no percentage is worked out."
+        ),
         Note("The findings are of the records read; they are not estimates for everyone."),
     )

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from sightline.design.charts import Chart
 
 DEEPEST = 4
+_SHORT_STATUS = 20
 _ANCHOR = re.compile(r"[a-z][a-z0-9-]*")
 _LINK = re.compile(r"(https?://|mailto:|#)\S+")
 _NOT_PRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -325,9 +326,10 @@ def _free(wanted: str, taken: set[str]) -> str:
 
 
 def file_name(document: Document, extension: str) -> str:
-    """The name a download of this document is kept under: its title and status as words."""
+    """The name a download of this document is kept under: its title in words, and `draft` and the like."""
     parts = [document.title, document.subtitle]
     name = slug(" ".join(part for part in parts if part))
-    if document.status and document.status.lower() != "published":
+    status = document.status.lower()
+    if status and status != "published" and len(status) <= _SHORT_STATUS:
         name = f"{name}-{slug(document.status)}"
     return f"{name[:90].rstrip('-')}.{extension.lstrip('.')}"

@@ -11,6 +11,7 @@ from typing import Any
 from sightline.design.charts.model import WIDE
 from sightline.design.documents.model import Document
 from sightline.design.documents.tree import as_data
+from sightline.design.documents.widths import shares
 from sightline.kernel.errors import NotAvailable
 
 _TEMPLATES = Path(__file__).resolve().parents[1] / "typst"
@@ -29,13 +30,14 @@ def to_pdf(document: Document) -> bytes:
     """
     data = as_data(document)
     for block in data["blocks"]:
+        if block["kind"] in {"figure", "table"}:
+            block["shares"] = shares(block["header"], block["rows"], block["numeric"])
         if block["kind"] == "figure":
             block["svg"] = str(block.pop("chart").svg(width=WIDE))
-    data["footer"] = " · ".join(
-        part for part in (document.classification, document.date) if part
-    )
+    data["footer"] = " · ".join(part for part in (document.classification, document.date) if part)
     data["day"] = _day(document.date)
-    return compiled("report.typ", data, format="pdf", pdf_standards=["ua-1"])
+    made: bytes = compiled("report.typ", data, format="pdf", pdf_standards=["ua-1"])
+    return made
 
 
 def pictures(svgs: list[str]) -> list[bytes]:
@@ -66,7 +68,7 @@ def _day(date: str) -> list[int]:
     """Year, month and day of a date that names one; else nothing, and today is recorded."""
     for pattern in ("%d %B %Y", "%Y-%m-%d"):
         try:
-            read = dt.datetime.strptime(date, pattern)  # noqa: DTZ007
+            read = dt.datetime.strptime(date, pattern)
         except ValueError:
             continue
         return [read.year, read.month, read.day]

@@ -120,6 +120,12 @@ def _chart(chart: Chart) -> dict[str, Any]:
 
 def _runs(text: Text) -> list[dict[str, Any]]:
     return [
-        {"text": run.text, "bold": run.bold, "italic": run.italic, "href": run.href, "lang": run.lang}
+        {
+            "text": run.text,
+            "bold": run.bold,
+            "italic": run.italic,
+            "href": run.href,
+            "lang": run.lang,
+        }
         for run in runs(text)
     ]

@@ -8,6 +8,9 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.urls import reverse
 
+from sightline.design.charts import examples as chart_examples
+from sightline.design.documents import example as document_example
+from sightline.design.documents import to_html
 from sightline.design.forms import DateField, FilterForm, SightlineForm
 from sightline.design.frame import Crumb
 from sightline.kernel.errors import Fault
@@ -165,9 +168,9 @@ def faulty_form(request: HttpRequest) -> dict[str, Any]:
         "kind": "balloon",
         "harbour": "",
         "passengers": "a few",
-        "first_0": "31",
-        "first_1": "2",
-        "first_2": "2026",
+        "first_day": "31",
+        "first_month": "2",
+        "first_year": "2026",
     }
     return {"form": SailingForm(sent)}
 
@@ -191,9 +194,9 @@ def refusals(request: HttpRequest) -> dict[str, Any]:
 
 def charts(request: HttpRequest) -> dict[str, Any]:
     """One chart of each kind."""
-    return {"charts": ()}
+    return {"charts": chart_examples()}
 
 
 def document(request: HttpRequest) -> dict[str, Any]:
     """A document with one of every block."""
-    return {"document": ""}
+    return {"document": to_html(document_example())}

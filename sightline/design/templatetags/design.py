@@ -9,7 +9,12 @@ from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from sightline.design.charts import Chart
+
 register = template.Library()
+
+PHONE = 330
+"""Width of a picture on a screen 320 px wide, where its text must stay as large as other text."""
 
 
 class ErrorLink(NamedTuple):
@@ -107,4 +112,19 @@ def scale_steps(value: int | str, most: int | str = 6) -> SafeString:
         steps * 6,
         steps * 6,
         marks,
+    )
+
+
+@register.simple_tag
+def picture(chart: Chart) -> SafeString:
+    """A chart's picture drawn twice: for a column of text and for a telephone.
+
+    One is shown and the other left out (not drawn, not read out) by the style sheet, so that text in
+    it is never shrunk. Paper takes the wide one.
+    """
+    return format_html(
+        '<div class="sl-chart__picture sl-chart__picture--wide">{}</div>'
+        '<div class="sl-chart__picture sl-chart__picture--narrow">{}</div>',
+        chart.svg(),
+        chart.svg(width=PHONE),
     )

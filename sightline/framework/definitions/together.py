@@ -78,8 +78,8 @@ def _programme_faults(programme: Programme, library: Library) -> Iterable[Fault]
         return
     titles = {i.code: {i.title, *i.alternatives} for i in framework.indicators}
     for judgement in programme.graded:
-        known = titles.get(judgement.code)
-        if known is not None and not judgement.is_suite and judgement.title not in known:
+        accepted = titles.get(judgement.code)
+        if accepted and not judgement.is_suite and judgement.title not in accepted:
             yield Fault(
                 f"{where} graded.{judgement.code} title",
                 f"{judgement.title!r} is not a title of {judgement.code} in {programme.framework}.",

@@ -13,7 +13,7 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 
 @dataclass(frozen=True)
 class Module:
-    """One Python file: its path in the tree, dotted name, context (`` outside sightline), syntax."""
+    """One Python file: path in the tree, dotted name, context (`` outside sightline), syntax."""
 
     path: Path
     name: str

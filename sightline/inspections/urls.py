@@ -1,0 +1,4 @@
+"""Addresses of inspections and of the findings across them."""
+
+urlpatterns: list[object] = []
+app_name = "inspections"

@@ -1,0 +1,1 @@
+"""Tests of the files under `definitions/` and of their register."""

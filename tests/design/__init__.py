@@ -1,0 +1,1 @@
+"""Tests of `design`: components, forms, colours, words, charts, documents, spreadsheets."""

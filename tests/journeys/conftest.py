@@ -1,0 +1,225 @@
+"""What a journey needs: a served copy, a browser, somebody signed in.
+
+The copy is the real thing: gunicorn with two workers on a fresh database with the demonstration's
+content, its static files collected as in production. It is started once for all journeys.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-gpu",
+    "--no-first-run",
+)
+PATIENCE = 60.0
+DESK = 1280
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is a journey."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.journey)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A served copy: where it is, and how the people of the demonstration sign in."""
+
+    url: str
+    password: str
+    domain: str
+
+    def email(self, role: str) -> str:
+        """The address of the person of the demonstration who holds a role."""
+        return f"{role}@{self.domain}"
+
+
+def _settings(state: Path) -> dict[str, str]:
+    return os.environ | {
+        "SIGHTLINE_ENV_FILE": str(state / "none.env"),
+        "SIGHTLINE_SECRET_KEY": "only-for-journeys-" * 4,
+        "SIGHTLINE_DATABASE": f"sqlite:///{state / 'journeys.sqlite3'}",
+        "SIGHTLINE_STATE": str(state),
+        "SIGHTLINE_HTTPS": "false",
+        "SIGHTLINE_DEMONSTRATION": "true",
+        "SIGHTLINE_HOSTS": "127.0.0.1",
+    }
+
+
+def _command(settings: dict[str, str], *arguments: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=CHECKOUT,
+        env=settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            break
+        try:
+            with urlopen(f"{url}/accounts/login/", timeout=5):  # noqa: S310 - our own loopback address
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError(f"The served copy did not answer:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A copy with demonstration content on a free loopback port, stopped at the end."""
+    from sightline.config.demonstration import DOMAIN, PASSWORD
+
+    state = tmp_path_factory.mktemp("served")
+    settings = _settings(state)
+    _command(settings, "migrate", "-v0")
+    _command(settings, "collectstatic", "--noinput", "-v0")
+    _command(settings, "demo")
+    port = _free_port()
+    url, log = f"http://127.0.0.1:{port}", state / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "sightline.config.wsgi:application"]
+            + ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--log-level", "warning"],
+            cwd=CHECKOUT,
+            env=settings,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_for(url, server, log)
+            yield Served(url, PASSWORD, DOMAIN)
+        finally:
+            server.terminate()
+            server.wait(timeout=15)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; without one the journeys are skipped (and fail where none may be)."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not here (Debian: apt-get install chromium)")
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*QUIET, *sandbox]
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """A page somebody has open, with everything it complained about since."""
+
+    page: Page
+    base: str
+    complaints: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        """Go to an address of the served copy."""
+        self.page.goto(self.base + path, wait_until="load")
+        return self.page
+
+    def listen(self) -> None:
+        """Keep what the browser says on its console, errors of scripts, and every address asked."""
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("requestfailed", lambda request: self.complaints.append(f"no {request.url}"))
+
+    def _heard(self, message: Any) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"console: {message.text}")
+
+
+@pytest.fixture(scope="session")
+def session_of(served: Served, browser: Browser) -> Callable[[str], Any]:
+    """The cookies of somebody of the demonstration, by role: each signs in once, through the page."""
+    known: dict[str, Any] = {}
+
+    def cookies(role: str) -> Any:
+        if role not in known:
+            context = browser.new_context()
+            sign_in(context.new_page(), served, role)
+            known[role] = context.storage_state()
+            context.close()
+        return known[role]
+
+    return cookies
+
+
+def sign_in(page: Page, served: Served, role: str) -> None:
+    """Sign in as the demonstration's holder of a role, as they would."""
+    page.goto(f"{served.url}/accounts/login/")
+    page.get_by_label("Email").fill(served.email(role))
+    page.get_by_label("Password").fill(served.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{served.url}/home/")
+
+
+Visitor = Callable[..., Visit]
+
+
+@pytest.fixture
+def visit(
+    served: Served, browser: Browser, session_of: Callable[[str], Any]
+) -> Iterator[Visitor]:
+    """Open a page as somebody: `visit("inspection-lead", width=320, javascript=False)`.
+
+    Without a role nobody is signed in. `**more` goes to the browser's context (forced colours,
+    reduced motion). Everything opened is closed when the test ends.
+    """
+    contexts: list[BrowserContext] = []
+
+    def begin(
+        role: str = "", *, width: int = DESK, javascript: bool = True, **more: Any
+    ) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            java_script_enabled=javascript,
+            storage_state=session_of(role) if role else None,
+            **more,
+        )
+        contexts.append(context)
+        visit = Visit(context.new_page(), served.url)
+        visit.listen()
+        return visit
+
+    yield begin
+    for context in contexts:
+        context.close()

@@ -1,0 +1,1 @@
+"""Tests of the developers' scripts, with planted failures of what they call."""

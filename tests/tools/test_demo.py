@@ -1,0 +1,100 @@
+"""`make demo`: settings of its own, a free port, and a server that goes when it is told to."""
+
+import socket
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from sightline.config.env import Env, read_env_file
+from tools import demo
+from tools.steps import Stop
+
+
+@pytest.fixture
+def settings_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(demo, "VAR", tmp_path / "var")
+    monkeypatch.setattr(demo, "SETTINGS", tmp_path / "var" / "sightline.env")
+    return demo.SETTINGS
+
+
+def test_settings_are_written_once_for_the_owner_alone(settings_file):
+    assert demo.write_settings()
+    first = settings_file.read_text(encoding="utf-8")
+    assert stat.S_IMODE(settings_file.stat().st_mode) == 0o600
+    assert not demo.write_settings()
+    assert settings_file.read_text(encoding="utf-8") == first
+
+
+def test_settings_are_what_sightline_takes_with_a_key_nobody_else_has(settings_file):
+    demo.write_settings()
+    env = Env(read_env_file(settings_file))
+    secret = env.secret("SIGHTLINE_SECRET_KEY")
+    assert env.database("SIGHTLINE_DATABASE")["NAME"] == str(demo.VAR / "sightline.sqlite3")
+    assert env.flag("SIGHTLINE_DEMONSTRATION", default=False)
+    env.check()
+    assert secret not in demo.settings_text()
+
+
+def test_a_taken_port_is_passed_over(monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setattr(demo, "USUAL_PORT", taken.getsockname()[1])
+        port = demo.free_port()
+        assert port != demo.USUAL_PORT
+        assert demo.is_free(port)
+
+
+def test_the_usual_port_is_used_when_it_is_free(monkeypatch):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        free = probe.getsockname()[1]
+    monkeypatch.setattr(demo, "USUAL_PORT", free)
+    assert demo.free_port() == free
+
+
+def python(script: str) -> "subprocess.Popen[bytes]":
+    """A process that stands in for the server."""
+    return subprocess.Popen([sys.executable, "-c", script], start_new_session=True)
+
+
+def test_a_server_that_ends_as_it_starts_is_said():
+    server = python("raise SystemExit(1)")
+    server.wait()
+    with pytest.raises(Stop, match="stopped as it started"):
+        demo.wait_until_it_answers(server, "http://127.0.0.1:1/")
+
+
+def test_a_server_that_never_answers_is_given_up(monkeypatch):
+    monkeypatch.setattr(demo, "PATIENCE", 0.3)
+    server = python("import time; time.sleep(30)")
+    try:
+        with pytest.raises(Stop, match="did not answer"):
+            demo.wait_until_it_answers(server, f"http://127.0.0.1:{demo.free_port()}/")
+    finally:
+        demo.halt(server)
+    assert server.returncode is not None
+
+
+@pytest.mark.parametrize(("status", "said"), [(200, ""), (500, "answers with an error")])
+def test_the_first_page_is_waited_for_and_an_error_in_it_is_said(status, said):
+    port = demo.free_port()
+    server = python(
+        "from http.server import BaseHTTPRequestHandler as H, HTTPServer as S\n"
+        "class Page(H):\n"
+        "    def do_GET(self):\n"
+        f"        self.send_response({status}); self.end_headers()\n"
+        "    def log_message(self, *_): pass\n"
+        f"S(('127.0.0.1', {port}), Page).serve_forever()\n"
+    )
+    try:
+        if said:
+            with pytest.raises(Stop, match=said):
+                demo.wait_until_it_answers(server, f"http://127.0.0.1:{port}/")
+        else:
+            demo.wait_until_it_answers(server, f"http://127.0.0.1:{port}/")
+    finally:
+        demo.halt(server)
+    assert demo.is_free(port)
