@@ -1,4 +1,4 @@
-"""`make bench`: every benchmark in turn, each in a process of its own; fails when one missed a bar."""
+"""`make bench`: every benchmark, each in a process of its own; fails when one missed a bar."""
 
 import subprocess
 import sys

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client, TransactionTestCase
 
 from sightline.access.actors import acting_as
@@ -16,6 +17,13 @@ def _somebody_acts() -> Iterator[None]:
     """Writes of a test are those of "test"; `acting_as` inside a test says otherwise."""
     with acting_as("test"):
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _plain_static_names() -> None:
+    """Name static files as they are: nothing is collected for a test, so there is no manifest."""
+    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STORAGES["staticfiles"]["BACKEND"] = plain
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 _state = Path(tempfile.mkdtemp(prefix="sightline-test-"))
+(_state / "static").mkdir()
 os.environ["SIGHTLINE_ENV_FILE"] = str(_state / "none.env")
 os.environ["SIGHTLINE_SECRET_KEY"] = "only-for-tests-" * 5
 os.environ["SIGHTLINE_HTTPS"] = "false"

@@ -113,7 +113,8 @@ def run_server(*, port: int, once: bool) -> None:
     address = f"http://127.0.0.1:{port}/"
     server = gunicorn(port)
     # A terminal that closes, or a job that is stopped, must not leave the server behind.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda *_: sys.exit(0))
     try:
         with step("serving") as notes:
             wait_until_it_answers(server, address)

@@ -45,7 +45,7 @@ def lock() -> None:
         Stop: they cannot be resolved together; the message is uv's.
     """
     environment = {**os.environ, "UV_CACHE_DIR": str(CACHE / "uv")}
-    for group in GROUPS:
+    for group in (*GROUPS, "node"):
         folder = CHECKOUT / "requirements"
         source, made = folder / f"{group}.in", folder / f"{group}.txt"
         command: list[str | Path] = [

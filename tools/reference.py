@@ -6,9 +6,11 @@ python -m tools.reference --check    say whether it is current
 
 import os
 import sys
+import tempfile
 from collections.abc import Iterable
 from importlib import import_module
 from inspect import cleandoc
+from pathlib import Path
 
 from tools.scratch import settings
 from tools.steps import CHECKOUT, say, stop
@@ -70,22 +72,36 @@ def commands() -> list[tuple[str, str]]:
     return found
 
 
-def main() -> None:
-    """Write the page, or with --check compare it."""
-    import tempfile
-    from pathlib import Path
+def pages() -> dict[Path, str]:
+    """Every generated page there should be, with its text."""
+    from sightline.framework import schemas
 
+    made = {PAGE: page(commands())}
+    for kind in schemas.KINDS:
+        made[PAGE.parent / "schemas" / f"{kind}.json"] = schemas.schema_of(kind)
+    return made
+
+
+def main() -> None:
+    """Write the pages, or with --check compare them."""
     with tempfile.TemporaryDirectory(prefix="sightline-scratch-") as folder:
         os.environ.update(settings(Path(folder)))
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sightline.config.settings")
-        text = page(commands())
+        made = pages()
     if "--check" in sys.argv[1:]:
-        if not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != text:
-            stop(f"{PAGE.relative_to(CHECKOUT)} is not current; run `make docs`.")
+        stale = [path for path, text in made.items() if _is_stale(path, text)]
+        if stale:
+            names = ", ".join(str(path.relative_to(CHECKOUT)) for path in stale)
+            stop(f"Not current: {names}; run `make docs`.")
         return
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(text, encoding="utf-8")
-    say(f"{PAGE.relative_to(CHECKOUT)}: {text.count('## sightline')} commands")
+    for path, text in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    say(f"{PAGE.parent.relative_to(CHECKOUT)}: {len(made)} pages")
+
+
+def _is_stale(path: Path, text: str) -> bool:
+    return not path.is_file() or path.read_text(encoding="utf-8") != text
 
 
 if __name__ == "__main__":

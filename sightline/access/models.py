@@ -1,7 +1,7 @@
 """People, organisations, assignments, and the audit trail."""
 
 import datetime as dt
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -167,6 +167,21 @@ class Assignment(models.Model):
         return f"{self.person} as {self.role} of {self.scope_kind} {self.scope_key}"
 
 
+ROWS: Final = ("row.added", "row.changed", "row.removed")
+"""The verbs that triggers write."""
+
+
+class IsDeed(models.Func):
+    """Whether a service or door wrote a line, as the condition of the indexes has it.
+
+    Written out, because a database uses a partial index only where it sees the same condition, and
+    values passed as parameters hide it.
+    """
+
+    template = "NOT (%(expressions)s IN ('row.added', 'row.changed', 'row.removed'))"
+    output_field = models.BooleanField()
+
+
 class AuditEvent(models.Model):
     """One thing somebody did. Append-only: the database refuses to change or delete a row.
 
@@ -187,7 +202,11 @@ class AuditEvent(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(actor=""), name="audit_event_has_an_actor"),
         ]
-        indexes = [models.Index(fields=["target"], name="audit_event_by_target")]
+        # Not of the rows that triggers write: an index more costs each single-row write some 7 %.
+        indexes = [
+            models.Index(fields=["target"], condition=~Q(verb__in=ROWS), name="deed_by_target"),
+            models.Index(fields=["id"], condition=~Q(verb__in=ROWS), name="deed_in_order"),
+        ]
 
     class Sensitivity:
         personal: ClassVar[set[str]] = {"actor", "reason", "before", "after"}

@@ -12,10 +12,11 @@ from typing import Annotated, Any, Final
 from django.conf import settings
 from pydantic import Field, model_validator
 
+from sightline.access.models import ROWS
 from sightline.kernel.definitions import Code, Definition, Registry, Words
 
-ROWS: Final = {"row.added": "added", "row.changed": "changed", "row.removed": "removed"}
-"""The verbs that triggers write."""
+ROW_WORDS: Final = dict(zip(ROWS, ("added", "changed", "removed"), strict=True))
+"""How the verbs that triggers write read."""
 
 PLACE: Final = re.compile(r"\{([a-z_]+)\}")
 Verb = Annotated[str, Field(pattern=r"^[a-z][a-z-]*\.[a-z][a-z-]*$")]
@@ -85,6 +86,6 @@ def filled(words: str, values: Mapping[str, Any]) -> str:
 def label(verb: str) -> str:
     """A verb as a choice in a list: its sentence with every place left open."""
     if verb in ROWS:
-        return f"{ROWS[verb]} a row"
+        return f"{ROW_WORDS[verb].capitalize()} a row"
     words = PLACE.sub("…", deeds().get(verb, verb.replace(".", " ")))
     return words[:1].upper() + words[1:]

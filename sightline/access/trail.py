@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from sightline.access.models import Assignment, AuditEvent, User
+from sightline.access.models import ROWS, Assignment, AuditEvent, IsDeed, User
 from sightline.access.roles import roles
-from sightline.access.sentences import ROWS, deeds, filled, names_of_things
+from sightline.access.sentences import ROW_WORDS, deeds, filled, names_of_things
 
 MOST_LINES: Final = 10_000
 """Lines of one search; to see others, narrow it."""
@@ -67,8 +67,8 @@ def events(search: Search) -> QuerySet[AuditEvent]:
         found = found.filter(Q(actor__in=names) | Q(actor__icontains=search.who))
     if search.what:
         found = found.filter(verb=search.what)
-    elif not search.rows:
-        found = found.exclude(verb__in=list(ROWS))
+    if not search.rows:
+        found = found.filter(IsDeed(F("verb")))
     return found.order_by("-pk")[:MOST_LINES]
 
 
@@ -137,7 +137,7 @@ def _held_at(item: Assignment, at: dt.datetime) -> bool:
 def _did(event: AuditEvent, named: Mapping[str, str]) -> str:
     if event.verb in ROWS:
         table, _, key = event.target.rpartition(":")
-        return f"{ROWS[event.verb]} {_row_name(table)} {key}"
+        return f"{ROW_WORDS[event.verb]} {_row_name(table)} {key}"
     details = {**_as_dict(event.before), **_as_dict(event.after)}
     words = deeds().get(event.verb, event.verb.replace(".", " ") + ": {thing}")
     return filled(words, {**details, "thing": named[event.target]})

@@ -11,12 +11,12 @@ Triggers are put back after every `migrate`, because SQLite drops them without a
 rebuilds a table; `missing_triggers` says what is not as it should be.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from sightline.access import triggers_postgresql, triggers_sqlite
 from sightline.access.models import AuditEvent
@@ -82,44 +82,54 @@ def described(model: type[models.Model]) -> AuditedTable:
     )
 
 
-def wanted_triggers(tables: Iterable[str]) -> Iterator[Trigger]:
+def wanted_triggers(*, while_migrating: bool = False) -> Iterator[Trigger]:
     """The triggers there should be, for those of our tables that exist."""
     engine = _engine()
-    present = set(tables)
+    present = set(_tables())
     trail = AuditEvent._meta.db_table
     if trail not in present:
         return
+    of_rows = engine.triggers_while_migrating if while_migrating else engine.row_triggers
     for name, sql in engine.append_only(trail, PREFIX):
         yield Trigger(name, trail, sql)
-    for model in audited_models():
-        table = described(model)
+    for table in map(described, audited_models()):
         if table.name in present:
-            for name, sql in engine.row_triggers(table, trail, PREFIX):
+            for name, sql in of_rows(table, trail, PREFIX):
                 yield Trigger(name, table.name, sql)
 
 
 def install_triggers() -> None:
     """Put every trigger in place, and take away those of tables no longer audited."""
-    wanted = list(wanted_triggers(_tables()))
-    with connection.cursor() as cursor:
-        drop_triggers()
-        for statement in _engine().preparation(AuditEvent._meta.db_table):
-            cursor.execute(statement)
-        for trigger in wanted:
-            cursor.execute(trigger.sql)
+    _replace(list(wanted_triggers()))
+
+
+def loosen_triggers() -> None:
+    """Exchange the triggers for those that stand a migration: see `migrate`."""
+    _replace(list(wanted_triggers(while_migrating=True)))
 
 
 def drop_triggers() -> None:
-    """Take every audit trigger away: before SQLite rebuilds tables, and in the audit benchmark."""
-    with connection.cursor() as cursor:
+    """Take every audit trigger away: to empty a test database, and to measure what they cost."""
+    _replace([])
+
+
+def _replace(wanted: list[Trigger]) -> None:
+    """Take all triggers away and put these in place, both or neither."""
+    engine = _engine()
+    with transaction.atomic(), connection.cursor() as cursor:
         for name, table in _installed():
-            cursor.execute(_engine().drop(name, table))
+            cursor.execute(engine.drop(name, table))
+        if wanted:
+            for statement in engine.preparation(AuditEvent._meta.db_table):
+                cursor.execute(statement)
+        for trigger in wanted:
+            cursor.execute(trigger.sql)
 
 
 def missing_triggers() -> list[str]:
     """Names of triggers that should be in the database and are not, and of any that should not be."""
     installed = set(_installed())
-    wanted = {(trigger.name, trigger.table) for trigger in wanted_triggers(_tables())}
+    wanted = {(trigger.name, trigger.table) for trigger in wanted_triggers()}
     return sorted(f"{name} on {table}" for name, table in wanted ^ installed)
 
 

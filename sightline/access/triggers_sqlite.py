@@ -56,6 +56,13 @@ def row_triggers(table: "AuditedTable", trail: str, prefix: str) -> Iterator[tup
         )
 
 
+def triggers_while_migrating(
+    table: "AuditedTable", trail: str, prefix: str
+) -> Iterator[tuple[str, str]]:
+    """None: a table that a trigger names can be neither altered nor rebuilt."""
+    return iter(())
+
+
 def _value(row: str, column: str) -> str:
     return f'{row}."{column}"'
 
@@ -73,13 +80,21 @@ _AS_JSON: Final[dict[str, Callable[[str], str]]] = {
 }
 
 
+_PLAIN: Final[dict[str, Callable[[str], str]]] = {
+    "plain": lambda value: value,
+    "binary": lambda value: f"hex({value})",
+}
+
+
 def _whole(table: "AuditedTable", row: str) -> str:
-    """A row as JSON, by concatenation: the same text as `json_object` in less time."""
+    """A row as a JSON object."""
     parts = (
-        f"'\"{column}\":' || " + _AS_JSON[kind](_value(row, column))
+        f"'{column}', json({_AS_JSON[kind](_value(row, column))})"
+        if kind in {"boolean", "json"}
+        else f"'{column}', {_PLAIN[kind](_value(row, column))}"
         for column, kind in table.columns
     )
-    return "'{' || " + " || ',' || ".join(parts) + " || '}'"
+    return f"json_object({', '.join(parts)})"
 
 
 def _changed(table: "AuditedTable", row: str) -> str:

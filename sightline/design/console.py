@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from enum import Enum
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -69,7 +70,7 @@ class SightlineCommand(BaseCommand):
     @property
     def help(self) -> str:  # type: ignore[override]
         """The help, from the docstring."""
-        return "\n".join(line.removeprefix("    ") for line in (self.__doc__ or "").splitlines())
+        return cleandoc(self.__doc__ or "")
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """Keep the line ends of the help, and name the command as people type it."""

@@ -25,5 +25,5 @@ def check_can_correct(
 def check_is_as_shown(newest: Correction | None, *, number: int) -> None:
     """Raise `NotAllowed` when somebody has corrected the title since it was shown."""
     current = newest.number if newest else 0
-    if current != number:
+    if current < number:
         raise NotAllowed("The title has changed since you opened it. Read it again.")

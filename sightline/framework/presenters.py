@@ -314,7 +314,7 @@ def channel_lines(programmes: tuple[Programme, ...]) -> tuple[ChannelLine, ...]:
             label,
             tuple(
                 "; ".join(c.sentence for c in p.channels if c.pooled == code).replace(
-                    "{count}", "…"
+                    "{count}", "(number)"
                 )
                 for p in programmes
             ),

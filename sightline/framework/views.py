@@ -28,6 +28,11 @@ def _crumbs(*more: tuple[str, str]) -> Crumbs:
     return [("Frameworks", reverse("framework:frameworks")), *more]
 
 
+def _edition_crumb(framework: Framework) -> tuple[str, str]:
+    label = framework.edition[:1].upper() + framework.edition[1:]
+    return label, reverse("framework:edition", args=[framework.address])
+
+
 def _indicator_address(edition: str, code: str) -> str:
     return reverse("framework:indicator", args=[edition, code.replace(".", "-")])
 
@@ -88,7 +93,7 @@ def indicator(request: SignedInRequest, edition: str, indicator: str) -> HttpRes
     library = queries.corrected_library()
     places = presenters.across(library, framework.key, found.code)
     context = {
-        "crumbs": _crumbs((framework.edition, reverse("framework:edition", args=[edition]))),
+        "crumbs": _crumbs(_edition_crumb(framework)),
         "framework": framework,
         "indicator": found,
         "area": framework.area_of(found.code),
@@ -148,9 +153,7 @@ def correct_title(request: SignedInRequest, edition: str, indicator: str) -> Htt
             return answer
     here = (f"{found.code} {title.title}", _indicator_address(framework.address, found.code))
     context = {
-        "crumbs": _crumbs(
-            (framework.edition, reverse("framework:edition", args=[framework.address])), here
-        ),
+        "crumbs": _crumbs(_edition_crumb(framework), here),
         "framework": framework,
         "title": title,
         "form": form,

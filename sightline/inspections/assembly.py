@@ -47,7 +47,9 @@ class Assembly:
         def rows(kind: type[Model], *fields: str) -> _Rows:
             return _Rows(kind._default_manager.all(), "inspection_id", (*fields, *_CITED), below)
 
-        inspections = models.Inspection.objects.filter(**here) if here else models.Inspection.objects
+        inspections = (
+            models.Inspection.objects.filter(**here) if here else models.Inspection.objects
+        )
         self.inspections: list[Row] = list(
             inspections.order_by("reference").values(
                 "id", "reference", "programme", "partnership", "kind", "status",

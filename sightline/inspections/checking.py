@@ -234,8 +234,10 @@ def _check_follows(check: _Check) -> None:
         check.add("follows", what, "Name the earlier inspection in the later one only.")
     dates = check.data.get("dates")
     published = _date(dates.get("published")) if isinstance(dates, dict) else None
-    if published and earlier.published and (
-        ImpreciseDate(earlier.published).earliest > published.latest
+    if (
+        published
+        and earlier.published
+        and (ImpreciseDate(earlier.published).earliest > published.latest)
     ):
         check.add(
             "follows",

@@ -144,7 +144,9 @@ class EvaluationValue(Closed):
     stated: StatedEvaluation | None = None
     also: tuple[StatedEvaluation, ...] = ()
     note: str = ""
-    scope: str = Field(default="", description="What the evaluation covers, where it is restricted.")
+    scope: str = Field(
+        default="", description="What the evaluation covers, where it is restricted."
+    )
     rationale: tuple[Paragraph, ...] = ()
 
 

@@ -83,7 +83,7 @@ def build_overview(
         changes=changes,
         not_compared=not_compared,
         unknown=(*_unknown_evaluations(groups), *_unknown_dates(base)),
-        reports=reports(base, facts, groups),
+        reports=reports(base, facts, groups, evidence),
     )
     return summarise(overview)
 
@@ -190,10 +190,10 @@ def _together(
     """Over the judgements that were asked for, else over those known for every inspection."""
     complete = [view for view in views if view.expected and view.known == view.expected]
     used = list(views) if chosen or not complete else complete
-    if len(used) <= 1:
+    known = sum(view.known for view in used)
+    if len(used) <= 1 or not known:
         return None
     codes = tuple(view.code for view in used)
-    known = sum(view.known for view in used)
     good = sum(int(view.good_or_better.value or 0) for view in used)
     if chosen:
         reason = "the judgements that were chosen"

@@ -43,9 +43,12 @@ def _headline(group: Group) -> str:
 
 
 def good_or_better(group: Group) -> Chart | None:
-    """One dot per judgement: the share of known evaluations that are good or better."""
+    """One dot per judgement: the share of known evaluations that are good or better.
+
+    None when there are not two judgements to lay side by side.
+    """
     views = [view for view in group.judgements if view.known]
-    if not views:
+    if len(views) <= 1:
         return None
     return dots(
         headline=_most(views),
@@ -82,8 +85,6 @@ def _most(views: list[JudgementView]) -> str:
     }
     top = max(shares.values())
     best = [view for view in views if shares[view.code] == top]
-    if len(views) == 1:
-        return f"{views[0].code} was {BAND} in {n_of_n(views[0].good_or_better)}"
     if len(best) == len(views):
         return f"{series(shares)} were {BAND} equally often"
     verb = "was" if len(best) == 1 else "were"

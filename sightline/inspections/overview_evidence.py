@@ -30,21 +30,34 @@ class _Pool:
 
 def pool_evidence(base: Ground, facts: Sequence[OverviewFacts]) -> tuple[Pooled, ...]:
     """Every pooled channel of the programmes shown, in the order the programmes list them."""
+    stated: dict[str, list[Stated]] = {}
+    for overview in facts:
+        own = [d for d in base.documents if d.programme == overview.programme]
+        if own:
+            here = {name: _pooled(name, pool, ()) for name, pool in _gather(base, own).items()}
+            for fact in stated_counts(base, overview, here):
+                if fact.pooled:
+                    stated.setdefault(fact.pooled, []).append(fact)
+    pools = _gather(base, base.documents)
+    found = (_pooled(name, pool, stated.get(name, ())) for name, pool in pools.items())
+    return tuple(pooled for pooled in found if pooled.expected or pooled.stated or pooled.known)
+
+
+def _gather(base: Ground, documents: Sequence[InspectionDocument]) -> dict[str, _Pool]:
+    """What these inspections have of each pooled channel of their programmes."""
     pools: dict[str, _Pool] = {}
-    for programme in _programmes(base):
+    for programme in _programmes(base, documents):
         for channel in programme.channels:
             pools.setdefault(channel.pooled, _Pool(channel))
-    for document in base.documents:
+    for document in documents:
         programme = base.programme(document)
         for pooled in dict.fromkeys(channel.pooled for channel in programme.channels):
             _add(base, pools[pooled], document, programme)
-    stated = stated_counts(base, facts, sorted({d.programme for d in base.documents}))
-    found = (_pooled(name, pool, stated.get(name, ())) for name, pool in pools.items())
-    return tuple(pooled for pooled in found if pooled.expected or pooled.stated)
+    return pools
 
 
-def _programmes(base: Ground) -> list[Programme]:
-    keys = {document.programme for document in base.documents}
+def _programmes(base: Ground, documents: Sequence[InspectionDocument]) -> list[Programme]:
+    keys = {document.programme for document in documents}
     return sorted((base.library.programmes.get(key) for key in keys), key=lambda p: p.short)
 
 
@@ -131,6 +144,8 @@ def _pooled(name: str, pool: _Pool, stated: Sequence[Stated]) -> Pooled:
 
 
 def _total_words(pool: _Pool, total: int | None) -> str:
+    if len(pool.known) == 1:
+        return pool.known[0].saying.words
     if total is not None:
         return _qualified(total, pool.qualifiers)
     if not pool.known:

@@ -202,8 +202,7 @@ def filters(shown: Shown) -> dict[str, Sequence[Option] | str | bool]:
             for code, title in sorted(codes.items())
         ],
         "partnerships": [
-            Option(code, name, code in selection.partnerships)
-            for code, name in shown.names.items()
+            Option(code, name, code in selection.partnerships) for code, name in shown.names.items()
         ],
         "first_year": str(selection.first_year or ""),
         "last_year": str(selection.last_year or ""),
@@ -212,13 +211,15 @@ def filters(shown: Shown) -> dict[str, Sequence[Option] | str | bool]:
 
 
 def _sections(shown: Shown) -> list[tuple[str, str]]:
+    """The places of the page, as label and address."""
     overview = shown.overview
-    rows = [(g.programme.replace("@", "-"), f"{g.short} evaluations") for g in overview.groups]
-    rows += [("evidence", "Evidence gathered"), ("conflicts", "Where sources differ")]
-    if overview.changes or overview.not_compared:
-        rows.append(("changes", "Inspected more than once"))
-    rows.append(("unknown", "What is not known"))
+    rows = [(f"{g.short} evaluations", g.programme.replace("@", "-")) for g in overview.groups]
+    if overview.groups:
+        rows += [("Evidence gathered", "evidence"), ("Where sources differ", "conflicts")]
+        if overview.changes or overview.not_compared:
+            rows.append(("Inspected more than once", "changes"))
+        rows.append(("What is not known", "unknown"))
     if overview.reports:
-        rows.append(("reports", "What overview reports state"))
-    return rows
-
+        rows.append(("What overview reports state", "reports"))
+    rows.append(("How to read this", "reading"))
+    return [(label, f"#{anchor}") for label, anchor in rows]

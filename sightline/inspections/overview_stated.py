@@ -1,6 +1,6 @@
 """What overview reports state, made ready to stand beside what is counted here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sightline.inspections.overview_facts import (
     OverviewFacts,
@@ -12,35 +12,40 @@ from sightline.inspections.overview_parts import QUALIFIED, Ground, count_said, 
 from sightline.inspections.overview_shapes import (
     Group,
     OverviewReport,
+    Pooled,
     Stated,
     StatedMessage,
     StatedShare,
     StatedSpread,
 )
+from sightline.inspections.overview_words import coverage
 from sightline.kernel.periods import ImpreciseDate
 
 
 def stated_counts(
-    base: Ground, facts: Sequence[OverviewFacts], programmes: Sequence[str]
-) -> dict[str, list[Stated]]:
-    """Counts that overview reports of these programmes state, by the pooled count they are of."""
-    found: dict[str, list[Stated]] = {}
-    for overview in facts:
-        if overview.covers(programmes):
-            for fact in overview.facts:
-                if fact.pooled:
-                    found.setdefault(fact.pooled, []).append(_count(base, overview, fact))
-    return found
+    base: Ground, facts: OverviewFacts, here: Mapping[str, Pooled]
+) -> tuple[Stated, ...]:
+    """The counts an overview report states, each beside what is known here of its programme."""
+    return tuple(_count(base, facts, fact, here) for fact in facts.facts)
 
 
 def reports(
-    base: Ground, facts: Sequence[OverviewFacts], groups: Sequence[Group]
+    base: Ground,
+    facts: Sequence[OverviewFacts],
+    groups: Sequence[Group],
+    evidence: Sequence[Pooled],
 ) -> tuple[OverviewReport, ...]:
-    """Everything each overview report states."""
-    return tuple(_report(base, overview, groups) for overview in facts)
+    """Everything each overview report states, beside what is known of it here."""
+    beside = {(s.overview, s.label): s for kind in evidence for s in kind.stated}
+    return tuple(_report(base, overview, groups, beside) for overview in facts)
 
 
-def _report(base: Ground, facts: OverviewFacts, groups: Sequence[Group]) -> OverviewReport:
+def _report(
+    base: Ground,
+    facts: OverviewFacts,
+    groups: Sequence[Group],
+    beside: Mapping[tuple[str, str], Stated],
+) -> OverviewReport:
     group = next((g for g in groups if g.programme == facts.programme), None)
     return OverviewReport(
         code=facts.key,
@@ -48,7 +53,10 @@ def _report(base: Ground, facts: OverviewFacts, groups: Sequence[Group]) -> Over
         programme=facts.programme,
         period=str(ImpreciseDate(facts.period)),
         inspections=facts.inspections,
-        stated=tuple(_count(base, facts, fact) for fact in facts.facts),
+        stated=tuple(
+            beside.get((facts.key, fact.label)) or _count(base, facts, fact, {})
+            for fact in facts.facts
+        ),
         shares=tuple(_share(base, fact, group) for fact in facts.stated_evaluations),
         messages=tuple(
             StatedMessage(m.text, titles_of(m.sources, base.sources), m.confidence, m.note)
@@ -58,7 +66,10 @@ def _report(base: Ground, facts: OverviewFacts, groups: Sequence[Group]) -> Over
     )
 
 
-def _count(base: Ground, facts: OverviewFacts, fact: StatedFact) -> Stated:
+def _count(
+    base: Ground, facts: OverviewFacts, fact: StatedFact, here: Mapping[str, Pooled]
+) -> Stated:
+    kind = here.get(fact.pooled or "")
     return Stated(
         overview=facts.key,
         overview_title=facts.title,
@@ -66,6 +77,7 @@ def _count(base: Ground, facts: OverviewFacts, fact: StatedFact) -> Stated:
         label=fact.label,
         saying=count_said(fact, base.sources),
         also=tuple(count_said(other, base.sources) for other in fact.also),
+        known_here=f"{kind.total_words}, for {coverage(kind)}" if kind else "not counted here",
     )
 
 

@@ -5,7 +5,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from sightline.design.spreadsheets import Cell as Value
 from sightline.design.spreadsheets import Sheet, to_csv, to_xlsx
 from sightline.inspections.overview_shapes import (
     Cell,
@@ -33,7 +35,7 @@ NOTES = (
     "Confidence is high when a regulator, a council or a published report states the value; medium "
     "when the press states it or it was inferred as noted; low when it is approximate or doubtful.",
 )
-Cells = tuple[object, ...]
+Cells: TypeAlias = tuple[Value, ...]
 
 
 @dataclass(frozen=True)
@@ -206,7 +208,8 @@ def pooled(evidence: Sequence[Pooled]) -> Part:
             f"{len(kind.known):,} of {kind.expected:,}",
             _labels(kind.missing),
             ", ".join(f"{c.saying.words} ({c.named.label})" for c in kind.doubtful) or "none",
-            "; ".join(f"{s.saying.words} ({s.overview_title})" for s in kind.stated) or "nothing",
+            "; ".join(f"{s.saying.words} ({s.overview_title})" for s in kind.stated)
+            or "not stated",
         )
         for kind in evidence
     )
@@ -260,7 +263,7 @@ def evidence_in_short(evidence: Sequence[Pooled]) -> Part:
             kind.label,
             kind.total_words if kind.known else "not known",
             coverage(kind),
-            "; ".join(stated.saying.words for stated in kind.stated) or "nothing",
+            "; ".join(stated.saying.words for stated in kind.stated) or "not stated",
         )
         for kind in evidence
     )
@@ -338,7 +341,7 @@ def _stated_counts(report: OverviewReport) -> Iterator[tuple[str, ...]]:
             yield (
                 fact.label,
                 saying.words,
-                NOT_APPLICABLE,
+                fact.known_here or NOT_APPLICABLE,
                 "; ".join(saying.sources),
                 saying.confidence,
                 saying.note or NOT_APPLICABLE,
@@ -359,9 +362,9 @@ def _stated_shares(report: OverviewReport) -> Iterator[tuple[str, ...]]:
 
 def of_report(report: OverviewReport) -> Iterator[Part]:
     """The tables of one overview report: counts, evaluations, areas."""
-    header = ("What", "States", "Sources", "Confidence")
     if report.stated:
-        rows = tuple((row[0], row[1], row[3], row[4]) for row in _stated_counts(report))
+        header = ("What", "States", "Known here", "Confidence")
+        rows = tuple((row[0], row[1], row[2], row[4]) for row in _stated_counts(report))
         yield Part("Counts", f"Numbers stated, {report.period}", header, rows)
     if report.shares:
         rows = tuple((row[0], row[1], row[2], row[4]) for row in _stated_shares(report))

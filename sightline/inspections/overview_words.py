@@ -1,6 +1,6 @@
 """The overview in sentences, shown first: what is known, out of what, and what is not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sightline.inspections.overview_parts import number, plural, series
@@ -21,14 +21,14 @@ def summarise(overview: Overview) -> Overview:
         count = len(overview.conflicts)
         verb = "has" if count == 1 else "have"
         sentences.append(
-            f"{plural(count, 'value').capitalize()} {verb} sources that differ; "
+            f"{plural(count, 'value')} {verb} sources that differ; "
             "all are shown, and none is chosen for you."
         )
     if overview.changes:
         sentences.append(changes_in_words(overview.changes))
     if not overview.inspections:
         sentences.append("No inspection matches what was chosen.")
-    return replace(overview, summary=tuple(sentences))
+    return replace(overview, summary=tuple(s[:1].upper() + s[1:] for s in sentences))
 
 
 def n_of_n(measure: Measure) -> str:
@@ -43,25 +43,30 @@ def _of_group(group: Group) -> list[str]:
     where = f"in {plural(total, 'inspection')} of {group.short}"
     sentences = []
     if group.together and group.together.good_or_better.base:
-        sentences.append(f"{together_in_words(group.together)}, {where}.")
+        sentences.append(f"{together_in_words(group.together, titles(group))}, {where}.")
     elif len(group.judgements) == 1 and group.judgements[0].known:
         view = group.judgements[0]
         sentences.append(
-            f"{view.code} was {BAND} in {n_of_n(view.good_or_better)} inspections of "
-            f"{group.short} whose evaluation is known."
+            f"{titles(group)[view.code]} was {BAND} in {n_of_n(view.good_or_better)} inspections "
+            f"of {group.short} whose evaluation is known."
         )
     elif not any(view.known for view in group.judgements):
         return [f"No evaluation is known {where}."]
     incomplete = [view for view in group.judgements if view.unknown]
     if incomplete:
         parts = [f"{v.code} for {v.known:,} of {v.expected:,}" for v in incomplete]
-        sentences.append(f"In {group.short} the evaluation is known of {series(parts)}.")
+        sentences.append(f"Known for only some inspections of {group.short}: {series(parts)}.")
     return sentences
 
 
-def together_in_words(together: Together) -> str:
-    """ "13 of 16 evaluations of 2.1 and 2.2 were good or better"."""
-    codes = series(together.judgements)
+def titles(group: Group) -> dict[str, str]:
+    """Each judgement by code as a sentence names it: "impact on families (2.2)"."""
+    return {v.code: f"{v.title[:1].lower()}{v.title[1:]} ({v.code})" for v in group.judgements}
+
+
+def together_in_words(together: Together, named: Mapping[str, str] | None = None) -> str:
+    """ "13 of 16 evaluations of 2.1 and 2.2 were good or better"; `named` gives more than codes."""
+    codes = series((named or {}).get(code, code) for code in together.judgements)
     return f"{n_of_n(together.good_or_better)} evaluations of {codes} were {BAND}"
 
 
@@ -69,11 +74,9 @@ def _of_evidence(evidence: tuple[Pooled, ...]) -> list[str]:
     sentences = []
     for pooled in evidence:
         for stated in pooled.stated:
-            known = f"{len(pooled.known):,} of {pooled.expected:,}"
             sentences.append(
-                f"{pooled.label}: the overview report states {stated.saying.words}; the count is "
-                f"known here for {known} inspections"
-                + (f" ({pooled.total_words})." if pooled.known else ".")
+                f"{pooled.label}: “{stated.overview_title}” states {stated.saying.words}; "
+                f"known here of the same programme: {stated.known_here}."
             )
     return sentences[:FEW]
 

@@ -44,9 +44,7 @@ def load_demonstration_inspections(actor: Actor) -> tuple[Imported, ...]:
 
 
 @transaction.atomic
-def load_folder(
-    actor: Actor, folder: Path, sources: Iterable[Source] = ()
-) -> tuple[Imported, ...]:
+def load_folder(actor: Actor, folder: Path, sources: Iterable[Source] = ()) -> tuple[Imported, ...]:
     """Import every file of a folder, those that are followed first, all or nothing."""
     add_sources(sources)
     files = {path.name: _inspection_in(path) for path in sorted(folder.glob("*.yaml"))}

@@ -143,20 +143,6 @@ def neighbours(
 
 
 @dataclass(frozen=True)
-class LastChange:
-    """When a record was last written, and by whom (an audit name)."""
-
-    at: object
-    by: str
-
-
-def last_change(reference: str) -> LastChange:
-    """Who last wrote this inspection's record, and when."""
-    row = models.Inspection.objects.values("changed_at", "changed_by").get(reference=reference)
-    return LastChange(at=row["changed_at"], by=row["changed_by"])
-
-
-@dataclass(frozen=True)
 class Known:
     """What the database holds that a document may refer to, or clash with."""
 

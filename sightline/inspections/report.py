@@ -132,12 +132,12 @@ def _report(material: Material, missing: tuple[Fault, ...]) -> Document:
     for section in programme.report:
         # Strengths and areas for improvement stand inside the summary where a programme has one.
         inside = within and section.section in {Section.STRENGTHS, Section.IMPROVEMENTS}
-        within = section.section is Section.SUMMARY or inside
         level = 2 if inside else 1
         content = tuple(WRITERS[section.section](material, level + 1))
-        if content or section.section is Section.SUMMARY:
-            if section.section in {Section.FRAMEWORK, Section.TERMS}:
-                blocks.append(PageBreak())
+        within = inside or (section.section is Section.SUMMARY and bool(content))
+        if content and section.section in {Section.FRAMEWORK, Section.TERMS}:
+            blocks.append(PageBreak())
+        if content:
             blocks += [Heading(level, section.heading), *content]
     blocks += [PageBreak(), Heading(1, RECORD), *appendices.about_record(material, level=2)]
     return Document(

@@ -37,7 +37,7 @@ def framework(material: Material, *, level: int) -> Iterator[Block]:
         for indicator in area.indicators
     )
     unconfirmed = sum(NOT_CONFIRMED in row[1] for row in rows)
-    notes = ()
+    notes: tuple[str, ...] = ()
     if unconfirmed:
         notes = (
             f"{unconfirmed} of {len(rows)} titles are not confirmed against the published "

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from sightline.design.documents import Block, Box, Bullets, Heading, Note, Paragraph, Run
-from sightline.framework.definitions import Judgement
-from sightline.inspections.definitions import EvaluationValue, Point
+from sightline.framework.definitions import Channel, Judgement
+from sightline.inspections.definitions import EvaluationValue, EvidenceCount, Point
 from sightline.inspections.overview_parts import count_words, differs, number, series, titles_of
 from sightline.inspections.report_parts import CONFIDENT, Material, cited, sentence
 from sightline.kernel.periods import ImpreciseDate
@@ -22,13 +22,9 @@ def evidence(material: Material) -> Iterator[Block]:
             yield Paragraph(f"The inspection took place {place}: {date}.")
     counts = {count.channel: count for count in material.document.evidence}
     ordered = [(c, counts[c.code]) for c in material.programme.channels if c.code in counts]
-    yield Bullets(
-        tuple(
-            sentence(channel.sentence.format(count=count_words(count, per_cent=channel.per_cent)))
-            for channel, count in ordered
-        )
-    )
-    yield cited(material, [count for _, count in ordered])
+    if ordered:
+        yield Bullets(tuple(_counted(channel, count) for channel, count in ordered))
+        yield cited(material, [count for _, count in ordered])
     for channel, count in ordered:
         others = [o for o in count.also if differs(o, count)]
         if others:
@@ -38,7 +34,13 @@ def evidence(material: Material) -> Iterator[Block]:
                 for o in others
             )
             yield Note(f"Sources differ about “{channel.label}”. Also said: {said}.")
-    yield Paragraph(material.programme.sample_caveat.format(area=material.area))
+    if inspected or ordered:
+        yield Paragraph(material.programme.sample_caveat.format(area=material.area))
+
+
+def _counted(channel: Channel, count: EvidenceCount) -> str:
+    said = count_words(count, per_cent=channel.per_cent)
+    return sentence(channel.sentence.format(count=said))
 
 
 def summary(material: Material) -> Iterator[Block]:

@@ -177,9 +177,7 @@ class Writer:
         for judgement in rows.keys() - listed:
             row = rows[judgement]
             template = models.StatedEvaluation(evaluation=row, position=0)
-            statements.replace(
-                template, held.get(row.pk, []), [], thing=f"evaluation {judgement}"
-            )
+            statements.replace(template, held.get(row.pk, []), [], thing=f"evaluation {judgement}")
         self._rationales(rows, document.evaluations)
 
     def _evaluation_rows(
@@ -243,7 +241,10 @@ class Writer:
         self._replace(
             models.KeyMessage,
             inspection.key_messages.all(),
-            [{"text": m.text, "frame_item": m.frame_item, **cited(m)} for m in document.key_messages],
+            [
+                {"text": m.text, "frame_item": m.frame_item, **cited(m)}
+                for m in document.key_messages
+            ],
             owner,
         )
         self._replace(

@@ -99,9 +99,7 @@ class StatementWriter:
         row.in_use = False
         row.superseded_at, row.superseded_by = self.at, self.by
         row.superseded_reason = self.reason
-        row.save(
-            update_fields=["in_use", "superseded_at", "superseded_by", "superseded_reason"]
-        )
+        row.save(update_fields=["in_use", "superseded_at", "superseded_by", "superseded_reason"])
         self.writes += 1
 
 

@@ -207,7 +207,7 @@ def test_looking_at_what_migrate_would_do_leaves_the_triggers_alone(
     def refuse() -> None:
         raise AssertionError("the triggers were touched")
 
-    monkeypatch.setattr("sightline.access.management.commands.migrate.drop_triggers", refuse)
+    monkeypatch.setattr("sightline.access.management.commands.migrate.loosen_triggers", refuse)
     monkeypatch.setattr("sightline.access.management.commands.migrate.install_triggers", refuse)
     call_command("migrate", "--plan", verbosity=0, skip_checks=True)
     call_command("migrate", "--check", verbosity=0, skip_checks=True)

@@ -18,7 +18,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
@@ -31,6 +31,7 @@ QUIET = (
 )
 PATIENCE = 60.0
 DESK = 1280
+NOT_GOOD = 400
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -110,10 +111,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     _command(settings, "demo")
     port = _free_port()
     url, log = f"http://127.0.0.1:{port}", state / "server.log"
+    options = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--log-level", "warning"]
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "sightline.config.wsgi:application"]
-            + ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--log-level", "warning"],
+            [sys.executable, "-m", "gunicorn", "sightline.config.wsgi:application", *options],
             cwd=CHECKOUT,
             env=settings,
             stdout=output,
@@ -134,9 +135,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip("Chromium is not here (Debian: apt-get install chromium)")
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=[*QUIET, *sandbox]
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *sandbox])
         yield browser
         browser.close()
 
@@ -150,9 +149,11 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
-    def open(self, path: str) -> Page:
-        """Go to an address of the served copy."""
-        self.page.goto(self.base + path, wait_until="load")
+    def open(self, path: str, *, status: int = 200) -> Page:
+        """Go to an address of the served copy, which answers with this status."""
+        answer = self.page.goto(self.base + path, wait_until="load")
+        assert answer is not None, f"{path} gave no answer"
+        assert answer.status == status, f"{path} answered {answer.status}, not {status}"
         return self.page
 
     def listen(self) -> None:
@@ -161,6 +162,11 @@ class Visit:
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("requestfailed", lambda request: self.complaints.append(f"no {request.url}"))
+        self.page.on("response", self._answered)
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= NOT_GOOD and response.url != self.page.url:
+            self.complaints.append(f"{response.status} {response.url}")
 
     def _heard(self, message: Any) -> None:
         if message.type in {"error", "warning"}:
@@ -169,7 +175,7 @@ class Visit:
 
 @pytest.fixture(scope="session")
 def session_of(served: Served, browser: Browser) -> Callable[[str], Any]:
-    """The cookies of somebody of the demonstration, by role: each signs in once, through the page."""
+    """The cookies of the demonstration's people, by role: each signs in once, by the page."""
     known: dict[str, Any] = {}
 
     def cookies(role: str) -> Any:
@@ -196,9 +202,7 @@ Visitor = Callable[..., Visit]
 
 
 @pytest.fixture
-def visit(
-    served: Served, browser: Browser, session_of: Callable[[str], Any]
-) -> Iterator[Visitor]:
+def visit(served: Served, browser: Browser, session_of: Callable[[str], Any]) -> Iterator[Visitor]:
     """Open a page as somebody: `visit("inspection-lead", width=320, javascript=False)`.
 
     Without a role nobody is signed in. `**more` goes to the browser's context (forced colours,
@@ -206,9 +210,7 @@ def visit(
     """
     contexts: list[BrowserContext] = []
 
-    def begin(
-        role: str = "", *, width: int = DESK, javascript: bool = True, **more: Any
-    ) -> Visit:
+    def begin(role: str = "", *, width: int = DESK, javascript: bool = True, **more: Any) -> Visit:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
             java_script_enabled=javascript,

@@ -67,7 +67,7 @@ def planned(labels: Sequence[str], values: Sequence[str], width: float) -> Rows:
     )
     if not beside:
         above = tuple(tuple(pen.wrapped(label, width)) for label in labels)
-        return Rows(above, False, 10, right, width)
+        return Rows(above, False, 14, right, width)
     return Rows(tuple(wrapped), True, left, right, width)
 
 

@@ -47,7 +47,7 @@ def scale_ticks(axis: Axis, steps: Sequence[str], top: float, bottom: float) -> 
 
 
 def _end_words(axis: Axis, steps: Sequence[str], below: float) -> list[str]:
-    """The words of the two ends; on a telephone they are too long for the axis and start further left."""
+    """The words of the two ends; too long for a telephone's axis, they start further left."""
     worst, best = f"1 {steps[-1]}", f"{len(steps)} {steps[0]}"
     spare = axis.right - axis.left - pen.width_of(worst) - pen.width_of(best) - pen.LINE
     return [

@@ -13,6 +13,7 @@ from sightline.design.charts import Chart
 
 DEEPEST = 4
 _SHORT_STATUS = 20
+_LONGEST_NAME = 90
 _ANCHOR = re.compile(r"[a-z][a-z0-9-]*")
 _LINK = re.compile(r"(https?://|mailto:|#)\S+")
 _NOT_PRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -326,10 +327,12 @@ def _free(wanted: str, taken: set[str]) -> str:
 
 
 def file_name(document: Document, extension: str) -> str:
-    """The name a download of this document is kept under: its title in words, and `draft` and the like."""
+    """The name a download of this document is kept under: its title in words, and its status."""
     parts = [document.title, document.subtitle]
     name = slug(" ".join(part for part in parts if part))
+    if len(name) > _LONGEST_NAME:
+        name = name[:_LONGEST_NAME].rpartition("-")[0] or name[:_LONGEST_NAME]
     status = document.status.lower()
     if status and status != "published" and len(status) <= _SHORT_STATUS:
         name = f"{name}-{slug(document.status)}"
-    return f"{name[:90].rstrip('-')}.{extension.lstrip('.')}"
+    return f"{name}.{extension.lstrip('.')}"

@@ -5,6 +5,7 @@ The content travels as JSON: nothing a person typed is ever read as Typst markup
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from sightline.design.charts.model import WIDE
 from sightline.design.documents.model import Document
 from sightline.design.documents.tree import as_data
 from sightline.design.documents.widths import shares
-from sightline.kernel.errors import NotAvailable
+from sightline.kernel.errors import BadInput, NotAvailable
 
 _TEMPLATES = Path(__file__).resolve().parents[1] / "typst"
 _FONTS = Path(__file__).resolve().parents[1] / "static" / "vendor" / "fonts"
+_UNDRAWN = re.compile(r'the text `"(.+?)"` could not be displayed')
 _MISSING = (
     "{what} cannot be made here: the package {package} is not installed. "
     "Install the reports requirements (pip install --require-hashes -r requirements/reports.txt)."
@@ -27,6 +29,7 @@ def to_pdf(document: Document) -> bytes:
 
     Raises:
         NotAvailable: the reports requirements are not installed.
+        BadInput: a character that no font here can show.
     """
     data = as_data(document)
     for block in data["blocks"]:
@@ -49,19 +52,42 @@ def pictures(svgs: list[str]) -> list[bytes]:
 
 
 def compiled(template: str, data: dict[str, Any], **options: Any) -> Any:
-    """What Typst makes of a template and its data. Nothing is shared between calls."""
+    """What Typst makes of a template and its data. Nothing is shared between calls.
+
+    Our own fonts come first, so that a report looks the same wherever it is made. Only a character
+    that none of them has sends us to the machine's fonts: an accessible PDF may not leave it out.
+    """
     try:
         import typst
     except ImportError as missing:
         raise NotAvailable(_MISSING.format(what="A PDF", package="typst")) from missing
-    return typst.compile(
-        str(_TEMPLATES / template),
-        root=str(_TEMPLATES),
-        font_paths=[str(_FONTS)] if _FONTS.is_dir() else [],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+    given = {
+        "root": str(_TEMPLATES),
+        "font_paths": [str(_FONTS)] if _FONTS.is_dir() else [],
+        "sys_inputs": {"data": json.dumps(data, ensure_ascii=False)},
         **options,
-    )
+    }
+    path = str(_TEMPLATES / template)
+    try:
+        return typst.compile(path, ignore_system_fonts=True, **given)
+    except typst.TypstError as refusal:
+        if not _UNDRAWN.search(str(refusal)):
+            raise
+    try:
+        return typst.compile(path, ignore_system_fonts=False, **given)
+    except typst.TypstError as refusal:
+        undrawn = _UNDRAWN.search(str(refusal))
+        if undrawn is None:
+            raise
+        raise BadInput(
+            f"The PDF cannot show “{_as_typed(undrawn.group(1))}”: no font here has it. "
+            "Take it out, or install a font of that script on this machine (a Noto font)."
+        ) from refusal
+
+
+def _as_typed(escaped: str) -> str:
+    """Typst names a character it cannot print by its number; people know it by its look."""
+    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda found: chr(int(found[1], 16)), escaped)
 
 
 def _day(date: str) -> list[int]:

@@ -36,6 +36,7 @@ def to_docx(document: Document) -> bytes:
 
     Raises:
         NotAvailable: the reports requirements are not installed.
+        BadInput: a chart holds a character that no font here can show.
     """
     return _Writer(document).written()
 

@@ -138,7 +138,8 @@ def table(
     look = properties.find(_qn("tblLook"))
     if look is not None:
         properties.remove(look)
-    properties.append(_borders())
+    layout = properties.find(_qn("tblLayout"))
+    properties.insert(list(properties).index(layout), _borders())
     properties.append(_margins())
     first_column = "1" if row_header else "0"
     properties.append(

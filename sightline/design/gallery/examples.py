@@ -199,4 +199,5 @@ def charts(request: HttpRequest) -> dict[str, Any]:
 
 def document(request: HttpRequest) -> dict[str, Any]:
     """A document with one of every block."""
-    return {"document": to_html(document_example())}
+    shown = document_example()
+    return {"titled": shown, "document": to_html(shown)}

@@ -40,7 +40,8 @@ def pair(name: str, act: str) -> models.CheckConstraint:
     """Something that may have been done: when and by whom, both or neither."""
     at, by = f"{act}_at", f"{act}_by"
     return models.CheckConstraint(
-        condition=Q(**{f"{at}__isnull": True, by: ""}) | (Q(**{f"{at}__isnull": False}) & ~Q(**{by: ""})),
+        condition=Q(**{f"{at}__isnull": True, by: ""})
+        | (Q(**{f"{at}__isnull": False}) & ~Q(**{by: ""})),
         name=f"{name}_{act}_at_and_by_together",
     )
 
@@ -52,4 +53,3 @@ def span(name: str, earliest: str, latest: str, sentence: str) -> models.CheckCo
         | Q(**{f"{earliest}__isnull": False, f"{latest}__gte": F(earliest)}),
         name=f"{name}_{sentence}",
     )
-

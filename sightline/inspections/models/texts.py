@@ -102,9 +102,7 @@ class Conclusion(Cited):
     class Meta:
         constraints = [
             *cited_constraints("conclusion"),
-            models.UniqueConstraint(
-                fields=["inspection"], name="an_inspection_has_one_conclusion"
-            ),
+            models.UniqueConstraint(fields=["inspection"], name="an_inspection_has_one_conclusion"),
             models.CheckConstraint(
                 condition=Q(
                     statement__in=["confident", "confident-with-conditions", "not-yet-confident"]

@@ -3,31 +3,28 @@
 from typing import Any
 
 from django.core.management.commands import migrate
-from django.db import connection
 
 from sightline.access.actors import acting_as, command_line
-from sightline.access.triggers import drop_triggers, install_triggers
+from sightline.access.triggers import install_triggers, loosen_triggers
 
 
 class Command(migrate.Command):
     """Bring the database up to date, then put every audit trigger in place.
 
-    SQLite rebuilds a table to alter it, which drops the table's triggers and is refused while
-    another table's trigger names it. So there the triggers are taken away first, and what a data
-    migration writes is not audited row by row. PostgreSQL keeps its triggers throughout.
+    Meanwhile the rows of PostgreSQL go on being audited, by triggers that do not mind which columns
+    a table has. SQLite can neither rebuild nor alter a table that a trigger names, so there the
+    triggers come off, and what a data migration writes is not audited row by row.
     """
 
     help = "Updates the database schema and puts the audit triggers in place."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate as whoever runs the command."""
-        only_looks = options["plan"] or options["check_unapplied"]
         with acting_as(command_line()):
-            if only_looks:
+            if options["plan"] or options["check_unapplied"]:
                 super().handle(*args, **options)
                 return
-            if connection.vendor == "sqlite":
-                drop_triggers()
+            loosen_triggers()
             try:
                 super().handle(*args, **options)
             finally:

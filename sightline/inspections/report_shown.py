@@ -1,0 +1,84 @@
+"""The report of an inspection held here, whole or in part, and its files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from sightline.design.documents import Document, to_docx, to_pdf
+from sightline.framework.queries import corrected_library
+from sightline.inspections import queries
+from sightline.inspections.definitions import InspectionDocument
+from sightline.inspections.overview_shown import DOCX
+from sightline.inspections.report import build_partial_report, build_report, missing_sections
+from sightline.kernel.errors import Fault, NotFound
+from sightline.partnerships.queries import names
+
+FORMATS: Mapping[str, str] = {"pdf": "application/pdf", "docx": DOCX}
+
+
+@dataclass(frozen=True)
+class ShownReport:
+    """A report and what is missing from it."""
+
+    inspection: InspectionDocument
+    area: str
+    document: Document
+    missing: tuple[Fault, ...]
+
+
+def shown_report(inspection: InspectionDocument) -> ShownReport:
+    """The whole report; what there is of it, where sections are missing."""
+    library, area = corrected_library(), names().get(inspection.partnership, inspection.partnership)
+    missing = missing_sections(inspection, library)
+    build = build_partial_report if missing else build_report
+    document = build(inspection, library, area=area, sources=queries.sources())
+    return ShownReport(inspection, area, document, missing)
+
+
+def whole_report(inspection: InspectionDocument) -> Document:
+    """The whole report.
+
+    Raises:
+        Faults: every section that would be empty.
+    """
+    area = names().get(inspection.partnership, inspection.partnership)
+    return build_report(inspection, corrected_library(), area=area, sources=queries.sources())
+
+
+def file_of(document: Document, kind: str) -> bytes:
+    """The report as a file of one of `FORMATS`."""
+    if kind == "pdf":
+        return to_pdf(document)
+    if kind == "docx":
+        return to_docx(document)
+    raise NotFound(f"There is no {kind} of a report. There are: {', '.join(FORMATS)}.")
+
+
+def page_context(shown: ShownReport) -> dict[str, object]:
+    """What the page of a report shows around it."""
+    there = {"partnership": shown.inspection.partnership, "reference": shown.inspection.reference}
+    download = "inspections:report-download"
+    whole = "" if not shown.missing else "Incomplete: the file says what is missing"
+    return {
+        "shown": shown,
+        "crumbs": [
+            ("Inspections", reverse("inspections:inspections")),
+            (shown.area, reverse("inspections:inspection", kwargs=there)),
+            ("Report", ""),
+        ],
+        "files": [
+            (
+                "The report as a tagged PDF",
+                reverse(download, kwargs={**there, "kind": "pdf"}),
+                "PDF",
+                whole,
+            ),
+            (
+                "The report as a Word document",
+                reverse(download, kwargs={**there, "kind": "docx"}),
+                "Word",
+                whole,
+            ),
+        ],
+    }
