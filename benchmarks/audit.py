@@ -1,4 +1,4 @@
-"""What the trigger audit costs: writes with the triggers and without, side by side, on both databases.
+"""What the trigger audit costs: writes with triggers and without, on both databases.
 
     python -m benchmarks.audit
 
@@ -17,10 +17,15 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sightline.access.models import Assignment
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 RUNS = 5
 SINGLE = 1000  # writes in a single-row run: half are creations, half changes
+BLOCKS = 10  # parts of a run, the sides taking turns in each, so that a busy moment meets both
 BULK = 10_000
 MOST_SINGLE, MOST_BULK = 1.15, 3.0
 
@@ -73,8 +78,8 @@ def measure() -> int:
     from sightline.access.actors import acting_as
 
     with acting_as("benchmark"):
-        single = _side_by_side(_single_writes)
-        bulk = _side_by_side(_bulk_writes)
+        single = _side_by_side(_single_writes, SINGLE, BLOCKS)
+        bulk = _side_by_side(_bulk_writes, BULK, 1)
         counted = _audit_rows_of_a_bulk_write()
     print(f"\n{connection.display_name}")
     good = _report("single-row writes", SINGLE, single, MOST_SINGLE)
@@ -95,28 +100,41 @@ def _report(what: str, rows: int, taken: tuple[list[float], list[float]], most: 
     return ratio <= most
 
 
-def _side_by_side(work: Callable[[str], float]) -> tuple[list[float], list[float]]:
-    """Times without and with triggers, taken in turn so that a busy moment meets both."""
-    from sightline.access.triggers import drop_triggers, install_triggers
-
+def _side_by_side(
+    work: Callable[[str, int], float], size: int, blocks: int
+) -> tuple[list[float], list[float]]:
+    """Seconds of each run, without and with triggers, the sides taking turns within a run."""
     sides: tuple[list[float], list[float]] = ([], [])
-    work("warm")
     for run in range(RUNS):
-        for with_triggers in (False, True) if run % 2 else (True, False):
-            install_triggers() if with_triggers else drop_triggers()
-            sides[with_triggers].append(work(f"{run}-{int(with_triggers)}"))
-    install_triggers()
+        spent = [0.0, 0.0]
+        for block in range(blocks):
+            for audited in (0, 1) if (run + block) % 2 else (1, 0):
+                _set_triggers(audited)
+                work(f"warm-{run}-{block}-{audited}", 6)
+                spent[audited] += work(f"{run}-{block}-{audited}", size // blocks)
+        sides[0].append(spent[0])
+        sides[1].append(spent[1])
+    _set_triggers(1)
     return sides
 
 
-def _single_writes(name: str) -> float:
-    """Seconds for single-row writes, each its own transaction: an assignment made, then changed."""
+def _set_triggers(audited: int) -> None:
+    from sightline.access.triggers import drop_triggers, install_triggers
+
+    if audited:
+        install_triggers()
+    else:
+        drop_triggers()
+
+
+def _single_writes(name: str, writes: int) -> float:
+    """Seconds for so many single-row writes, each its own transaction: made, then changed."""
     from sightline.access.models import Assignment, User
 
     person = User.objects.create(email=f"{name}-{time.monotonic_ns()}@example.org", name="P.")
     now = dt.datetime.now(dt.UTC)
     began = time.perf_counter()
-    for number in range(SINGLE // 2):
+    for number in range(writes // 2):
         made = Assignment.objects.create(
             person=person,
             role="chief-officer",
@@ -131,19 +149,19 @@ def _single_writes(name: str) -> float:
     return time.perf_counter() - began
 
 
-def _bulk_writes(name: str) -> float:
-    """Seconds to make many rows and change them all, in two calls."""
+def _bulk_writes(name: str, count: int) -> float:
+    """Seconds to make so many rows and change them all, in two calls."""
     from sightline.access.models import Assignment, User
 
     person = User.objects.create(email=f"bulk-{name}-{time.monotonic_ns()}@example.org", name="P.")
-    rows = _rows(person.pk)
+    rows = _rows(person.pk, count)
     began = time.perf_counter()
     Assignment.objects.bulk_create(rows, batch_size=1000)
     Assignment.objects.filter(person=person).update(ends=dt.date(2026, 12, 31))
     return time.perf_counter() - began
 
 
-def _rows(person_id: int) -> list:  # type: ignore[type-arg]
+def _rows(person_id: int, count: int) -> "list[Assignment]":
     from sightline.access.models import Assignment
 
     now = dt.datetime.now(dt.UTC)
@@ -157,7 +175,7 @@ def _rows(person_id: int) -> list:  # type: ignore[type-arg]
             granted_at=now,
             granted_by="benchmark",
         )
-        for number in range(BULK)
+        for number in range(count)
     ]
 
 
@@ -165,7 +183,7 @@ def _audit_rows_of_a_bulk_write() -> int:
     from sightline.access.models import Assignment, AuditEvent, User
 
     person = User.objects.create(email="counted@example.org", name="P.")
-    Assignment.objects.bulk_create(_rows(person.pk), batch_size=1000)
+    Assignment.objects.bulk_create(_rows(person.pk, BULK), batch_size=1000)
     newest = AuditEvent.objects.order_by("-pk").first()
     if newest is None:
         return 0

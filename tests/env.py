@@ -37,6 +37,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_configure() -> None:
+    """Keep SQLite's test database in memory, side by side runs included.
+
+    Said outright because pytest-django guesses by the engine's name, and ours is not Django's.
+    """
+    from django.conf import settings
+
+    if ENGINE == "sqlite":
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = ":memory:"
+
+
 def uses_database(item: pytest.Item) -> bool:
     """Whether a test asks for the database, by mark or by fixture."""
     names = set(getattr(item, "fixturenames", ()))

@@ -3,14 +3,14 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from sightline.access import audit
 from sightline.access.actors import acting_name
 from sightline.access.models import User
 
 
-class InvitedOnly(DefaultAccountAdapter):
+class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Nobody signs themselves up. Sign-ins, and failed ones for a person we know, are recorded."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -36,4 +36,3 @@ class InvitedOnly(DefaultAccountAdapter):
         """Set a password and record that it was, without a trace of what it is."""
         super().set_password(user, password)
         audit.record(user, "person.password-set", f"person:{user.pk}")
-

@@ -19,8 +19,8 @@ HEADER = ("When", "Who", "Role and employer", "Did", "Thing", "Why given")
 
 def _asked(query: QueryDict) -> tuple[AuditFilter, trail.Search | None]:
     """The form, and the search it asks for; None when it asks for something that cannot be."""
-    deeds = sorted(((verb, sentences.label(verb)) for verb in sentences.deeds()), key=lambda d: d[1])
-    form = AuditFilter(query, deeds=deeds)
+    deeds = [(verb, sentences.label(verb)) for verb in sentences.deeds()]
+    form = AuditFilter(query, deeds=sorted(deeds, key=lambda deed: deed[1]))
     return form, trail.Search(**form.cleaned_data) if form.is_valid() else None
 
 
@@ -31,9 +31,7 @@ def who_did_what(request: SignedInRequest) -> HttpResponse:
     form, search = _asked(request.GET)
     context: dict[str, object] = {"form": form, "most": trail.MOST_LINES}
     if search is not None:
-        audit.record(
-            request.user, "audit.searched", "audit:trail", after=search.as_recorded()
-        )
+        audit.record(request.user, "audit.searched", "audit:trail", after=search.as_recorded())
         found = trail.events(search)
         page = Paginator(found, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
         context |= {

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
+from django.utils import timezone
 
 from sightline.access.models import User
 from sightline.access.queries import is_live
 from sightline.access.roles import roles
 from sightline.access.scopes import Scope, in_words
-from django.utils import timezone
 
 DOMAIN: Final = "sightline.example"
 PASSWORD: Final = "garry-water-and-heather"  # noqa: S105 - printed by `make demo`, loopback only

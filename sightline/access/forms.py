@@ -13,7 +13,7 @@ from sightline.design.forms import DateField, FilterForm, SightlineForm
 ANY = [("", "Any")]
 
 
-class SignInForm(allauth.LoginForm):
+class SignInForm(allauth.LoginForm):  # type: ignore[misc]  # allauth has no types
     """An e-mail address and a password."""
 
     marks_optional = False
@@ -31,7 +31,7 @@ class SignInForm(allauth.LoginForm):
         return cleaned
 
 
-class ForgottenForm(allauth.ResetPasswordForm):
+class ForgottenForm(allauth.ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
     """The address to send a link to."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -39,7 +39,7 @@ class ForgottenForm(allauth.ResetPasswordForm):
         _plainly(self.fields["email"], "Email address", "Enter your email address")
 
 
-class ChangePasswordForm(allauth.ChangePasswordForm):
+class ChangePasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
     """The password now, and the new one twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -48,7 +48,7 @@ class ChangePasswordForm(allauth.ChangePasswordForm):
         _new_password(self)
 
 
-class NewPasswordForm(allauth.ResetPasswordKeyForm):
+class NewPasswordForm(allauth.ResetPasswordKeyForm):  # type: ignore[misc]  # allauth has no types
     """The new password twice, reached by the link that was sent."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

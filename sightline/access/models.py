@@ -40,7 +40,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who may sign in. People are deactivated, never deleted: what they did stays theirs."""
+    """A person who may sign in. Deactivated, never deleted: what they did stays theirs."""
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200)

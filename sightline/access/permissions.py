@@ -102,7 +102,7 @@ def holds_anywhere(actor: Somebody, permission: Permission) -> bool:
 
 
 def scopes_held(actor: Somebody, permission: Permission) -> frozenset[Scope]:
-    """The scopes in which `actor` holds `permission`, for filtering a list; `NATIONAL` means all."""
+    """Where `actor` holds `permission`, for filtering a list; `NATIONAL` means all."""
     if isinstance(actor, CommandLine):
         return frozenset({NATIONAL})
     if not isinstance(actor, User) or not actor.is_active:

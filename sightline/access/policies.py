@@ -26,7 +26,7 @@ def check_can_grant(*, person: User, role: Role, scope: Scope) -> None:
 
 
 def check_days(*, starts: dt.date, ends: dt.date | None, today: dt.date) -> None:
-    """Raise `NotAllowed` unless the last day of an assignment is still to come and after the first."""
+    """Raise `NotAllowed` unless the last day is still to come, and not before the first."""
     if ends is None:
         return
     if ends < starts:

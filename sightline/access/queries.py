@@ -8,12 +8,43 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from sightline.access.models import Assignment, User
+from sightline.access.scopes import Scope
+from sightline.kernel.errors import NotFound
 
 
 def live_assignments(person: User, *, on: dt.date | None = None) -> list[Assignment]:
     """One person's assignments in force on a day (today); first and last day are both included."""
     day = on or timezone.localdate()
     return list(Assignment.objects.live_on(day).filter(person=person).order_by("pk"))
+
+
+def person_by_email(email: str) -> User:
+    """The person who signs in with this address.
+
+    Raises:
+        NotFound: nobody does.
+    """
+    found = User.objects.filter(email=email.strip().lower()).first()
+    if found is None:
+        raise NotFound(
+            f"Nobody has the address {email}. Add them with sightline access add-person."
+        )
+    return found
+
+
+def assignment_of(person: User, *, role: str, scope: Scope) -> Assignment:
+    """What gives this person this role there, today or from a later day.
+
+    Raises:
+        NotFound: nothing does.
+    """
+    held = person.assignments.filter(
+        role=role, scope_kind=scope.kind, scope_key=scope.key, ended_at=None
+    ).exclude(ends__lt=timezone.localdate())
+    found = held.order_by("starts").first()
+    if found is None:
+        raise NotFound(f"{person.name} does not hold {role} in {scope.kind} {scope.key}.")
+    return found
 
 
 def all_assignments(person: User) -> list[Assignment]:
@@ -31,9 +62,7 @@ def people(*, words: str = "", role: str = "") -> QuerySet[User]:
     found = User.objects.select_related("organisation").prefetch_related("assignments")
     if words:
         found = found.filter(
-            Q(name__icontains=words)
-            | Q(email__icontains=words)
-            | Q(designation__icontains=words)
+            Q(name__icontains=words) | Q(email__icontains=words) | Q(designation__icontains=words)
         )
     if role:
         live = Assignment.objects.live_on(timezone.localdate()).filter(role=role)

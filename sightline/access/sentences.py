@@ -59,7 +59,7 @@ _namers: dict[str, Namer] = {}
 
 
 def name_things(kind: str, namer: Namer) -> None:
-    """Say what things of a kind are called: `namer` takes keys and gives names for those it knows."""
+    """Say what things of a kind are called: `namer` takes keys, and names those it knows."""
     _namers[kind] = namer
 
 

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
@@ -10,8 +12,9 @@ from sightline.access.actors import Actor
 from sightline.access.doors import get_assignment_for, require_people
 from sightline.access.models import Assignment, Organisation, User
 from sightline.access.permissions import NATIONAL, Permission, Scope, forget
-from sightline.access.roles import permissions_of, role as role_named, roles
-from sightline.kernel.errors import NotAllowed
+from sightline.access.roles import permissions_of, roles
+from sightline.access.roles import role as role_named
+from sightline.kernel.errors import BadInput, NotAllowed
 
 
 def _id_of(actor: Actor) -> int | None:
@@ -47,10 +50,15 @@ def add_person(
 
     Raises:
         NotFound, NotPermitted: as `require_people`.
+        BadInput: the address is none.
         NotAllowed: somebody has this address already.
     """
     require_people(actor, Permission.PEOPLE_MANAGE)
-    address = User.objects.normalize_email(email).strip().lower()
+    address = email.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise BadInput(f"{email} is not an address; it should be like name@example.org.") from None
     if User.objects.filter(email=address).exists():
         raise NotAllowed(f"Somebody has the address {address} already. Find them in the list.")
     person = User(email=address, name=name, designation=designation, organisation=organisation)

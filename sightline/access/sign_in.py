@@ -12,12 +12,13 @@ from django.shortcuts import redirect
 from sightline.access import forms
 from sightline.access.addresses import address
 from sightline.access.demonstration import PASSWORD, sign_ins
+from sightline.access.models import User
 
 open_to_all = address(needs=None, scope="public")
 once_signed_in = address(needs=None, scope="signed-in")
 
 
-class SignIn(allauth.LoginView):
+class SignIn(allauth.LoginView):  # type: ignore[misc]  # allauth has no types
     """The sign-in page. In the demonstration it lists who there is to sign in as."""
 
     form_class = forms.SignInForm
@@ -29,14 +30,14 @@ class SignIn(allauth.LoginView):
         return {**super().get_context_data(**kwargs), **more}
 
 
-class ChangePassword(allauth.PasswordChangeView):
+class ChangePassword(allauth.PasswordChangeView):  # type: ignore[misc]  # allauth has no types
     """Change one's password. Somebody who never had one is sent to set it by e-mail."""
 
     form_class = forms.ChangePasswordForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The page, for people who have a password to change."""
-        if not request.user.has_usable_password():
+        if isinstance(request.user, User) and not request.user.has_usable_password():
             return redirect("account_reset_password")
         return super().dispatch(request, *args, **kwargs)
 

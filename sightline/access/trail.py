@@ -1,5 +1,6 @@
 """Reading the audit trail: which lines, and each as a sentence."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,9 +31,8 @@ class Search:
 
     def as_recorded(self) -> dict[str, Any]:
         """What was asked, for the line that says somebody searched."""
-        asked = {"thing": self.thing, "start": self.start, "end": self.end, "who": self.who}
-        asked |= {"what": self.what, "rows": self.rows}
-        return {name: value if value is True else str(value) for name, value in asked.items() if value}
+        asked = dataclasses.asdict(self)
+        return {name: v if v is True else str(v) for name, v in asked.items() if v}
 
 
 @dataclass(frozen=True)

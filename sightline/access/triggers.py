@@ -26,7 +26,7 @@ PREFIX: Final = "sightline_audit"
 
 @dataclass(frozen=True)
 class AuditedTable:
-    """What a trigger needs to know of a table: its name, key column, and columns with their kind."""
+    """What a trigger needs to know of a table: name, key column, columns with their kind."""
 
     name: str
     key: str
@@ -69,7 +69,7 @@ def _kind(field: "models.Field[Any, Any]") -> str:
 
 def described(model: type[models.Model]) -> AuditedTable:
     """The table of a model, as its triggers see it."""
-    secret = getattr(getattr(model, "Sensitivity", None), "secret", set())
+    secret: set[str] = getattr(getattr(model, "Sensitivity", None), "secret", set())
     fields = model._meta.concrete_fields
     key = model._meta.pk
     if key is None or key.column is None:
@@ -77,8 +77,8 @@ def described(model: type[models.Model]) -> AuditedTable:
     return AuditedTable(
         name=model._meta.db_table,
         key=key.column,
-        columns=tuple((f.column, _kind(f)) for f in fields if f.name not in secret),
-        secret=tuple(f.column for f in fields if f.name in secret),
+        columns=tuple((str(f.column), _kind(f)) for f in fields if f.name not in secret),
+        secret=tuple(str(f.column) for f in fields if f.name in secret),
     )
 
 
@@ -127,7 +127,7 @@ def _replace(wanted: list[Trigger]) -> None:
 
 
 def missing_triggers() -> list[str]:
-    """Names of triggers that should be in the database and are not, and of any that should not be."""
+    """Triggers that should be in the database and are not, and any that should not be."""
     installed = set(_installed())
     wanted = {(trigger.name, trigger.table) for trigger in wanted_triggers()}
     return sorted(f"{name} on {table}" for name, table in wanted ^ installed)

@@ -159,7 +159,8 @@ def _word_errors(field: forms.Field, label: str) -> None:
 
 def _wording(field: forms.Field, label: str) -> Mapping[str, str]:
     """What a field says when it cannot take what was typed. `%(…)s` is filled in by Django."""
-    small = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    keeps_capital = label[1:2].isupper() or label.startswith("I ")
+    small = label if keeps_capital else label[:1].lower() + label[1:]
     words = {
         "required": f"Enter {small}",
         "max_length": f"{label} must be %(limit_value)s characters or fewer. "

@@ -104,6 +104,11 @@ def check(folder: Path, *, complete: bool) -> None:
     lines = read(folder)
     files = definition_files(folder)
     faults = [fault for line in lines.values() for fault in _line_faults(line, folder)]
+    faults += [
+        Fault(f"{NAME} {line.path}", f"it supersedes {line.supersedes}, which is not in {NAME}.")
+        for line in lines.values()
+        if line.supersedes and line.supersedes not in lines
+    ]
     if complete:
         missing = [path for path in files if path not in lines]
         faults += [Fault(path, f"it is not in {NAME}.", MEND) for path in missing]

@@ -10,6 +10,7 @@ from sightline.framework import policies, queries
 from sightline.framework.definitions import TitleStatus
 from sightline.framework.models import CorrectedTitle
 from sightline.framework.permissions import get_indicator_for
+from sightline.kernel.errors import NotAllowed
 
 
 @transaction.atomic
@@ -58,13 +59,7 @@ def correct_title(
         corrected_at=timezone.now(),
         corrected_by=actor.audit_name,
     )
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        # Somebody took this number between our reading and our writing.
-        policies.check_is_as_shown(queries.history_of(edition.key, found.code)[0], number=shown)
-        raise
+    _lay_over(row)
     audit.record(
         actor,
         "title.corrected",
@@ -74,3 +69,12 @@ def correct_title(
         after={"title": title, "status": status.value},
     )
     return queries.title_of(edition.key, found.code)
+
+
+def _lay_over(row: CorrectedTitle) -> None:
+    """Keep the correction, unless somebody took its number between our reading and writing."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        raise NotAllowed(policies.CHANGED) from None

@@ -1,4 +1,4 @@
-"""From rows to whole documents, many at once, in a number of queries that does not depend on how many."""
+"""From rows to whole documents, many at once: as many queries for one as for all."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

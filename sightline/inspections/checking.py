@@ -1,7 +1,7 @@
 """Everything that can be wrong with a document, found at once: its shape, and what it refers to.
 
-The shape is the schema's. What it refers to is checked on the data as given, field by field, so that
-a document with a wrong shape in one place still has its other faults listed.
+The shape is the schema's. What it refers to is checked on the data as given, field by field, so
+that a document with a wrong shape in one place still has its other faults listed.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sightline.framework.definitions import Library, Programme
-from sightline.inspections.checking_shape import shape_faults, text_faults
+from sightline.inspections.checking_shape import printable, shape_faults, text_faults, too_deep
 from sightline.inspections.definitions import WHOLE, InspectionDocument, Source
 from sightline.inspections.queries import Known
 from sightline.kernel.errors import BadInput, Fault, Faults, NotFound
@@ -72,6 +72,10 @@ def check_document(
     if not isinstance(data, dict):
         mend = 'Give one object: {"schema": "sightline-inspection", …}.'
         raise Faults(name, [Fault("the whole file", "this is not one inspection.", mend)])
+    if too_deep(data):
+        mend = "Compare it with an inspection downloaded as JSON."
+        what = "lists and objects stand in one another too deeply."
+        raise Faults(name, [Fault("the whole file", what, mend)])
     faults = list(text_faults(data))
     document = None
     try:
@@ -86,7 +90,7 @@ def check_document(
 
 def _once(faults: Iterable[Fault]) -> list[Fault]:
     """Each place and reason once, in the order found."""
-    return list({(fault.where, fault.what): fault for fault in faults}.values())
+    return list({(fault.where, fault.what): printable(fault) for fault in faults}.values())
 
 
 def reference_faults(data: dict[str, Any], *, known: Known, library: Library) -> list[Fault]:

@@ -1,5 +1,6 @@
 """Faults of shape in plain words: what the schema refuses, and text no database can keep."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,8 @@ from sightline.kernel.errors import Fault
 
 MOST_ENTRIES = 1_000
 LONGEST_SHOWN = 40
-_CONTROL = {chr(code) for code in range(32)} - {"\t", "\n", "\r"} | {"\x7f"}
+DEEPEST = 12
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 _MISSING = ("this is missing.", "Add it.")
 _WORDS: dict[str, tuple[str, str]] = {
@@ -31,8 +33,15 @@ _WORDS: dict[str, tuple[str, str]] = {
 def shape_faults(error: ValidationError) -> Iterator[Fault]:
     """What the schema refuses, each at its path."""
     for item in error.errors(include_url=False):
+        if item["type"] == "string_unicode" or _is_other_branch(item):
+            continue
         what, mend = _said(item)
         yield Fault(path(item["loc"]), what, mend)
+
+
+def _is_other_branch(item: ErrorDetails) -> bool:
+    """Whether this is only why the empty text was not meant, where a date or nothing may stand."""
+    return item["type"] == "literal_error" and str(item["loc"][-1]).startswith("literal[")
 
 
 def path(parts: tuple[int | str, ...]) -> str:
@@ -56,6 +65,8 @@ def _said(item: ErrorDetails) -> tuple[str, str]:
         return f"{_short(given)} is not one of the words for this.", f"Write {wanted}."
     if kind == "string_pattern_mismatch":
         return f"{_short(given)} is not written as a code.", _code_mend(name)
+    if kind == "too_short" and isinstance(given, str):
+        return _WORDS["string_too_short"]
     if kind == "too_short":
         return "this list is empty.", "Name at least one."
     if kind == "value_error":
@@ -101,8 +112,30 @@ def text_faults(data: Any, here: str = "") -> Iterator[Fault]:
 
 
 def _character_faults(text: str, here: str) -> Iterator[Fault]:
-    for at, character in enumerate(text):
-        if character in _CONTROL or "\ud800" <= character <= "\udfff":
-            what = f"character {at + 1} (U+{ord(character):04X}) is not one that can be printed."
-            yield Fault(here, what, "Take it out, or paste the text again as plain text.")
-            return
+    found = _UNPRINTABLE.search(text)
+    if found:
+        what = f"character {found.start() + 1} (U+{ord(found[0]):04X}) cannot be printed."
+        yield Fault(here, what, "Take it out, or paste the text again as plain text.")
+
+
+def too_deep(data: Any) -> bool:
+    """Whether lists and objects stand in one another deeper than any inspection's."""
+    level = [data]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for item in level
+            if isinstance(item, dict | list | tuple)
+            for inner in (item.values() if isinstance(item, dict) else item)
+            if isinstance(inner, dict | list | tuple)
+        ]
+    return bool(level)
+
+
+def printable(fault: Fault) -> Fault:
+    """The fault with whatever was quoted from the data made safe to print."""
+    return Fault(*(_safe(words) for words in (fault.where, fault.what, fault.mend)))
+
+
+def _safe(words: str) -> str:
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", words)

@@ -21,8 +21,8 @@ LARGEST_COUNT = 1_000_000_000
 WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 Confidence = Literal["high", "medium", "low"]
-"""high: stated by a regulator, a council or a published report; medium: stated by press, or inferred
-as noted; low: approximate or doubtful."""
+"""high: stated by a regulator, a council or a published report; medium: stated by press, or
+inferred as noted; low: approximate or doubtful."""
 
 Kind = Literal["full", "interim", "progress-review"]
 Status = Literal["draft", "published"]
@@ -110,7 +110,7 @@ class DateValue(StatedDate):
 
 
 class StatedCount(Sourced):
-    """A count (or whole per cent) as one source gives it; `printed` when it is not just the digits."""
+    """A count (or whole per cent) as one source gives it; `printed` when not just the digits."""
 
     count: Count
     qualifier: Qualifier = "exactly"

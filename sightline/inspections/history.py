@@ -62,8 +62,14 @@ class Replaced:
 _ABOUT: tuple[tuple[str, type[models.Statement], str, str, str], ...] = (
     ("date", models.StatedDate, "inspection", "what", "value"),
     ("count", models.StatedCount, "inspection", "channel", "count"),
-    ("evaluation", models.StatedEvaluation, "evaluation__inspection", "evaluation__judgement", "value"),
-)  # fmt: skip
+    (
+        "evaluation",
+        models.StatedEvaluation,
+        "evaluation__inspection",
+        "evaluation__judgement",
+        "value",
+    ),
+)
 
 
 def replaced(reference: str) -> tuple[Replaced, ...]:
@@ -102,7 +108,7 @@ def replaced(reference: str) -> tuple[Replaced, ...]:
 
 
 def key_in_use(reference: str, about: str, subject: str) -> int | None:
-    """Key of the statement in use about one thing, which a correction must name; None without one."""
+    """Key of the statement in use about one thing, which a correction must name, or None."""
     _, kind, inspection, path, _ = next(item for item in _ABOUT if item[0] == about)
     found = kind._default_manager.filter(
         **{f"{inspection}__reference": reference, path: subject}, in_use=True

@@ -8,16 +8,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sightline.framework.definitions import Judgement, Library, Programme
+from sightline.framework.definitions import Crosswalk, Judgement, Library, Programme, TitleStatus
 from sightline.inspections.definitions import InspectionDocument
 from sightline.inspections.overview_parts import (
     Ground,
     cell_of,
     published_words,
     series,
-    when,
 )
 from sightline.inspections.overview_shapes import Cell, Change, NotCompared
+from sightline.kernel.periods import ImpreciseDate
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,23 @@ def _compare(base: Ground, known: Sequence[_Known]) -> list[Change]:
     changes = []
     for at, later in enumerate(known):
         for earlier in reversed(known[:at]):
-            if not when(earlier.document) < when(later.document):
-                continue
-            if comparable(base.library, earlier, later):
+            if came_before(earlier.document, later.document) and comparable(
+                base.library, earlier, later
+            ):
                 changes.append(_change(base, earlier, later))
                 break
     return changes
+
+
+def came_before(earlier: InspectionDocument, later: InspectionDocument) -> bool:
+    """True when both have a date, and the one is over before the other begins.
+
+    "2019" and "June 2019" may be either way round, so neither came before the other.
+    """
+    first, second = (d.dates.published or d.dates.inspected for d in (earlier, later))
+    if first is None or second is None:
+        return False
+    return ImpreciseDate(first.value).latest < ImpreciseDate(second.value).earliest
 
 
 def comparable(library: Library, earlier: _Known, later: _Known) -> bool:
@@ -91,15 +102,21 @@ def carried(
     library: Library, old: str, new: str, indicators: frozenset[str]
 ) -> frozenset[str] | None:
     """The indicators of a later edition that these became, or None where any is not comparable."""
-    steps = _path(old, new, tuple(sorted((c.old, c.new, c.key) for c in library.crosswalks)))
+    steps = _steps(library, old, new)
     if steps is None:
         return None
-    for key in steps:
-        rows = {row.old: row for row in library.crosswalks.get(key).rows}
+    for crosswalk in steps:
+        rows = {row.old: row for row in crosswalk.rows}
         if not all(code in rows and rows[code].comparable for code in indicators):
             return None
         indicators = frozenset(code for old_code in indicators for code in rows[old_code].new)
     return indicators
+
+
+def _steps(library: Library, old: str, new: str) -> list[Crosswalk] | None:
+    """The crosswalks from one edition to another, in order; None when none lead there."""
+    path = _path(old, new, tuple(sorted((c.old, c.new, c.key) for c in library.crosswalks)))
+    return None if path is None else [library.crosswalks.get(key) for key in path]
 
 
 @lru_cache(maxsize=256)
@@ -135,11 +152,11 @@ def _change(base: Ground, earlier: _Known, later: _Known) -> Change:
         later_published=published_words(later.document),
         later_value=int(after.value or 0),
         later_word=after.words,
-        note=_note(earlier, later),
+        note=_note(base.library, earlier, later),
     )
 
 
-def _note(earlier: _Known, later: _Known) -> str:
+def _note(library: Library, earlier: _Known, later: _Known) -> str:
     notes = []
     if earlier.programme.code != later.programme.code:
         notes.append(
@@ -148,6 +165,9 @@ def _note(earlier: _Known, later: _Known) -> str:
         )
     if earlier.judgement.code != later.judgement.code:
         notes.append(f"{earlier.judgement.code} became {later.judgement.code}.")
+    steps = _steps(library, earlier.programme.framework, later.programme.framework) or []
+    if any(crosswalk.status is not TitleStatus.VERIFIED for crosswalk in steps):
+        notes.append("That the two editions mean the same is our reading, not confirmed.")
     if earlier.cell.disputed or later.cell.disputed:
         notes.append("Sources differ about one of the two.")
     return " ".join(notes)

@@ -376,7 +376,7 @@ def of_report(report: OverviewReport) -> Iterator[Part]:
 
 def _spreads(report: OverviewReport) -> Part:
     words = list(dict.fromkeys(word for spread in report.spreads for word, _ in spread.counts))
-    rows = tuple(
+    rows: tuple[Cells, ...] = tuple(
         (
             spread.name,
             spread.published,

@@ -43,9 +43,12 @@ _SURE = {
 
 @dataclass(frozen=True)
 class Cite:
-    """What stands behind a fact: numbered sources, where in them, and how sure when not fully."""
+    """What stands behind a fact: sources, where in them, and how sure when not fully.
 
-    numbers: tuple[int, ...]
+    A source is its number on the page, its kind in words ("Council paper") and its title.
+    """
+
+    sources: tuple[tuple[int, str, str], ...]
     place: str
     note: str
     sure: str
@@ -115,22 +118,18 @@ class Shown:
         self.partnership = names.get(document.partnership, document.partnership)
         self.kind = KIND_WORDS[document.kind]
         self.is_draft = document.status != "published"
-        self._number = {source.key: at for at, source in enumerate(document.sources, start=1)}
+        self.sources: tuple[tuple[int, Source], ...] = tuple(enumerate(document.sources, start=1))
 
     @property
     def name(self) -> str:
         """How the inspection is called in links: "Orkney Islands 2021, progress review"."""
         return name_of(self.document, self.partnership)
 
-    @property
-    def sources(self) -> tuple[tuple[int, Source], ...]:
-        """Every source of the page, numbered."""
-        return tuple((self._number[source.key], source) for source in self.document.sources)
-
     def cite(self, item: Sourced) -> Cite:
         """What stands behind a fact."""
-        numbers = tuple(sorted(self._number[key] for key in item.sources if key in self._number))
-        return Cite(numbers, item.place, item.note, _SURE[item.confidence])
+        sources = (source for source in self.sources if source[1].key in item.sources)
+        cited = tuple((at, _capital(source.kind), source.title) for at, source in sources)
+        return Cite(cited, item.place, item.note, _SURE[item.confidence])
 
     def _dated(self, date: StatedDate) -> Said:
         return Said(str(ImpreciseDate(date.value)), self.cite(date))
@@ -262,7 +261,7 @@ class Shown:
         """Key messages and good practice of each question, statement or line of enquiry."""
         word = self.programme.frame.word
         return tuple(
-            self._group(f"{word[0].upper()}{word[1:]} {item.number}", item.long, item.code)
+            self._group(f"{_capital(word)} {item.number}", item.long, item.code)
             for item in self.programme.frame.items
         )
 
@@ -305,6 +304,10 @@ class Shown:
     def conflicts(self) -> Sequence[Fact]:
         """Every value about which sources differ."""
         return [f for f in (*self.dates, *self.evaluations, *self.evidence) if f.conflict]
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def name_of(document: InspectionDocument, partnership: str) -> str:

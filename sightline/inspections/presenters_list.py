@@ -12,7 +12,11 @@ from sightline.kernel.periods import ImpreciseDate
 
 @dataclass(frozen=True)
 class Listed:
-    """One inspection in a list; `evaluations` are code, value and word (None when not known)."""
+    """One inspection in a list.
+
+    `evaluations` are code, value and word (None when not known). A draft has none here: its
+    evaluations are seen by opening it, which is recorded.
+    """
 
     reference: str
     partnership: str
@@ -59,6 +63,7 @@ def _row(document: InspectionDocument, library: Library, names: Mapping[str, str
                 scale.point(value.stated.value).word if value.stated else "Not known",
             )
             for value in document.evaluations
+            if document.status == "published"
         ),
     )
 

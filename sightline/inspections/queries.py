@@ -1,4 +1,4 @@
-"""Reads of inspections: whole documents from memory, and the few things a document does not hold."""
+"""Reads of inspections: whole documents from memory, and what a document is checked against."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -116,7 +116,7 @@ def document(reference: str) -> InspectionDocument:
 
 
 def fresh_document(reference: str) -> InspectionDocument | None:
-    """One inspection straight from the database, as this transaction sees it; None when not there."""
+    """One inspection straight from the database, as this transaction sees it; None without one."""
     found = Assembly(reference).documents()
     return found[0] if found else None
 

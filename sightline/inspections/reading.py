@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
+from json import decoder
 from json.decoder import JSONDecodeError, JSONDecoder
-from json.decoder import JSONObject as parse_object  # type: ignore[attr-defined]
 from json.scanner import py_make_scanner  # type: ignore[attr-defined]
+from pathlib import Path
 from typing import Any
 
+from sightline.kernel import plain_yaml
 from sightline.kernel.errors import BadInput, Fault, Faults
 
 LARGEST_FILE = 5_000_000
@@ -17,7 +19,7 @@ def check_size(size: int, *, name: str) -> None:
     if size > LARGEST_FILE:
         raise BadInput(
             f"{name} is {size / 1_000_000:,.1f} MB. One inspection is at most "
-            f"{LARGEST_FILE // 1_000_000} MB; give a file that holds one inspection and no pictures."
+            f"{LARGEST_FILE // 1_000_000} MB; give a file that holds one inspection only."
         )
 
 
@@ -117,7 +119,25 @@ def _repeated_keys(text: str) -> list[Fault]:
                 )
                 return dict(pairs)
 
-            return parse_object(s_and_end, strict, scan, None, note, memo)
+            return decoder.JSONObject(s_and_end, strict, scan, None, note, memo)
 
     Placing().decode(text)
     return faults
+
+
+def read_file(path: Path) -> Any:
+    """The data of a file: YAML by its name, else JSON; see `read_json`.
+
+    Raises:
+        BadInput: there is no such file, or it is too large to be one inspection.
+    """
+    try:
+        size = path.stat().st_size
+    except OSError:
+        raise BadInput(f"There is no file {path}. Check its name and folder.") from None
+    check_size(size, name=path.name)
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder; name the files in it.")
+    if path.suffix in {".yaml", ".yml"}:
+        return plain_yaml.read(path)
+    return read_json(path.read_bytes(), name=path.name)

@@ -24,6 +24,17 @@ from sightline.inspections.presenters import Shown, name_of
 from sightline.partnerships.queries import all_partnerships, names
 
 ON_A_PAGE = 25
+PARTS = (
+    ("Evaluations", "#evaluations"),
+    ("Dates", "#dates"),
+    ("Evidence", "#evidence"),
+    ("Strengths", "#strengths"),
+    ("Areas for improvement", "#improvements"),
+    ("Key messages", "#messages"),
+    ("Conclusion", "#conclusion"),
+    ("Sources", "#sources"),
+    ("Values that were replaced", "#history"),
+)
 Crumbs = list[tuple[str, str]]
 
 
@@ -86,6 +97,7 @@ def inspection(request: SignedInRequest, partnership: str, reference: str) -> Ht
         "shown": shown,
         "document": document,
         "crumbs": crumbs(),
+        "parts": PARTS,
         "before": before and crumb_of(before),
         "after": after and crumb_of(after),
         "followed": followed and crumb_of(followed),
@@ -103,24 +115,28 @@ def _may_correct(request: SignedInRequest, document: InspectionDocument) -> bool
         request.user,
         Permission.INSPECTION_CORRECT,
         scope=Scope("inspection", document.reference),
-        also=(Scope("partnership", document.partnership),),
+        also=_wider(document),
     )
+
+
+def _wider(document: InspectionDocument) -> tuple[Scope, ...]:
+    """The partnership's own people count for what is published, never for a draft."""
+    return (Scope("partnership", document.partnership),) if document.status == "published" else ()
 
 
 def _files(
     request: SignedInRequest, document: InspectionDocument
 ) -> list[tuple[str, str, str, str]]:
+    pdf, word = (address_of(document, "report-download", kind=kind) for kind in ("pdf", "docx"))
     found = [
-        ("Report", address_of(document, "report-download", kind="pdf"), "PDF", "Tagged for screen readers."),
-        ("Report", address_of(document, "report-download", kind="docx"), "Word", ""),
-    ]  # fmt: skip
+        ("Report", pdf, "PDF", "Tagged for screen readers."),
+        ("Report", word, "Word", ""),
+    ]
     if holds(
         request.user,
         Permission.INSPECTION_EXPORT,
         scope=Scope("inspection", document.reference),
-        also=(Scope("partnership", document.partnership),)
-        if document.status == "published"
-        else (),
+        also=_wider(document),
     ):
         note = "The whole record with its sources, to be imported elsewhere."
         found.append(("This inspection", address_of(document, "export"), "JSON", note))

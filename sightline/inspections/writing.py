@@ -37,7 +37,7 @@ def cited(item: Sourced) -> Row:
 class Writer:
     """One import: what it writes to, who is answerable, and what came of it.
 
-    `writes` counts the rows added, changed or removed; `kept` names the corrected values that stayed.
+    `writes` counts rows added, changed or removed; `kept` names the corrected values that stayed.
     """
 
     def __init__(self, *, by: str, at: dt.datetime, reason: str) -> None:

@@ -108,6 +108,7 @@ def rewrite(folder, **fields):
         ({"next_review": "2026-01-31"}, "the next review is not after the last."),
         ({"comparable": "maybe"}, "comparable is 'maybe'. Write yes, no or nothing."),
         ({"comparable": "yes"}, "comparable is given, but not with what."),
+        ({"supersedes": "things/z@1.yaml"}, "supersedes things/z@1.yaml, which is not in reg"),
     ],
 )
 def test_an_odd_line_is_refused(folder, fields, message):

@@ -153,6 +153,12 @@ def test_header_and_footer_carry_title_status_and_page_numbers(word):
     assert footer.startswith("Not to be published · 3 June 2024\tPage ")
 
 
+def test_a_long_title_and_its_status_stand_on_lines_of_their_own_in_the_header():
+    made = to_docx(Document(title="A long title " * 8, status="Draft", blocks=(Paragraph("x"),)))
+    lines = docx.Document(io.BytesIO(made)).sections[0].header.paragraphs
+    assert [each.text for each in lines] == ["A long title " * 8, "Draft"]
+
+
 def test_links_have_words_and_go_where_they_say(word):
     targets = {
         related.target_ref for related in word.part.rels.values() if "hyperlink" in related.reltype

@@ -86,7 +86,7 @@ def test_a_title_that_changed_since_it_was_shown_is_not_written_over():
 def test_two_corrections_at_once_cannot_both_be_the_first(monkeypatch):
     """The second finds the number taken between its reading and its writing."""
     real = queries.history_of
-    answers = [()]
+    answers = [(), ()]
     monkeypatch.setattr(
         queries, "history_of", lambda *place: answers.pop() if answers else real(*place)
     )
@@ -101,6 +101,8 @@ def test_two_corrections_at_once_cannot_both_be_the_first(monkeypatch):
     [
         ({"title": "  "}, BadInput, "Give the title and the reason"),
         ({"reason": ""}, BadInput, "Give the title and the reason"),
+        ({"title": "x" * 301}, BadInput, "The title is longer than 300 characters; shorten it"),
+        ({"reason": "x" * 501}, BadInput, "The reason is longer than 500 characters"),
         ({"source": " "}, BadInput, "Say where the title was seen, or mark it as not confirmed"),
         (
             {"title": " Impact  on staff", "status": TitleStatus.UNVERIFIED, "source": ""},

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from sightline.design.charts import svg as pen
 from sightline.design.charts.model import places_of, said
-from sightline.design.charts.palette import COMPARATOR, GRID, QUIET_INK
+from sightline.design.charts.palette import COMPARATOR, GRID, QUIET_INK, WHITE
 
 _BESIDE = 0.36
 _SPACE = 12
 _MARK = 26
-_LONGEST_LABEL_LINES = 2
+_LONGEST_LABEL_LINES = 3
 _THINNEST_PLOT = 110
 
 
@@ -46,16 +46,21 @@ class Rows:
         return lines * pen.LINE + _MARK / 2
 
     def label(self, row: int, top: float) -> list[str]:
-        """The marks of a row's label."""
+        """The marks of a row's label; above the marks it stands on white, clear of the rules."""
         lines = self.labels[row]
         first = top + pen.LINE / 2
         if self.beside:
             first = top + self.middle(row) - (len(lines) - 1) * pen.LINE / 2
-        return pen.lines_of_words(0, first, lines)
+            return pen.lines_of_words(0, first, lines)
+        ground = [
+            pen.rect(0, top + place * pen.LINE, pen.width_of(line), pen.LINE, fill=WHITE)
+            for place, line in enumerate(lines)
+        ]
+        return [*ground, *pen.lines_of_words(0, first, lines)]
 
 
 def planned(labels: Sequence[str], values: Sequence[str], width: float) -> Rows:
-    """Room for the labels at the left (when they fit in two lines) and the values at the right."""
+    """Room for the labels at the left (when they fit in three lines) and the values at the right."""
     room = width * _BESIDE
     right = width - max(pen.width_of(value) for value in values) - _SPACE
     wrapped = [tuple(pen.wrapped(label, room)) for label in labels]

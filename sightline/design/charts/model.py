@@ -14,7 +14,7 @@ from sightline.kernel.measures import State
 LONGEST_ALT = 150
 NARROW = 480
 """Width of the picture in a page: its text stays readable on a screen 320 px wide."""
-WIDE = 720
+WIDE = 780
 """Width of the picture on paper."""
 
 Value: TypeAlias = int | float | State | None
@@ -149,7 +149,7 @@ class Chart:
     def svg(self, *, width: float = NARROW) -> SafeString:
         """The complete `<svg>`, `width` units wide; it grows and shrinks with its column.
 
-        480 suits a page read down to 320 px; 720 suits paper. Text is 16 units either way.
+        480 suits a page read down to 320 px; 780 suits paper. Text is 16 units either way.
         """
         marks, height = self.drawing.drawn(width)
         return mark_safe(  # noqa: S308 - every piece of text is escaped by charts.svg

@@ -11,7 +11,7 @@ from sightline.design.charts.palette import HATCH, INK, WHITE
 
 TEXT = 16
 """Size of text, in units of the picture: 16 px where a 480-wide picture is shown 480 px wide,
-9.6 px on a phone 320 px wide, and 10 pt where a 720-wide picture fills an A4 column."""
+9.6 px on a phone 320 px wide, and 9.6 pt where a 780-wide picture fills an A4 column."""
 
 LINE = 21
 _SHOWN = 1.15

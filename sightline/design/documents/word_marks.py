@@ -151,23 +151,26 @@ def table(
     properties.append(_element("tblCaption", val=said[:250]))
     for column, width in zip(grid.columns, widths_mm, strict=True):
         column.width = Mm(width)
-    for place, (row, cells) in enumerate(zip(grid.rows, (header, *rows), strict=True)):
-        settings = row._tr.get_or_add_trPr()
-        settings.append(_element("cantSplit"))
-        if place == 0:
-            settings.append(_element("tblHeader"))
-        for cell, text, number, width in zip(row.cells, cells, numeric, widths_mm, strict=True):
-            _fill(cell, text, bold=place == 0, right=number)
-            cell.width = Mm(width)
-            if place == 0:
-                cell._tc.get_or_add_tcPr().append(_element("shd", val="clear", fill=_TINT))
+    for row in grid.rows:
+        row._tr.get_or_add_trPr().append(_element("cantSplit"))
+    grid.rows[0]._tr.get_or_add_trPr().append(_element("tblHeader"))
+    style = word.styles["Table Text"].style_id
+    texts = [text for cells in (header, *rows) for text in cells]
+    # `_cells` is asked once: python-docx works the whole table out again for each `row.cells`.
+    for place, (cell, text) in enumerate(zip(grid._cells, texts, strict=True)):
+        column = place % len(header)
+        is_heading = place < len(header)
+        _fill(cell, text, style=style, bold=is_heading, right=numeric[column])
+        cell.width = Mm(widths_mm[column])
+        if is_heading:
+            cell._tc.get_or_add_tcPr().append(_element("shd", val="clear", fill=_TINT))
 
 
-def _fill(cell: Any, text: str, *, bold: bool, right: bool) -> None:
+def _fill(cell: Any, text: str, *, style: str, bold: bool, right: bool) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     paragraph = cell.paragraphs[0]
-    paragraph.style = "Table Text"
+    paragraph._p.style = style  # by its id: `paragraph.style` reads every style each time
     paragraph.add_run(text).bold = bold or None
     if right:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

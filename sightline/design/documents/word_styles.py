@@ -10,6 +10,7 @@ _NAVY = "002D54"
 _QUIET = "5E5E5E"
 _INK = "1A1A1A"
 _TINT = "EEF2F6"
+_ONE_LINE = 90
 
 
 def new_document(document: Document) -> Any:
@@ -53,7 +54,12 @@ def _set_page(word: Any, document: Document) -> None:
     section.different_first_page_header_footer = False
     header = section.header.paragraphs[0]
     header.style = word.styles["Header"]
-    header.add_run("\t".join(part for part in (document.title, document.status) if part))
+    on_one_line = len(document.title) + len(document.status) <= _ONE_LINE
+    header.add_run(document.title)
+    if document.status and on_one_line:
+        header.add_run(f"\t{document.status}")
+    elif document.status:
+        section.header.add_paragraph(document.status, style=word.styles["Header"])
     footer = section.footer.paragraphs[0]
     footer.style = word.styles["Footer"]
     known = " · ".join(part for part in (document.classification, document.date) if part)

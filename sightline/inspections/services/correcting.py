@@ -93,8 +93,14 @@ def _put_in_place(
 
 
 def _supersede(
-    rows: Any, old: models.Statement, correction: _Correction, *, by: str, at: dt.datetime, reason: str
-) -> None:  # fmt: skip
+    rows: Any,
+    old: models.Statement,
+    correction: _Correction,
+    *,
+    by: str,
+    at: dt.datetime,
+    reason: str,
+) -> None:
     """Over what the person saw: another in between and nothing is updated."""
     done = rows.filter(pk=old.pk).update(
         in_use=False, superseded_at=at, superseded_by=by, superseded_reason=reason.strip()
