@@ -9,7 +9,7 @@ from django.utils import timezone
 from sightline.access.models import User
 from sightline.access.queries import is_live
 from sightline.access.roles import roles
-from sightline.access.scopes import Scope, in_words
+from sightline.access.scopes import Wording
 
 DOMAIN: Final = "sightline.example"
 PASSWORD: Final = "garry-water-and-heather"  # noqa: S105 - printed by `make demo`, loopback only
@@ -31,6 +31,7 @@ def sign_ins() -> tuple[SignIn, ...]:
     titles = {item.code: item.title for item in roles()}
     order = list(titles)
     today = timezone.localdate()
+    where = Wording()
     people = User.objects.filter(email__endswith=f"@{DOMAIN}", is_active=True)
     held = [
         (item, person)
@@ -40,6 +41,6 @@ def sign_ins() -> tuple[SignIn, ...]:
     ]
     held.sort(key=lambda pair: (order.index(pair[0].role), pair[1].email))
     return tuple(
-        SignIn(person.email, titles[item.role], in_words(Scope(item.scope_kind, item.scope_key)))
+        SignIn(person.email, titles[item.role], where.of(item.scope_kind, item.scope_key))
         for item, person in held
     )

@@ -148,6 +148,10 @@ class Assignment(models.Model):
                 condition=Q(scope_kind__in=["national", "partnership", "inspection"]),
                 name="assignment_scope_kind_is_known",
             ),
+            models.CheckConstraint(
+                condition=~Q(scope_kind="national") | Q(scope_key="scotland"),
+                name="assignment_national_means_scotland",
+            ),
             models.UniqueConstraint(
                 fields=["person", "role", "scope_kind", "scope_key", "starts"],
                 condition=Q(ended_at__isnull=True),

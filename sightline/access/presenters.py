@@ -1,13 +1,13 @@
 """What the pages about people show."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sightline.access import roles as definitions
 from sightline.access.models import Assignment, User
 from sightline.access.queries import is_live
-from sightline.access.scopes import Scope, in_words
+from sightline.access.scopes import Wording
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,14 @@ def _titles() -> dict[str, definitions.Role]:
     return {item.code: item for item in definitions.roles()}
 
 
-def _where(item: Assignment) -> str:
-    return in_words(Scope(item.scope_kind, item.scope_key))
+def _title(titles: Mapping[str, definitions.Role], item: Assignment) -> str:
+    """What the role is called; its code when there is no such role any more."""
+    return titles[item.role].title if item.role in titles else item.role
 
 
 def people(found: Iterable[User], *, today: dt.date) -> tuple[PersonRow, ...]:
     """People with the roles they hold today. Employers and assignments are fetched already."""
-    titles = _titles()
+    titles, where = _titles(), Wording()
     return tuple(
         PersonRow(
             pk=person.pk,
@@ -53,7 +54,7 @@ def people(found: Iterable[User], *, today: dt.date) -> tuple[PersonRow, ...]:
             post=person.designation,
             employer=person.organisation.name if person.organisation else "",
             holds=tuple(
-                f"{titles[item.role].title if item.role in titles else item.role}, {_where(item)}"
+                f"{_title(titles, item)}, {where.of(item.scope_kind, item.scope_key)}"
                 for item in person.assignments.all()
                 if is_live(item, today=today)
             ),
@@ -65,13 +66,13 @@ def people(found: Iterable[User], *, today: dt.date) -> tuple[PersonRow, ...]:
 
 def assignments(found: Iterable[Assignment], *, today: dt.date) -> tuple[AssignmentRow, ...]:
     """Assignments with what the role is called, where it reaches and whether it is in force."""
-    titles = _titles()
+    titles, where = _titles(), Wording()
     return tuple(
         AssignmentRow(
             pk=item.pk,
-            role=titles[item.role].title if item.role in titles else item.role,
+            role=_title(titles, item),
             sentence=titles[item.role].sentence if item.role in titles else "",
-            where=_where(item),
+            where=where.of(item.scope_kind, item.scope_key),
             starts=item.starts,
             ends=item.ends if item.ended_at is None else item.ended_at.date(),
             state=_state(item, today),

@@ -39,6 +39,14 @@ def names_of(kind: str) -> Mapping[str, str] | None:
     return None if source is None else source()
 
 
-def in_words(scope: Scope) -> str:
-    """A scope as a person reads it."""
-    return (names_of(scope.kind) or {}).get(scope.key, scope.key)
+class Wording:
+    """Scopes as a person reads them. Made once for a page, it asks for the names of a kind once."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, Mapping[str, str]] = {}
+
+    def of(self, kind: str, key: str) -> str:
+        """The name of a scope, or its key where nobody has given a name."""
+        if kind not in self._names:
+            self._names[kind] = names_of(kind) or {}
+        return self._names[kind].get(key, key)

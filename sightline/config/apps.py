@@ -4,15 +4,27 @@ from django.apps import AppConfig
 
 
 class ConfigConfig(AppConfig):
-    """Registers `config`; tells commands who acts on the command line."""
+    """Registers `config`; joins lower contexts to higher ones."""
 
     name = "sightline.config"
     label = "config"
 
     def ready(self) -> None:
-        """`design` lies below `access`, so its command base is told here who acts and how."""
+        """Lower contexts are told here what they cannot ask for themselves.
+
+        `design` lies below `access`, so its command base is told who acts and how; `access` lies
+        below what a scope names, so it is told which there are and what they are called.
+        """
+        from sightline.access import scopes
         from sightline.access.actors import acting_as, command_line
         from sightline.design.console import SightlineCommand
+        from sightline.inspections.queries import documents
+        from sightline.partnerships.queries import names
 
+        scopes.register("partnership", names)
+        scopes.register(
+            "inspection",
+            lambda: {d.reference: d.reference for d in documents(published_only=False)},
+        )
         SightlineCommand.make_actor = staticmethod(command_line)
         SightlineCommand.acting = staticmethod(acting_as)

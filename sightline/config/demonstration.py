@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import make_password
 
 from sightline.access import services as access
 from sightline.access.actors import CommandLine
+from sightline.access.demonstration import DOMAIN, PASSWORD
 from sightline.access.models import Assignment, User
 from sightline.access.permissions import NATIONAL, Scope
 from sightline.access.roles import Role, roles
@@ -17,8 +18,6 @@ from sightline.partnerships.services import load_details
 
 PARTNERSHIP = "strathgarry"
 INSPECTION = "strathgarry-2026"
-PASSWORD = "garry-water-and-heather"  # noqa: S105 - printed by `make demo`, loopback only
-DOMAIN = "sightline.example"
 
 
 @dataclass(frozen=True)

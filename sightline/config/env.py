@@ -101,7 +101,10 @@ class Env:
         def parse(value: str) -> dict[str, object]:
             url = urlsplit(value)
             if url.scheme == "sqlite" and url.path.startswith("/") and not url.netloc:
-                return {"ENGINE": "sightline.access.backends.sqlite", "NAME": "/" + url.path.lstrip("/")}
+                return {
+                    "ENGINE": "sightline.access.backends.sqlite",
+                    "NAME": "/" + url.path.lstrip("/"),
+                }
             if url.scheme == "postgresql" and url.hostname and url.path.strip("/"):
                 return {
                     "ENGINE": "sightline.access.backends.postgresql",

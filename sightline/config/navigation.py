@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from sightline.access.enums import Permission
-from sightline.access.permissions import holds_anywhere
+from sightline.access.permissions import holds
 from sightline.design.frame import Frame, Link
 
 
@@ -50,7 +50,7 @@ def _links(request: HttpRequest, entries: tuple[Entry, ...]) -> tuple[Link, ...]
     return tuple(
         Link(entry.label, reverse(entry.view), current=request.path.startswith(entry.begins))
         for entry in entries
-        if entry.needs is None or holds_anywhere(user, entry.needs)  # type: ignore[arg-type]
+        if entry.needs is None or holds(user, entry.needs)
     )
 
 

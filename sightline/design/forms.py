@@ -1,4 +1,4 @@
-"""How forms look and speak: the renderer, forms whose errors say what to do, a date in three parts."""
+"""How forms look and speak: the renderer, errors that say what to do, a date in three parts."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -79,7 +79,7 @@ class DateField(forms.Field):
     Args:
         earliest: the first day accepted.
         latest: the last day accepted.
-        not_in_future: refuse days after today (asked when the form is sent, not when it is written).
+        not_in_future: refuse days after today, as today is when the form is sent.
     """
 
     widget = DateParts
@@ -165,7 +165,8 @@ def _wording(field: forms.Field, label: str) -> Mapping[str, str]:
         "required": f"Enter {small}",
         "max_length": f"{label} must be %(limit_value)s characters or fewer. "
         "You have %(show_value)s",
-        "min_length": f"{label} must be %(limit_value)s characters or more. You have %(show_value)s",
+        "min_length": f"{label} must be %(limit_value)s characters or more. "
+        "You have %(show_value)s",
         "min_value": f"{label} must be %(limit_value)s or more",
         "max_value": f"{label} must be %(limit_value)s or less",
     }
@@ -186,7 +187,7 @@ def _wording_of_kind(field: forms.Field, label: str, small: str) -> dict[str, st
         case forms.ChoiceField() | forms.ModelChoiceField():
             return {
                 "required": f"Select {small}",
-                "invalid_choice": f"Select {small} from the list",
+                "invalid_choice": f"Select {small} from the list",  # noqa: S608 - words, not SQL
             }
         case forms.BooleanField():
             return {"required": f"Tick to go on: {small}"}

@@ -4,8 +4,8 @@
 address and no word of the domain. A page rendered without it (a server error) still has a name.
 """
 
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
 
 
 class Crumb(NamedTuple):
@@ -28,10 +28,10 @@ class Link:
 class Frame:
     """What stands round a page for one person.
 
-    `place` is where they are working (a partnership, or "National"), with the address that opens it
-    or lets them change it. `primary` holds at most six links. `account` holds what is theirs: people,
-    audit, their password. `sign_out_url` is posted to, never followed. `notice` is one line about the
-    whole service, shown above everything ("Everything here is invented").
+    `place` is where they are working (one area, or "National"), with the address that opens it or
+    lets them change it. `primary` holds at most six links. `account` holds what is theirs: people,
+    audit, their password. `sign_out_url` is posted to, never followed. `notice` is one line about
+    the whole service, shown above everything ("Everything here is invented").
     """
 
     service_name: str = "Sightline"
@@ -45,9 +45,9 @@ class Frame:
     sign_in_url: str = ""
     sign_out_url: str = ""
     notice: str = ""
-    footer: tuple[Link, ...] = field(default_factory=tuple)
+    footer: tuple[Link, ...] = ()
 
-    MOST_PRIMARY = 6
+    MOST_PRIMARY: ClassVar[int] = 6
 
     def __post_init__(self) -> None:
         """Refuse more primary links than fit in a row and in a head."""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sightline.access.addresses import address
 from sightline.access.http import SignedInRequest
-from sightline.access.permissions import Permission, holds
+from sightline.access.permissions import EVERYONE, Permission, holds
 from sightline.framework import presenters, queries, services
 from sightline.framework.definitions import Framework, TitleStatus
 from sightline.framework.forms import TitleForm
@@ -37,7 +37,7 @@ def _indicator_address(edition: str, code: str) -> str:
     return reverse("framework:indicator", args=[edition, code.replace(".", "-")])
 
 
-@address(needs=Permission.FRAMEWORK_VIEW, scope="national")
+@address(needs=Permission.FRAMEWORK_VIEW, scope="national", seen_by=EVERYONE)
 @require_safe
 def frameworks(request: SignedInRequest) -> HttpResponse:
     """Editions of the framework, and the programmes that use them."""
@@ -52,7 +52,7 @@ def frameworks(request: SignedInRequest) -> HttpResponse:
     return render(request, "framework/frameworks.html", context)
 
 
-@address(needs=Permission.FRAMEWORK_VIEW, scope="national")
+@address(needs=Permission.FRAMEWORK_VIEW, scope="national", seen_by=EVERYONE)
 @require_safe
 def compare(request: SignedInRequest) -> HttpResponse:
     """Programmes side by side."""
@@ -67,7 +67,7 @@ def compare(request: SignedInRequest) -> HttpResponse:
     return render(request, "framework/compare.html", context)
 
 
-@address(needs=Permission.FRAMEWORK_VIEW, scope="national")
+@address(needs=Permission.FRAMEWORK_VIEW, scope="national", seen_by=EVERYONE)
 @require_safe
 def edition(request: SignedInRequest, edition: str) -> HttpResponse:
     """One edition: domains, areas, indicators."""
@@ -83,7 +83,7 @@ def edition(request: SignedInRequest, edition: str) -> HttpResponse:
     return render(request, "framework/edition.html", context)
 
 
-@address(needs=Permission.FRAMEWORK_VIEW, scope="national")
+@address(needs=Permission.FRAMEWORK_VIEW, scope="national", seen_by=EVERYONE)
 @require_safe
 def indicator(request: SignedInRequest, edition: str, indicator: str) -> HttpResponse:
     """One indicator: in every edition, in every programme, and what has been corrected."""
@@ -112,7 +112,7 @@ def indicator(request: SignedInRequest, edition: str, indicator: str) -> HttpRes
     return render(request, "framework/indicator.html", context)
 
 
-@address(needs=Permission.FRAMEWORK_VIEW, scope="national")
+@address(needs=Permission.FRAMEWORK_VIEW, scope="national", seen_by=EVERYONE)
 @require_safe
 def programme(request: SignedInRequest, code: str) -> HttpResponse:
     """One programme in full."""

@@ -101,9 +101,9 @@ def about_record(material: Material, *, level: int) -> Iterator[Block]:
     yield from not_known(material, seen, level=level)
     yield Heading(level, "Where sources differ")
     yield from conflicts(seen)
-    yield Heading(level, "Sources")
-    keys = keys_used(material.document)
-    yield Bullets(tuple(linked(material.source_of(key)) for key in keys))
+    if keys := keys_used(material.document):
+        yield Heading(level, "Sources")
+        yield Bullets(tuple(linked(material.source_of(key)) for key in keys))
 
 
 def not_known(material: Material, seen: Overview, *, level: int) -> Iterator[Block]:

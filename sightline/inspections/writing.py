@@ -174,10 +174,13 @@ class Writer:
                 has_value=value.stated is not None,
             )
         listed = {value.judgement for value in document.evaluations}
-        for judgement in rows.keys() - listed:
+        for judgement in sorted(rows.keys() - listed):
             row = rows[judgement]
             template = models.StatedEvaluation(evaluation=row, position=0)
-            statements.replace(template, held.get(row.pk, []), [], thing=f"evaluation {judgement}")
+            thing = f"evaluation {judgement}"
+            statements.replace(template, held.get(row.pk, []), [], thing=thing)
+            if row.withdrawn_at is None and thing not in statements.kept:
+                self._change(row, {"withdrawn_at": self.at, "withdrawn_by": self.by})
         self._rationales(rows, document.evaluations)
 
     def _evaluation_rows(
@@ -203,10 +206,6 @@ class Writer:
         for row in models.Evaluation.objects.bulk_create(new):
             rows[row.judgement] = row
         self.writes += len(new)
-        listed = {value.judgement for value in values}
-        for row in rows.values():
-            if row.judgement not in listed and row.withdrawn_at is None:
-                self._change(row, {"withdrawn_at": self.at, "withdrawn_by": self.by})
         return rows
 
     def _rationales(

@@ -4,40 +4,32 @@ from typing import Any
 
 from django import forms
 
+from sightline.design.forms import DateField, SightlineForm
 from sightline.kernel.errors import BadInput
 from sightline.kernel.periods import ImpreciseDate
 from sightline.partnerships.models import Holiday
 
-_NEEDED = "Enter {}"
 
-
-def _text(label: str, what: str, *, hint: str = "", length: int = 200) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        max_length=length,
-        error_messages={"required": _NEEDED.format(what)},
-    )
-
-
-class LocalityForm(forms.Form):
+class LocalityForm(SightlineForm):
     """A locality."""
 
-    name = _text("Name of the locality", "the name of the locality")
+    name = forms.CharField(label="Name of the locality", max_length=200)
 
 
-class GroupForm(forms.Form):
+class GroupForm(SightlineForm):
     """A strategic group."""
 
-    name = _text("Name of the group", "the name of the group")
-    purpose = forms.CharField(label="What it is for (optional)", required=False, max_length=300)
+    name = forms.CharField(label="Name of the group", max_length=200)
+    purpose = forms.CharField(label="What it is for", required=False, max_length=300)
 
 
-class PlanForm(forms.Form):
+class PlanForm(SightlineForm):
     """A plan."""
 
-    name = _text("Name of the plan", "the name of the plan")
-    years = _text("Years it covers", "the years it covers", hint="For example 2026/2029", length=21)
+    name = forms.CharField(label="Name of the plan", max_length=200)
+    years = forms.CharField(
+        label="Years it covers", help_text="For example 2026/2029", max_length=21
+    )
 
     def clean_years(self) -> str:
         """An imprecise date."""
@@ -49,18 +41,16 @@ class PlanForm(forms.Form):
         return years
 
 
-class PostForm(forms.Form):
+class PostForm(SightlineForm):
     """A post, by designation."""
 
-    designation = _text(
-        "Designation", "the designation of the post", hint="The post, never a person’s name"
+    designation = forms.CharField(
+        label="Designation", help_text="The post, never a person’s name", max_length=200
     )
     agency = forms.ChoiceField(
         label="Agency", error_messages={"required": "Select the agency the post belongs to"}
     )
-    duty = forms.CharField(
-        label="Duty in the partnership (optional)", required=False, max_length=300
-    )
+    duty = forms.CharField(label="Duty in the partnership", required=False, max_length=300)
 
     def __init__(self, *args: Any, agencies: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,32 +58,18 @@ class PostForm(forms.Form):
         choices.choices = [("", "Choose an agency"), *agencies]  # type: ignore[attr-defined]
 
 
-class HolidayForm(forms.Form):
+class HolidayForm(SightlineForm):
     """A holiday, both days included."""
 
-    name = _text("Name of the holiday", "the name of the holiday")
+    name = forms.CharField(label="Name of the holiday", max_length=200)
     kind = forms.ChoiceField(
         label="Kind of holiday",
         choices=Holiday.Kind.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Select whether it is a public or a school holiday"},
     )
-    first = forms.DateField(
-        label="First day",
-        help_text="Written 2026-12-21",
-        error_messages={
-            "required": "Enter the first day of the holiday",
-            "invalid": "First day must be a real date, written 2026-12-21",
-        },
-    )
-    last = forms.DateField(
-        label="Last day",
-        help_text="Written 2027-01-05; the same as the first for one day",
-        error_messages={
-            "required": "Enter the last day of the holiday",
-            "invalid": "Last day must be a real date, written 2027-01-05",
-        },
-    )
+    first = DateField(label="First day")
+    last = DateField(label="Last day", help_text="The same as the first for one day")
 
     def clean(self) -> dict[str, Any]:
         """The last day is not before the first."""
@@ -104,7 +80,7 @@ class HolidayForm(forms.Form):
         return data
 
 
-FORMS: dict[str, type[forms.Form]] = {
+FORMS: dict[str, type[SightlineForm]] = {
     "localities": LocalityForm,
     "groups": GroupForm,
     "plans": PlanForm,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sightline.access.addresses import address
 from sightline.access.http import SignedInRequest
 from sightline.access.permissions import EVERYONE, Permission, Scope, holds
+from sightline.design.forms import SightlineForm
 from sightline.kernel.errors import NotAllowed, NotFound
 from sightline.partnerships import queries, services
 from sightline.partnerships.forms import FORMS
@@ -57,7 +57,7 @@ def details(request: SignedInRequest, partnership: str) -> HttpResponse:
     return render(request, "partnerships/details.html", context)
 
 
-def _form(partnership: queries.Partnership, kind: str, data: Any) -> forms.Form:
+def _form(partnership: queries.Partnership, kind: str, data: Any) -> SightlineForm:
     if kind not in FORMS:
         raise NotFound(f"A partnership has no {kind}.")
     if kind == "posts":
@@ -73,8 +73,8 @@ def _form(partnership: queries.Partnership, kind: str, data: Any) -> forms.Form:
 def add_detail(request: SignedInRequest, partnership: str, kind: str) -> HttpResponse:
     """Add a locality, group, plan, post or holiday."""
     found = get_partnership_for(request.user, partnership, Permission.PARTNERSHIP_EDIT)
-    form = _form(found, kind, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = _form(found, kind, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
         try:
             row = services.add_detail(
                 actor=request.user, partnership=found.code, kind=kind, fields=form.cleaned_data

@@ -101,6 +101,22 @@ def test_a_figure_without_its_table_has_none():
     assert "<table" not in to_html(document(Figure(CHART, with_table=False)))
 
 
+def test_contents_list_each_part_with_its_own_headings_under_it():
+    page = str(
+        to_html(
+            document(
+                Contents("In this report"), Heading(1, "One"), Heading(2, "Inner"),
+                Heading(3, "Deeper"), Heading(1, "Two"),
+            )
+        )
+    )  # fmt: skip
+    listed = page.split("<nav")[1].split("</nav>")[0]
+    assert 'aria-label="In this report"' in listed
+    assert re.sub(r"<[^>]*class[^>]*>|</?a[^>]*>|\s", "", listed.split("</p>")[1]) == (
+        "<li>One<ul><li>Inner</li></ul></li><li>Two</li></ol>"
+    )
+
+
 def test_runs_carry_weight_slope_language_and_links():
     page = str(
         to_html(

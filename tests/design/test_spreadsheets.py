@@ -140,6 +140,12 @@ def test_a_workbook_says_what_it_is():
     assert listed == ["Notes", "Evaluations"]
 
 
+def test_text_that_looks_like_an_error_stays_text():
+    book = load_workbook(io.BytesIO(workbook([("#N/A", "#REF!")])))
+    row = book["Evaluations"][HEADER_ROW + 1]
+    assert [(each.value, each.data_type) for each in row] == [("#N/A", "s"), ("#REF!", "s")]
+
+
 def test_dates_in_a_workbook_are_dates():
     book = load_workbook(io.BytesIO(workbook([("Fife", dt.date(2020, 8, 12))])))
     assert book["Evaluations"].cell(HEADER_ROW + 1, 2).value == dt.datetime(2020, 8, 12)

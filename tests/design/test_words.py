@@ -33,8 +33,7 @@ HIDDEN = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}|<!--.*?-->", re.S)
 def spoken(template: str) -> Iterator[tuple[int, str]]:
     """Line number and words of everything in a template that people read or hear."""
     text = HIDDEN.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), template)
-    for number, line in enumerate(_lines(text), start=1):
-        yield number, line
+    yield from enumerate(_lines(text), start=1)
 
 
 def _lines(text: str) -> list[str]:

@@ -32,11 +32,11 @@ class OrganisationFactory(factory.django.DjangoModelFactory):
 
 
 class UserFactory(factory.django.DjangoModelFactory):
-    """A person without any role, who cannot sign in with a password."""
+    """A person without any role, whose password is `PASSWORD`."""
 
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     name = factory.Sequence(lambda n: f"P. Person {n}")
-    password = "!unusable"
+    password = factory.LazyFunction(password_hash)
 
     class Meta:
         model = models.User
@@ -72,7 +72,11 @@ class AuditEventFactory(factory.django.DjangoModelFactory):
 def assign(
     user: models.User, role: str, kind: str = NATIONAL.kind, key: str = NATIONAL.key
 ) -> models.User:
-    """Give `user` a role in a scope, from 2020 until further notice, and return them."""
-    AssignmentFactory(person=user, role=role, scope_kind=kind, scope_key=key)
+    """Give `user` a role in a scope, from 2020 until further notice, and return them.
+
+    There is one national scope, so with that kind the key does not matter.
+    """
+    where = NATIONAL.key if kind == NATIONAL.kind else key
+    AssignmentFactory(person=user, role=role, scope_kind=kind, scope_key=where)
     permissions.forget(user)
     return user

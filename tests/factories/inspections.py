@@ -238,7 +238,9 @@ _DOCUMENT: dict[str, Any] = {
         {"text": "Children were kept safe.", "frame_item": "q1", **SOURCED},
         {"text": "Leaders worked together.", **SOURCED},
     ],
-    "good_practice": [{"title": "A programme", "text": "It helped.", "frame_item": "q2", **SOURCED}],
+    "good_practice": [
+        {"title": "A programme", "text": "It helped.", "frame_item": "q2", **SOURCED}
+    ],
     "conclusion": {
         "statement": "confident",
         "text": "It could improve.",

@@ -52,11 +52,13 @@ def test_addresses_are_as_published():
 
 
 @pytest.mark.parametrize("address", [*READ, TITLE])
-def test_strangers_sign_in_or_learn_nothing(client, address):
+def test_people_without_a_role_for_it_are_told_who_can(client, address):
     assert client.get(address).status_code == 302
     for person in (UserFactory(), assign(UserFactory(), "system-administrator")):
         client.force_login(person)
-        assert client.get(address).status_code == 404
+        page = client.get(address)
+        assert page.status_code == (404 if address == TITLE else 403)
+        assert address == TITLE or "inspection lead" in page.content.decode().lower()
 
 
 @pytest.mark.parametrize("address", READ)

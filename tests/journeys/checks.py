@@ -17,8 +17,16 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What axe could not decide and a person has: rule, part of the element, and why it is right.
 DECIDED: tuple[tuple[str, str, str], ...] = (
     ("color-contrast", "<text", "Text in a chart; tests/design measures its colours one by one."),
-    ("color-contrast", "<td", "A cell beyond the edge of its scrolling table; its like are measured."),
-    ("color-contrast", "<th", "A cell beyond the edge of its scrolling table; its like are measured."),
+    (
+        "color-contrast",
+        "<td",
+        "A cell beyond the edge of its scrolling table; its like are measured.",
+    ),
+    (
+        "color-contrast",
+        "<th",
+        "A cell beyond the edge of its scrolling table; its like are measured.",
+    ),
 )
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789/?"
 SPACED = (

@@ -18,7 +18,9 @@ PEOPLE = {
 }
 ROLE_OF = {"programme-lead": "inspection-lead"}
 WORD = "Unbreakablewordofsomebodywhonevertypesaspace"
-LONG = " ".join([f"{WORD}atall and then a long sentence about what was found in every record."] * 12)
+LONG = " ".join(
+    [f"{WORD}atall and then a long sentence about what was found in every record."] * 12
+)
 SOURCED = {"sources": ["long"], "confidence": "high", "place": LONG[:300], "note": LONG[:600]}
 
 

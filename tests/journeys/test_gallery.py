@@ -120,3 +120,66 @@ def test_an_unknown_page_says_so(visit: Visitor) -> None:
     page = seen.open("/gallery/nowhere/", status=404)
     expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
     checks.accessible(page)
+
+
+PLANTED = {
+    "accessible": ("main", '<img src="/static/design/mark.svg"><button></button>'),
+    "well_formed": ("main", "<h1>Another</h1>"),
+    "fits": ("main", '<hr class="planted">'),
+    "works_by_keyboard": ("main", '<a href="#" class="planted" tabindex="3">Out of order</a>'),
+    "prints": ("main", '<details class="planted"><summary>A</summary><p>B</p></details>'),
+    "survives_text_spacing": ("main", '<p class="planted">Two words</p>'),
+}
+STYLE = {
+    "fits": ".planted { width: 700px }",
+    "prints": ".planted p { display: none }",
+    "survives_text_spacing": ".planted { height: 1em; line-height: 1; overflow: hidden }",
+}
+
+
+@pytest.mark.parametrize("check", PLANTED)
+def test_each_check_catches_a_planted_fault(visit: Visitor, check: str) -> None:
+    """A check that never fails checks nothing."""
+    page = visit(SOMEBODY).open("/gallery/text/")
+    getattr(checks, check)(page)
+    where, html = PLANTED[check]
+    page.evaluate(
+        """([where, html, style]) => {
+          document.querySelector(where).insertAdjacentHTML("beforeend", html);
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(style);
+          document.adoptedStyleSheets = [sheet];
+        }""",
+        [where, html, STYLE.get(check, "")],
+    )
+    with pytest.raises(AssertionError):
+        getattr(checks, check)(page)
+
+
+def test_other_planted_faults_are_caught(visit: Visitor) -> None:
+    """A shortcut on a letter, something that moves, a blocked script, words only scripts show."""
+    seen = visit(SOMEBODY, reduced_motion="reduce")
+    page = seen.open("/gallery/text/")
+    checks.holds_still(page)
+    checks.behaves(seen)
+    plain = visit(SOMEBODY, javascript=False)
+    checks.says_the_same_without_scripts(page, plain.open("/gallery/text/"))
+    page.evaluate(
+        """() => {
+          document.addEventListener('keydown', (event) => {
+            if (event.key === 's') document.querySelector('main').append('Saved');
+          });
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync('h1 { transition: color 1s !important }');
+          document.adoptedStyleSheets = [sheet];
+          const main = document.querySelector('main');
+          main.insertAdjacentHTML('beforeend', '<p style="color:red">x</p>');
+        }"""
+    )
+    for check in (checks.has_no_single_key_shortcuts, checks.holds_still):
+        with pytest.raises(AssertionError):
+            check(page)
+    with pytest.raises(AssertionError, match="complained"):
+        checks.behaves(seen)
+    with pytest.raises(AssertionError, match="other words"):
+        checks.says_the_same_without_scripts(page, plain.page)

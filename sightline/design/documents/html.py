@@ -19,8 +19,20 @@ def to_html(document: Document) -> SafeString:
     data = as_data(document)
     for block in data["blocks"]:
         _for_page(block)
+    data["contents"] = _nested(data["contents"])
     rendered = render_to_string("design/documents/document.html", data)
     return mark_safe(rendered)  # noqa: S308 - made by a template, which escapes
+
+
+def _nested(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The contents with each part's own headings under it."""
+    parts: list[dict[str, Any]] = []
+    for entry in entries:
+        if entry["level"] == 1:
+            parts.append({**entry, "under": []})
+        else:
+            parts[-1]["under"].append(entry)
+    return parts
 
 
 def _for_page(block: dict[str, Any]) -> None:

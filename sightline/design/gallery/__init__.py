@@ -41,7 +41,7 @@ EXHIBITS = (
     Exhibit("lists", "Facts and steps", "Facts in pairs, things to do, dates.", examples.lists),
     Exhibit("boxes", "Words in boxes", "Words that should be seen first, or can wait."),
     Exhibit("marks", "Tags, scale and progress", "A state in a word, a step of six, how far."),
-    Exhibit("buttons", "Buttons and downloads", "Doing something; taking it away.", examples.buttons),
+    Exhibit("buttons", "Buttons and downloads", "Doing it; taking it away.", examples.buttons),
     Exhibit("form", "A form", "Asking people for something.", examples.empty_form),
     Exhibit("form-filled", "A form, filled in", "What was given before.", examples.filled_form),
     Exhibit("form-errors", "A form with errors", "What to mend, and where.", examples.faulty_form),

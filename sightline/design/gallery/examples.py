@@ -134,7 +134,7 @@ def buttons(request: HttpRequest) -> dict[str, Any]:
     return {
         "files": [
             ("Sailings by month", here, "CSV, 2 KB", ""),
-            ("Sailings by month, with notes", here, "Excel, 14 KB", "Cover and notes on own sheets"),
+            ("Sailings by month, with notes", here, "Excel, 14 KB", "With a cover and notes"),
             (LONG, here, "PDF, 310 KB", ""),
         ]
     }

@@ -48,7 +48,7 @@ def error_links(form: BaseForm | None) -> tuple[ErrorLink, ...]:
     whole = tuple(ErrorLink(str(message), "") for message in form.non_field_errors())
     fields = (form[name] for name in form.fields if name in form.errors)
     return whole + tuple(
-        ErrorLink(str(message), first_control(field)) for field in fields for message in field.errors
+        ErrorLink(str(said), first_control(field)) for field in fields for said in field.errors
     )
 
 
@@ -119,8 +119,8 @@ def scale_steps(value: int | str, most: int | str = 6) -> SafeString:
 def picture(chart: Chart) -> SafeString:
     """A chart's picture drawn twice: for a column of text and for a telephone.
 
-    One is shown and the other left out (not drawn, not read out) by the style sheet, so that text in
-    it is never shrunk. Paper takes the wide one.
+    The style sheet shows one and leaves the other out (not drawn, not read out), so that text in it
+    is never shrunk. Paper takes the wide one.
     """
     return format_html(
         '<div class="sl-chart__picture sl-chart__picture--wide">{}</div>'

@@ -70,6 +70,8 @@ def check_import(
     """Read and check a document without writing anything; see `import_document`."""
     check_may_import(actor)
     given = read_json(text, name=name) if text is not None else data
+    if isinstance(given, dict) and isinstance(given.get("reference"), str):
+        check_may_import(actor, given["reference"])  # before the faults, which tell what is held
     document = check_document(
         given, known=queries.known(), library=library or _library(), name=name
     )
