@@ -16,10 +16,11 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from tools.bootstrap import environment
-from tools.steps import CHECKOUT, PYTHON, VAR, Stop, say, step
+from tools.steps import CHECKOUT, PYTHON, VAR, Stamp, Stop, fingerprint, say, step
 
 SETTINGS = VAR / "sightline.env"
 SIGN_INS = VAR / "demonstration.txt"
+MADE_FROM = ("sightline", "definitions", "requirements")
 WORKERS = 2
 USUAL_PORT = 8000
 PATIENCE = 30.0
@@ -132,6 +133,34 @@ def run_server(*, port: int, once: bool) -> None:
         halt(server)
 
 
+def prepared() -> Stamp:
+    """A stamp of all that database, content and static files are made from."""
+    sources = (path for name in MADE_FROM for path in sorted((CHECKOUT / name).rglob("*")))
+    files = [path for path in (*sources, SETTINGS) if path.is_file() and path.suffix != ".pyc"]
+    states = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
+    ours = sorted(f"{name}={value}" for name, value in os.environ.items() if "SIGHTLINE" in name)
+    return Stamp(VAR / "prepared.stamp", fingerprint([], *states, *ours))
+
+
+def prepare() -> None:
+    """Make database, content and static files, unless nothing they are made from has changed.
+
+    Raises:
+        Stop: one of them could not be made; its own message is printed above.
+    """
+    stamp = prepared()
+    made = (VAR / "sightline.sqlite3", VAR / "static", SIGN_INS)
+    elsewhere = "SIGHTLINE_DATABASE" in os.environ
+    if stamp.fresh() and all(path.exists() for path in made) and not elsewhere:
+        with step("database") as notes:
+            notes.append("with content and static files: unchanged")
+        return
+    done = subprocess.run([str(PYTHON), "-m", "tools.prepare"], cwd=CHECKOUT, check=False)
+    if done.returncode:
+        raise Stop("Sightline could not be prepared; the lines above say why.")
+    stamp.set()
+
+
 def demo(*, serve: bool = True, once: bool = False, port: int = 0) -> None:
     """Prepare everything, then serve it."""
     started = time.monotonic()
@@ -140,9 +169,7 @@ def demo(*, serve: bool = True, once: bool = False, port: int = 0) -> None:
         notes.append(
             f"{'written to' if write_settings() else 'kept:'} {SETTINGS.relative_to(CHECKOUT)}"
         )
-    done = subprocess.run([str(PYTHON), "-m", "tools.prepare"], cwd=CHECKOUT, check=False)
-    if done.returncode:
-        raise Stop("Sightline could not be prepared; the lines above say why.")
+    prepare()
     if serve or once:
         run_server(port=port or free_port(), once=once)
     if once or not serve:

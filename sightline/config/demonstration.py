@@ -11,6 +11,7 @@ from sightline.access.demonstration import DOMAIN, PASSWORD
 from sightline.access.models import Assignment, User
 from sightline.access.permissions import NATIONAL, Scope
 from sightline.access.roles import Role, roles
+from sightline.access.roles import role as role_named
 from sightline.inspections.published import load_demonstration_inspections, load_published
 from sightline.kernel.errors import NotAllowed
 from sightline.partnerships.definitions import local_details
@@ -18,6 +19,7 @@ from sightline.partnerships.services import load_details
 
 PARTNERSHIP = "strathgarry"
 INSPECTION = "strathgarry-2026"
+PROGRAMME_LEAD = "programme-lead"
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,15 @@ def load_demonstration(actor: CommandLine) -> tuple[SignIn, ...]:
     load_details(actor=actor, definitions=local_details())
     load_published(actor)
     load_demonstration_inspections(actor)
-    return tuple(_person(actor, role) for role in roles())
+    lead = role_named("inspection-lead")
+    return (
+        *(_person(actor, role.code, role, scope_of(role)) for role in roles()),
+        _person(actor, PROGRAMME_LEAD, lead, NATIONAL),
+    )
 
 
-def _person(actor: CommandLine, role: Role) -> SignIn:
-    email = f"{role.code}@{DOMAIN}"
-    scope = scope_of(role)
+def _person(actor: CommandLine, code: str, role: Role, scope: Scope) -> SignIn:
+    email = f"{code}@{DOMAIN}"
     person = User.objects.filter(email=email).first()
     if person is None:
         person = access.add_person(

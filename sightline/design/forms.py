@@ -60,7 +60,7 @@ class DateParts(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        boxes = {
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             part: forms.TextInput({"inputmode": "numeric", "class": f"sl-date__{part}"})
             for part in PARTS
         }
@@ -83,7 +83,7 @@ class DateField(forms.Field):
     """
 
     widget = DateParts
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "required": "Enter a date",
         "incomplete": "The date must include a %(missing)s",
         "unreal": "The date must be a real date",

@@ -297,7 +297,15 @@ def in_full(saying: Saying) -> str:
 
 def changes(overview: Overview) -> Part:
     """Evaluations beside an earlier one they can be compared with."""
-    header = ("Partnership", "Judgement", "Earlier", "Evaluation", "Later", "Evaluation", "Note")
+    header = (
+        "Partnership",
+        "Judgement",
+        "Earlier, published",
+        "Earlier evaluation",
+        "Later, published",
+        "Later evaluation",
+        "Note",
+    )
     rows = tuple(
         (
             change.name,

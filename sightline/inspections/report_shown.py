@@ -1,20 +1,31 @@
 """The report of an inspection held here, whole or in part, and its files."""
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
-from sightline.design.documents import Document, to_docx, to_pdf
+from sightline.design.documents import Document, to_docx, to_html, to_pdf
+from sightline.framework.definitions import Library
 from sightline.framework.queries import corrected_library
 from sightline.inspections import queries
 from sightline.inspections.definitions import InspectionDocument
 from sightline.inspections.overview_shown import DOCX
-from sightline.inspections.report import build_partial_report, build_report, missing_sections
+from sightline.inspections.report import (
+    build_partial_report,
+    build_report,
+    fingerprint,
+    missing_sections,
+)
 from sightline.kernel.errors import Fault, NotFound
 from sightline.partnerships.queries import names
 
 FORMATS: Mapping[str, str] = {"pdf": "application/pdf", "docx": DOCX}
+MOST_KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -25,15 +36,43 @@ class ShownReport:
     area: str
     document: Document
     missing: tuple[Fault, ...]
+    library: Library
+
+    @cached_property
+    def html(self) -> SafeString:
+        """The report as the body of a page."""
+        return to_html(self.document)
+
+
+_kept: OrderedDict[tuple[str, int, str], ShownReport] = OrderedDict()
+_lock = Lock()
 
 
 def shown_report(inspection: InspectionDocument) -> ShownReport:
-    """The whole report; what there is of it, where sections are missing."""
-    library, area = corrected_library(), names().get(inspection.partnership, inspection.partnership)
+    """The whole report; what there is of it, where sections are missing.
+
+    The report of one record with one set of titles is made once and kept in memory.
+    """
+    library = corrected_library()
+    key = (fingerprint(inspection), id(library), queries.data_version())
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    made = _made(inspection, library)
+    with _lock:
+        _kept[key] = made
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return made
+
+
+def _made(inspection: InspectionDocument, library: Library) -> ShownReport:
+    area = names().get(inspection.partnership, inspection.partnership)
     missing = missing_sections(inspection, library)
     build = build_partial_report if missing else build_report
     document = build(inspection, library, area=area, sources=queries.sources())
-    return ShownReport(inspection, area, document, missing)
+    return ShownReport(inspection, area, document, missing, library)
 
 
 def whole_report(inspection: InspectionDocument) -> Document:
@@ -62,6 +101,7 @@ def page_context(shown: ShownReport) -> dict[str, object]:
     whole = "" if not shown.missing else "Incomplete: the file says what is missing"
     return {
         "shown": shown,
+        "html": shown.html,
         "crumbs": [
             ("Inspections", reverse("inspections:inspections")),
             (shown.area, reverse("inspections:inspection", kwargs=there)),

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from sightline.access.addresses import address
 from sightline.access.enums import Permission
 from sightline.access.http import SignedInRequest
-from sightline.design.documents import file_name, to_html
+from sightline.design.documents import file_name
 from sightline.inspections import permissions
 from sightline.inspections.report_shown import FORMATS, file_of, page_context, shown_report
 
@@ -19,9 +19,7 @@ def report(request: SignedInRequest, partnership: str, reference: str) -> HttpRe
     found = permissions.get_inspection_for(
         request.user, reference, Permission.PUBLISHED_VIEW, partnership=partnership
     )
-    shown = shown_report(found)
-    context = page_context(shown) | {"html": to_html(shown.document)}
-    return render(request, "inspections/report.html", context)
+    return render(request, "inspections/report.html", page_context(shown_report(found)))
 
 
 @address(needs=Permission.PUBLISHED_VIEW, scope="inspection")

@@ -27,8 +27,10 @@ def test_everybody_can_sign_in_and_a_second_run_changes_nothing(settings, capsys
     settings.SIGHTLINE_DEMONSTRATION = True
     call_command("demo", output_format="json")
     sign_ins = json.loads(capsys.readouterr().out)
-    assert [one["role"] for one in sign_ins] == [role.title for role in roles()]
-    assert Assignment.objects.count() == len(roles())
+    held = [role.title for role in roles()]
+    assert [one["role"] for one in sign_ins] == [*held, "Inspection lead"]
+    assert sign_ins[-1]["where"] == "all of Scotland"
+    assert Assignment.objects.count() == len(sign_ins)
     assert Inspection.objects.filter(partnership=PARTNERSHIP, status="draft").count() == 1
     assert Inspection.objects.filter(status="published").count() >= 22
     lead = sign_ins[0]

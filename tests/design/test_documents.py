@@ -110,7 +110,7 @@ def test_contents_list_each_part_with_its_own_headings_under_it():
             )
         )
     )  # fmt: skip
-    listed = page.split("<nav")[1].split("</nav>")[0]
+    listed = page.split("<nav")[1].split("</nav>", maxsplit=1)[0]
     assert 'aria-label="In this report"' in listed
     assert re.sub(r"<[^>]*class[^>]*>|</?a[^>]*>|\s", "", listed.split("</p>")[1]) == (
         "<li>One<ul><li>Inner</li></ul></li><li>Two</li></ol>"

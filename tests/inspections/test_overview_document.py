@@ -10,7 +10,7 @@ from sightline.framework.definitions import library
 from sightline.inspections.overview import build_overview
 from sightline.inspections.overview_document import LONGEST_TABLE, overview_document
 from sightline.inspections.overview_facts import for_programmes, load, overview_facts
-from sightline.inspections.overview_tables import parts
+from sightline.inspections.overview_tables import parts, xlsx_of
 from sightline.kernel.errors import Faults
 from tests.inspections.made_up import (
     at_random,
@@ -104,6 +104,8 @@ def test_any_set_of_inspections_makes_a_document_and_tables(seed):
     assert str(to_html(made))
     for part in parts(overview):
         assert {len(row) for row in part.rows} == {len(part.header)}
+    if overview.inspections:
+        assert xlsx_of(overview, title="Overview", view="All of them.").startswith(b"PK")
 
 
 def test_facts_that_do_not_add_up_are_refused(tmp_path):

@@ -1,7 +1,6 @@
 """Checks any open page must pass. Each raises `AssertionError` saying what, and on which page.
 
-Colour vision, screen readers and plain sense are not here: tools find about a third of what people
-do, so `docs/guides` keeps the list for people.
+Tools find about a third of what people meet: sense, colour vision and screen readers are not here.
 """
 
 import re

@@ -98,3 +98,52 @@ def test_the_first_page_is_waited_for_and_an_error_in_it_is_said(status, said):
     finally:
         demo.halt(server)
     assert demo.is_free(port)
+
+
+@pytest.fixture
+def preparing(tmp_path, settings_file, monkeypatch):
+    """A checkout with one source file, in which preparing makes what it should and is counted."""
+    (tmp_path / "sightline").mkdir()
+    (tmp_path / "sightline" / "a.py").write_text("one", encoding="utf-8")
+    monkeypatch.setattr(demo, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(demo, "SIGN_INS", demo.VAR / "demonstration.txt")
+    monkeypatch.delenv("SIGHTLINE_DATABASE")
+    demo.write_settings()
+    calls: list[int] = []
+
+    def run(command, *, cwd, check):
+        calls.append(1)
+        for name in ("sightline.sqlite3", "static", "demonstration.txt"):
+            (demo.VAR / name).touch()
+        return subprocess.CompletedProcess(command, status[0])
+
+    status = [0]
+    monkeypatch.setattr(demo.subprocess, "run", run)
+    return tmp_path, calls, status
+
+
+def test_nothing_is_prepared_twice_until_something_changes(preparing, monkeypatch):
+    checkout, calls, _ = preparing
+    demo.prepare()
+    demo.prepare()
+    assert len(calls) == 1
+    (checkout / "sightline" / "a.py").write_text("three", encoding="utf-8")
+    demo.prepare()
+    assert len(calls) == 2
+    (demo.VAR / "sightline.sqlite3").unlink()
+    demo.prepare()
+    assert len(calls) == 3
+    monkeypatch.setenv("SIGHTLINE_DATABASE", "postgresql://elsewhere/x")
+    demo.prepare()
+    demo.prepare()
+    assert len(calls) == 5
+
+
+def test_a_failed_preparation_is_said_and_tried_again(preparing):
+    _, calls, status = preparing
+    status[0] = 1
+    with pytest.raises(Stop, match="could not be prepared"):
+        demo.prepare()
+    status[0] = 0
+    demo.prepare()
+    assert len(calls) == 2

@@ -60,7 +60,7 @@ class Rows:
 
 
 def planned(labels: Sequence[str], values: Sequence[str], width: float) -> Rows:
-    """Room for the labels at the left (when they fit in three lines) and the values at the right."""
+    """Room for the labels at the left, where three lines hold them, and the values at the right."""
     room = width * _BESIDE
     right = width - max(pen.width_of(value) for value in values) - _SPACE
     wrapped = [tuple(pen.wrapped(label, room)) for label in labels]

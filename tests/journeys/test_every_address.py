@@ -1,0 +1,242 @@
+"""Every page, once, in four states: as usual, empty, with errors, with long text.
+
+A page is here because its address is: one that is in neither list below fails the first test.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from playwright.sync_api import Browser
+
+from tests.journeys import checks
+from tests.journeys.conftest import Served, Visit, Visitor, open_page, serving, sign_in
+from tests.journeys.copies import PASSWORD
+
+LEAD, ADMIN, TRAIL = "inspection-lead", "system-administrator", "information-governance-officer"
+PROGRAMME, MEMBER, AREA = "programme-lead", "elected-member", "partnership-co-ordinator"
+ONE = "p/<slug:partnership>/exercises/<slug:reference>/"
+SL = "p/south-lanarkshire/exercises/south-lanarkshire-2020/"
+ANGUS = "p/angus/exercises/angus-2031/"
+SUBMIT = "submit"
+
+
+@dataclass(frozen=True)
+class State:
+    """How to bring a page into a state: who opens which path, and what makes it fail.
+
+    `error` is `SUBMIT` (send the page's form as it stands, empty) or a query nothing can answer.
+    """
+
+    usual: tuple[str, str]
+    bare: tuple[str, str]
+    error: str = ""
+    emptied: tuple[str, ...] = ()
+
+
+def same(role: str, path: str, error: str = "", **more: Any) -> State:
+    """The same path in every copy."""
+    return State((role, path), (role, path), error, **more)
+
+
+PAGES = {
+    "home/": same(LEAD, "home/"),
+    "accessibility/": same("", "accessibility/"),
+    "privacy/": same("", "privacy/"),
+    "glossary/": same("", "glossary/"),
+    "accounts/login/": same("", "accounts/login/", SUBMIT),
+    "accounts/logout/": same(LEAD, "accounts/logout/"),
+    "accounts/inactive/": same("", "accounts/inactive/"),
+    "accounts/signup/": same("", "accounts/signup/"),
+    "accounts/password/change/": same(LEAD, "accounts/password/change/", SUBMIT),
+    "accounts/password/reset/": same("", "accounts/password/reset/", SUBMIT),
+    "accounts/password/reset/done/": same("", "accounts/password/reset/done/"),
+    "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": same(
+        "", "accounts/password/reset/key/1-none/"
+    ),
+    "accounts/password/reset/key/done/": same("", "accounts/password/reset/key/done/"),
+    "admin/people/": same(ADMIN, "admin/people/", "?page=nine"),
+    "admin/people/add/": same(ADMIN, "admin/people/add/", SUBMIT),
+    "admin/people/<int:person_id>/": same(ADMIN, "admin/people/2/"),
+    "admin/people/<int:person_id>/grant/": same(ADMIN, "admin/people/2/grant/", SUBMIT),
+    "admin/people/<int:person_id>/deactivate/": same(ADMIN, "admin/people/2/deactivate/"),
+    "admin/assignments/<int:assignment_id>/end/": same(ADMIN, "admin/assignments/2/end/"),
+    "admin/audit/": same(TRAIL, "admin/audit/", "?from_day=99&from_month=1&from_year=2026"),
+    "frameworks/": same(LEAD, "frameworks/"),
+    "frameworks/compare/": same(LEAD, "frameworks/compare/"),
+    "frameworks/programmes/<slug:code>/": same(LEAD, "frameworks/programmes/care-and-protection/"),
+    "frameworks/<slug:edition>/": same(LEAD, "frameworks/children-3/"),
+    "frameworks/<slug:edition>/<slug:indicator>/": same(LEAD, "frameworks/children-3/2-1/"),
+    "frameworks/<slug:edition>/<slug:indicator>/title/": same(
+        PROGRAMME, "frameworks/children-3/3-1/title/", SUBMIT, emptied=("title", "reason")
+    ),
+    "partnerships/": same(MEMBER, "partnerships/"),
+    "partnerships/<slug:partnership>/": State((AREA, "partnerships/strathgarry/"), (AREA, "partnerships/angus/")),
+    "partnerships/<slug:partnership>/<slug:kind>/add/": State(
+        (AREA, "partnerships/strathgarry/holidays/add/"),
+        (AREA, "partnerships/angus/holidays/add/"),
+        SUBMIT,
+    ),
+    "national/exercises/": same(MEMBER, "national/exercises/", "?programme=NONE&page=x"),
+    "national/exercises/import/": same(PROGRAMME, "national/exercises/import/", SUBMIT),
+    "national/findings/": same(MEMBER, "national/findings/?programme=P1", "?programme=NONE"),
+    ONE: State((LEAD, SL), (LEAD, ANGUS)),
+    f"{ONE}report/": State((LEAD, f"{SL}report/"), (LEAD, f"{ANGUS}report/")),
+    f"{ONE}evaluations/<slug:judgement>/": State(
+        (LEAD, f"{SL}evaluations/2-1/"), (LEAD, f"{ANGUS}evaluations/2-1/")
+    ),
+    f"{ONE}evaluations/<slug:judgement>/correct/": State(
+        (PROGRAMME, f"{SL}evaluations/2-1/correct/"),
+        (LEAD, f"{ANGUS}evaluations/2-1/correct/"),
+        SUBMIT,
+        emptied=("reason",),
+    ),
+    f"{ONE}evidence/<slug:channel>/correct/": State(
+        (PROGRAMME, f"{SL}evidence/records-read/correct/"),
+        (LEAD, f"{ANGUS}evidence/records-read/correct/"),
+        SUBMIT,
+        emptied=("reason",),
+    ),
+    f"{ONE}dates/<slug:what>/correct/": State(
+        (PROGRAMME, f"{SL}dates/published/correct/"),
+        (LEAD, f"{ANGUS}dates/published/correct/"),
+        SUBMIT,
+        emptied=("reason",),
+    ),
+}
+NOT_PAGES = {
+    "": "leads home",
+    "admin/audit/download/": "a file",
+    "partnerships/<slug:partnership>/<slug:kind>/<int:key>/remove/": "takes POST alone",
+    "national/findings/download/<slug:kind>/": "a file",
+    f"{ONE}export/": "a file",
+    f"{ONE}report/download/<slug:kind>/": "a file",
+    "schemas/inspection.json": "a file",
+    "gallery/": "test_gallery tries it",
+    "gallery/<slug:code>/": "test_gallery tries it",
+}
+
+
+def addresses(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
+    """Every address pattern of the program."""
+    for item in (resolver or get_resolver()).url_patterns:
+        where = before + str(item.pattern)
+        if isinstance(item, URLPattern):
+            yield where
+        else:
+            yield from addresses(item, where)
+
+
+def test_every_address_is_tried_or_says_why_not() -> None:
+    """A new page must say here how it is brought into its states."""
+    assert set(addresses()) == set(PAGES) | set(NOT_PAGES)
+
+
+@pytest.fixture(scope="session")
+def copies(
+    served: Served, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Served]]:
+    """The demonstration, a copy with nothing published, and one where everything is long."""
+    with (
+        serving(tmp_path_factory.mktemp("bare"), "bare", PASSWORD) as bare,
+        serving(tmp_path_factory.mktemp("long"), "long", PASSWORD) as full,
+    ):
+        yield {"usual": served, "bare": bare, "long": full}
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser) -> Callable[[Served, str], Any]:
+    """The cookies of somebody of a copy; each signs in once."""
+    known: dict[tuple[str, str], Any] = {}
+
+    def cookies(copy: Served, role: str) -> Any:
+        key = (copy.url, role)
+        if role and key not in known:
+            context = browser.new_context()
+            sign_in(context.new_page(), copy, role)
+            known[key] = context.storage_state()
+            context.close()
+        return known.get(key)
+
+    return cookies
+
+
+@pytest.fixture
+def come_to(
+    copies: dict[str, Served], browser: Browser, signed_in: Callable[[Served, str], Any]
+) -> Iterator[Visitor]:
+    """Open a path of a copy as somebody: `come_to("bare", "inspection-lead", "home/")`."""
+    opened = []
+
+    def begin(copy: str, role: str, path: str, **more: Any) -> Visit:
+        there = copies[copy]
+        visit = open_page(browser, there.url, signed_in(there, role), **more)
+        opened.append(visit.page.context)
+        visit.open(f"/{path}")
+        return visit
+
+    yield begin
+    for context in opened:
+        context.close()
+
+
+def look(visit: Visit) -> None:
+    """What every page must pass in every state."""
+    checks.well_formed(visit.page)
+    checks.accessible(visit.page)
+    checks.fits(visit.page)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_as_usual(come_to: Visitor, address: str) -> None:
+    """In the demonstration: structure, axe, 320 px, keyboard, no complaints."""
+    visit = come_to("usual", *PAGES[address].usual)
+    assert visit.page.locator("h1").inner_text() != "Page not found"
+    checks.works_by_keyboard(visit.page)
+    look(visit)
+    checks.survives_text_spacing(visit.page)
+    checks.behaves(visit)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_empty(come_to: Visitor, address: str) -> None:
+    """With nothing published, and an inspection in which nothing is recorded."""
+    look(come_to("bare", *PAGES[address].bare))
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_with_long_text(come_to: Visitor, address: str) -> None:
+    """Long sentences, long names and words that cannot break."""
+    look(come_to("long", *PAGES[address].bare))
+
+
+@pytest.mark.parametrize("address", [name for name, page in PAGES.items() if page.error])
+def test_with_errors(come_to: Visitor, address: str) -> None:
+    """A form sent empty says what to do, in its title too; a query nothing answers is no crash."""
+    state = PAGES[address]
+    role, path = state.usual
+    if state.error != SUBMIT:
+        look(come_to("usual", role, path.partition("?")[0] + state.error))
+        return
+    visit = come_to("usual", role, path)
+    for name in state.emptied:
+        visit.page.locator(f"[name={name}]").fill("")
+    visit.page.locator("main form button[type=submit]").last.click()
+    assert visit.page.title().startswith("Error: "), visit.page.title()
+    assert visit.page.locator(".sl-errors").is_visible()
+    look(visit)
+
+
+def test_refusals_are_pages_too(come_to: Visitor) -> None:
+    """What is not there, what is not yours, and what you may not do."""
+    for role, path, words in (
+        (MEMBER, "nowhere/", "not found"),
+        (MEMBER, "p/strathgarry/exercises/strathgarry-2026/", "not found"),
+        (MEMBER, "admin/people/", "cannot"),
+        (ADMIN, "national/findings/", "cannot"),
+    ):
+        visit = come_to("usual", role, path)
+        assert words in visit.page.locator("main").inner_text().lower(), path
+        look(visit)
