@@ -41,7 +41,7 @@ def write_settings() -> bool:
     """Write `var/sightline.env` unless it is there; only its owner may read it."""
     if SETTINGS.exists():
         return False
-    VAR.mkdir(exist_ok=True)
+    VAR.mkdir(mode=0o700, exist_ok=True)
     handle = os.open(SETTINGS, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(settings_text())

@@ -140,6 +140,9 @@ class Assignment(models.Model):
                 name="assignment_ends_after_it_starts",
             ),
             models.CheckConstraint(
+                condition=~Q(granted_by=""), name="assignment_is_granted_by_somebody"
+            ),
+            models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, ended_by="")
                 | (Q(ended_at__isnull=False) & ~Q(ended_by="")),
                 name="assignment_ended_at_and_by_together",

@@ -56,7 +56,7 @@ def people(request: SignedInRequest) -> HttpResponse:
 @require_form
 def add_person(request: SignedInRequest) -> HttpResponse:
     """Add a person."""
-    form = PersonForm(request.POST or None)
+    form = PersonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             added = services.add_person(actor=request.user, **form.cleaned_data)
@@ -90,7 +90,7 @@ def person(request: SignedInRequest, person_id: int) -> HttpResponse:
 def grant(request: SignedInRequest, person_id: int) -> HttpResponse:
     """Give a person a role."""
     found = get_person_for(request.user, person_id, Permission.PEOPLE_MANAGE)
-    form = GrantForm(request.POST or None)
+    form = GrantForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         try:

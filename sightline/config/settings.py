@@ -17,6 +17,12 @@ SIGHTLINE_STATE = env.path("SIGHTLINE_STATE", BASE_DIR / "var")
 SIGHTLINE_DEFINITIONS = env.path("SIGHTLINE_DEFINITIONS", BASE_DIR / "definitions")
 SIGHTLINE_DEMONSTRATION = env.flag("SIGHTLINE_DEMONSTRATION", default=False)
 
+# Letters about passwords. Without a mail server they are files that the administrator passes on.
+EMAIL_HOST = env.text("SIGHTLINE_MAIL_HOST", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = SIGHTLINE_STATE / "mail"
+DEFAULT_FROM_EMAIL = env.text("SIGHTLINE_MAIL_FROM", "sightline@localhost")
+
 DATABASES = {"default": env.database("SIGHTLINE_DATABASE")}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

@@ -30,6 +30,7 @@ def spread(group: Group) -> Chart | None:
             for view in views
         ],
         counted="inspections",
+        row_name="Indicator",
         source=SOURCE,
     )
 

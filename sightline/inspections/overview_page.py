@@ -3,8 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -28,6 +32,7 @@ from sightline.inspections.overview_words import (
 )
 
 ROWS_TO_A_PAGE = 32
+MOST_BODIES = 12
 DOWNLOADS = (
     ("This view as a tagged PDF", "pdf", "PDF"),
     ("This view as a Word document", "docx", "Word"),
@@ -102,25 +107,54 @@ def address_of(reference: str, partnership: str) -> str:
     )
 
 
-def page_context(shown: Shown, pages: Mapping[str, str]) -> dict[str, object]:
-    """Everything the template shows. `pages` are the page numbers asked for, by name."""
+def body_of(shown: Shown, pages: Mapping[str, str]) -> SafeString:
+    """The page of the overview under its frame. `pages` are the page numbers asked for, by name.
+
+    Nothing in it depends on who asks, so it is drawn once for each address and kept.
+    """
+    cut = _pages(shown, pages)
+    numbers = {name: page.number for name, page in cut.items() if page.number > 1}
+    address = "&".join(filter(None, (shown.selection.address(), urlencode(numbers))))
+    if address not in shown.bodies:
+        context = _context(shown, cut) | {"request": SimpleNamespace(GET=QueryDict(address))}
+        body = render_to_string("inspections/overview_body.html", context)
+        if len(shown.bodies) >= MOST_BODIES:
+            shown.bodies.clear()
+        shown.bodies[address] = body
+    return shown.bodies[address]
+
+
+def _pages(shown: Shown, pages: Mapping[str, str]) -> dict[str, Page[Any]]:
+    """The rows of every long table that are on the page asked for; the nearest there is."""
+    tables: dict[str, Sequence[Any]] = {anchor_of(g): g.rows for g in shown.overview.groups}
+    tables |= {"changes": shown.overview.changes, "conflicts": shown.overview.conflicts}
+    return {
+        name: Paginator(rows, ROWS_TO_A_PAGE).get_page(pages.get(name))
+        for name, rows in tables.items()
+    }
+
+
+def anchor_of(group: Group) -> str:
+    """The place of a programme on the page, and the name of its page number."""
+    return group.programme.replace("@", "-")
+
+
+def _context(shown: Shown, pages: Mapping[str, Page[Any]]) -> dict[str, object]:
     overview = shown.overview
     counted = [kind for kind in overview.evidence if kind.known or kind.stated]
-    changes = Paginator(overview.changes, ROWS_TO_A_PAGE).get_page(pages.get("changes"))
-    conflicts = Paginator(overview.conflicts, ROWS_TO_A_PAGE).get_page(pages.get("conflicts"))
     return {
         "shown": shown,
         "overview": overview,
         "lead": overview.summary[0] if overview.summary else "",
         "more": overview.summary[1:],
-        "groups": [_group(shown, group, pages) for group in overview.groups],
+        "groups": [_group(shown, group, pages[anchor_of(group)]) for group in overview.groups],
         "evidence": [ShownEvidence(kind, coverage(kind)) for kind in counted],
         "evidence_unknown": [kind.label for kind in overview.evidence if not kind.known],
         "missing": missing_in_words(counted),
         "doubtful": doubtful_in_words(counted),
-        "changes": changes,
+        "changes": pages["changes"],
         "changes_words": changes_in_words(overview.changes) if overview.changes else "",
-        "conflicts": conflicts,
+        "conflicts": pages["conflicts"],
         "files": files(shown.selection),
         "filters": filters(shown),
         "unknown": [
@@ -131,9 +165,8 @@ def page_context(shown: Shown, pages: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def _group(shown: Shown, group: Group, pages: Mapping[str, str]) -> ShownGroup:
-    anchor = group.programme.replace("@", "-")
-    page = Paginator(group.rows, ROWS_TO_A_PAGE).get_page(pages.get(anchor))
+def _group(shown: Shown, group: Group, page: Page[Row]) -> ShownGroup:
+    anchor = anchor_of(group)
     together = group.together
     return ShownGroup(
         group=group,
@@ -213,7 +246,7 @@ def filters(shown: Shown) -> dict[str, Sequence[Option] | str | bool]:
 def _sections(shown: Shown) -> list[tuple[str, str]]:
     """The places of the page, as label and address."""
     overview = shown.overview
-    rows = [(f"{g.short} evaluations", g.programme.replace("@", "-")) for g in overview.groups]
+    rows = [(f"{g.short} evaluations", anchor_of(g)) for g in overview.groups]
     if overview.groups:
         rows += [("Evidence gathered", "evidence"), ("Where sources differ", "conflicts")]
         if overview.changes or overview.not_compared:

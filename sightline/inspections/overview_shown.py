@@ -7,11 +7,12 @@ people open is worked out once in each process.
 import datetime as dt
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from sightline.design.charts import Chart
 from sightline.design.documents import Document, to_docx, to_pdf
@@ -35,7 +36,7 @@ from sightline.inspections.overview_tables import csv_of, xlsx_of
 from sightline.kernel.errors import NotFound
 from sightline.partnerships.queries import all_partnerships
 
-MOST_KEPT = 48
+MOST_KEPT = 16
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FORMATS: Mapping[str, str] = {
@@ -52,6 +53,7 @@ class Shown:
 
     `undated` could not be told from the years asked, because when they were published is not known;
     `invented` are inspections of an invented area, which are never counted unless it is chosen.
+    `bodies` are pages already drawn, by their address; the same for everybody who may see them.
     """
 
     selection: Selection
@@ -61,6 +63,7 @@ class Shown:
     names: Mapping[str, str]
     undated: tuple[str, ...]
     invented: tuple[str, ...]
+    bodies: dict[str, SafeString] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def charts(self) -> Mapping[str, tuple[Chart, ...]]:

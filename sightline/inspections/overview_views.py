@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from sightline.access.addresses import address
 from sightline.access.enums import Permission
 from sightline.access.http import SignedInRequest
-from sightline.inspections.overview_page import page_context
+from sightline.inspections.overview_page import body_of
 from sightline.inspections.overview_shown import FORMATS, shown
 from sightline.kernel.errors import NotFound
 
@@ -16,8 +16,8 @@ from sightline.kernel.errors import NotFound
 @require_GET
 def findings(request: SignedInRequest) -> HttpResponse:
     """The overview across the inspections the address asks for."""
-    context = page_context(shown(request.GET), request.GET)
-    return render(request, "inspections/overview.html", context)
+    body = body_of(shown(request.GET), request.GET)
+    return render(request, "inspections/overview.html", {"body": body})
 
 
 @address(needs=Permission.PUBLISHED_VIEW, scope="national")

@@ -18,7 +18,6 @@ from sightline.inspections.overview_shown import DOCX
 from sightline.inspections.report import (
     build_partial_report,
     build_report,
-    fingerprint,
     missing_sections,
 )
 from sightline.kernel.errors import Fault, NotFound
@@ -54,7 +53,7 @@ def shown_report(inspection: InspectionDocument) -> ShownReport:
     The report of one record with one set of titles is made once and kept in memory.
     """
     library = corrected_library()
-    key = (fingerprint(inspection), id(library), queries.data_version())
+    key = (inspection.reference, id(library), queries.data_version())
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)

@@ -14,14 +14,33 @@ from sightline.kernel.errors import BadDefinition, Faults, NotFound
 FILE = Path(__file__).parents[2] / "definitions" / "access" / "roles@1.yaml"
 
 # The roles of decision 17 of the architecture.
-AGREED = """
-    inspection-lead depute-lead inspector associate-assessor participation-lead
-    young-inspection-volunteer strategic-support-officer inspection-analyst service-manager
-    panel-member link-inspector partnership-co-ordinator participation-co-ordinator
-    local-record-reader local-lead-for-concerns safety-reader quality-lead committee-lead-officer
-    partnership-analyst action-owner chief-officer elected-member practitioner
-    information-governance-officer system-administrator
-""".split()
+AGREED = [
+    "inspection-lead",
+    "depute-lead",
+    "inspector",
+    "associate-assessor",
+    "participation-lead",
+    "young-inspection-volunteer",
+    "strategic-support-officer",
+    "inspection-analyst",
+    "service-manager",
+    "panel-member",
+    "link-inspector",
+    "partnership-co-ordinator",
+    "participation-co-ordinator",
+    "local-record-reader",
+    "local-lead-for-concerns",
+    "safety-reader",
+    "quality-lead",
+    "committee-lead-officer",
+    "partnership-analyst",
+    "action-owner",
+    "chief-officer",
+    "elected-member",
+    "practitioner",
+    "information-governance-officer",
+    "system-administrator",
+]
 DOMAIN = {Permission.FRAMEWORK_VIEW, Permission.PARTNERSHIP_VIEW, Permission.PUBLISHED_VIEW}
 
 
@@ -68,7 +87,7 @@ def test_nobody_of_the_partnership_sees_an_inspection_before_it_is_published() -
 
 
 def test_an_unknown_role_is_named_with_those_there_are() -> None:
-    with pytest.raises(NotFound, match="There is no boss. There are: inspection-lead"):
+    with pytest.raises(NotFound, match="There is no role boss. There are: inspection-lead"):
         roles.role("boss")
     assert roles.permissions_of("boss") == frozenset()
 
@@ -101,7 +120,9 @@ def test_a_bad_file_is_refused_with_the_place(changes: dict[str, object], said: 
 def test_a_permission_that_no_role_holds_is_refused() -> None:
     data = yaml.safe_load(FILE.read_text())
     for role in data["roles"]:
-        role["permissions"] = [p for p in role["permissions"] if p != "audit.view"] or ["people.view"]
+        role["permissions"] = [p for p in role["permissions"] if p != "audit.view"] or [
+            "people.view"
+        ]
     with pytest.raises(Faults, match=r"no role holds audit\.view; give it to one"):
         parse_definition(RoleSet, data, name="roles@1.yaml")
 

@@ -75,7 +75,7 @@ def test_grant_is_refused_with_the_reason() -> None:
     for asked, reason in cases:
         with pytest.raises(NotAllowed, match=reason):
             services.grant(actor=admin, person=person, **asked)
-    with pytest.raises(NotFound, match="There is no boss"):
+    with pytest.raises(NotFound, match="There is no role boss"):
         services.grant(actor=admin, person=person, role="boss", scope=FIFE)
     with pytest.raises(NotAllowed, match="no longer has access"):
         services.grant(
@@ -142,9 +142,7 @@ def test_somebody_always_remains_who_gives_roles() -> None:
 
     with pytest.raises(NotFound):  # the right is gone with the role, in this very request
         services.end_assignment(actor=admin, assignment_id=second.assignments.get().pk)
-    services.end_assignment(
-        actor=CommandLine("root"), assignment_id=second.assignments.get().pk
-    )
+    services.end_assignment(actor=CommandLine("root"), assignment_id=second.assignments.get().pk)
 
 
 def test_add_person() -> None:
@@ -187,7 +185,10 @@ def test_deactivate() -> None:
     [
         ({"ends": dt.date(2019, 12, 31)}, "assignment_ends_after_it_starts"),
         ({"ended_by": "person:1"}, "assignment_ended_at_and_by_together"),
-        ({"ended_at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)}, "assignment_ended_at_and_by_together"),
+        (
+            {"ended_at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)},
+            "assignment_ended_at_and_by_together",
+        ),
         ({"scope_kind": "planet"}, "assignment_scope_kind_is_known"),
         ({"scope_kind": "national"}, "assignment_national_means_scotland"),
     ],
