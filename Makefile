@@ -3,7 +3,7 @@ PYTHON ?= python3
 SETUP := $(PYTHON) -m tools.bootstrap
 IN := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check fix env lock release-definitions docs bench clean
+.PHONY: help demo test test-fast check fix env lock release-definitions docs pictures bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 28
@@ -34,6 +34,9 @@ release-definitions: env ## write the checksums of new definitions to definition
 
 docs: env ## write docs/reference anew
 	@$(IN) -m tools.reference
+
+pictures: env ## take the pictures of the guides anew
+	@SIGHTLINE_PICTURES=true $(IN) -m pytest -q tests/journeys/test_newcomer.py
 
 bench: env ## the measured bars, each beside its comparison (slow)
 	@$(IN) -m benchmarks

@@ -57,8 +57,9 @@ def import_page(request: SignedInRequest) -> HttpResponse:
     check_may_import(request.user)
     if "checked" in request.POST:
         return _import(request)
-    form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method != "POST" or not form.is_valid():
+    is_sent = request.method == "POST"
+    form = ImportForm(request.POST if is_sent else None, request.FILES if is_sent else None)
+    if not is_sent or not form.is_valid():
         return _page(request, {"form": form})
     upload = form.cleaned_data["document"]
     name = str(upload.name)

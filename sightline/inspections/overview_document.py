@@ -179,7 +179,10 @@ def _unknown(overview: Overview) -> Iterator[Block]:
 def _report(report: OverviewReport) -> Iterator[Block]:
     yield PageBreak()
     yield Heading(1, f"What an overview report states: {report.title}")
-    yield Paragraph(f"Covers {report.period}. Nothing on this page is counted by Sightline.")
+    yield Paragraph(
+        f"Covers {report.period}. What the report states is not counted by Sightline; what is "
+        "known here of the same thing stands beside it."
+    )
     for part in tables.of_report(report):
         yield _table(part)
     if report.messages:

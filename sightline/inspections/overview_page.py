@@ -44,7 +44,7 @@ DOWNLOADS = (
 @lru_cache(maxsize=64)
 def scale_word(value: int, word: str) -> SafeString:
     """A word of the scale as its tag. There are few, and a matrix shows many: drawn once."""
-    return render_to_string("inspections/overview_word.html", {"value": value, "word": word})
+    return render_to_string("inspections/_overview_word.html", {"value": value, "word": word})
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def body_of(shown: Shown, pages: Mapping[str, str]) -> SafeString:
     address = "&".join(filter(None, (shown.selection.address(), urlencode(numbers))))
     if address not in shown.bodies:
         context = _context(shown, cut) | {"request": SimpleNamespace(GET=QueryDict(address))}
-        body = render_to_string("inspections/overview_body.html", context)
+        body = render_to_string("inspections/_overview_body.html", context)
         if len(shown.bodies) >= MOST_BODIES:
             shown.bodies.clear()
         shown.bodies[address] = body

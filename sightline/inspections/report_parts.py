@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from sightline.design.documents import Note, Run
 from sightline.framework.definitions import Framework, Library, Programme, Scale
@@ -58,34 +59,53 @@ def sentence(text: str) -> str:
 
 
 def cited(material: Material, facts: Sequence[Sourced]) -> Note:
-    """Where each of a numbered list stands: source titles once, then place by place."""
-    keys = dict.fromkeys(key for fact in facts for key in fact.sources)
-    titles = "; ".join(titles_of(keys, material.sources))
+    """Where each of a numbered list stands: every source once, then place by place.
+
+    Several sources are lettered, so that each number can say which of them it rests on. Notes go
+    by their number too; a single fact needs none.
+    """
+    keys = list(dict.fromkeys(key for fact in facts for key in fact.sources))
+    titles = titles_of(keys, material.sources)
+    if len(keys) == 1 or len(facts) == 1:
+        parts = [f"Source: {'; '.join(titles)}."]
+        letters: dict[str, str] = {}
+    else:
+        letters = {key: f"({ascii_lowercase[at % 26]})" for at, key in enumerate(keys)}
+        said = (f"{letters[key]} {title}" for key, title in zip(keys, titles, strict=True))
+        parts = [f"Sources: {'; '.join(said)}."]
+    if places := _places(facts, letters):
+        parts.append(f"{places}.")
     doubts = sorted({fact.confidence for fact in facts} - {"high"})
-    parts = [f"Source: {titles}."]
-    if places := _places(facts):
-        parts.append(f"Place: {places}.")
     if doubts:
         parts.append(f"Confidence: {series(doubts)}.")
-    parts += list(dict.fromkeys(fact.note for fact in facts if fact.note))
+    for at, fact in enumerate(facts, start=1):
+        if fact.note:
+            parts.append(fact.note if len(facts) == 1 else f"{at}: {fact.note}")
     return Note(" ".join(parts))
 
 
-def _places(facts: Sequence[Sourced]) -> str:
-    """ "1 to 6, How we conducted this inspection; 7, paragraph 3.16"; plain for a single one."""
+def _places(facts: Sequence[Sourced], letters: Mapping[str, str]) -> str:
+    """ "1 to 6 and 8: (a), How we conducted this inspection; 7: (b), paragraph 3.16"."""
     if len(facts) == 1:
-        return facts[0].place
-    found: list[tuple[int, int, str]] = []
+        return f"Place: {facts[0].place}" if facts[0].place else ""
+    alike: dict[str, list[int]] = {}
     for at, fact in enumerate(facts, start=1):
-        if found and found[-1][2] == fact.place:
-            found[-1] = (found[-1][0], at, fact.place)
+        which = [series(letters[key] for key in fact.sources)] if letters else []
+        found = ", ".join([*which, fact.place] if fact.place else which)
+        if found:
+            alike.setdefault(found, []).append(at)
+    return "; ".join(f"{_numbers(where)}: {found}" for found, where in alike.items())
+
+
+def _numbers(where: Sequence[int]) -> str:
+    """ "1 to 4, 6 and 8"."""
+    stretches: list[list[int]] = []
+    for at in where:
+        if stretches and stretches[-1][-1] == at - 1:
+            stretches[-1].append(at)
         else:
-            found.append((at, at, fact.place))
-    return "; ".join(
-        f"{first}, {place}" if first == last else f"{first} to {last}, {place}"
-        for first, last, place in found
-        if place
-    )
+            stretches.append([at])
+    return series(f"{s[0]} to {s[-1]}" if len(s) > 1 else str(s[0]) for s in stretches)
 
 
 def linked(source: Source) -> tuple[Run, ...]:

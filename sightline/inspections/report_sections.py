@@ -23,7 +23,8 @@ def evidence(material: Material) -> Iterator[Block]:
     counts = {count.channel: count for count in material.document.evidence}
     ordered = [(c, counts[c.code]) for c in material.programme.channels if c.code in counts]
     if ordered:
-        yield Bullets(tuple(_counted(channel, count) for channel, count in ordered))
+        sentences = tuple(_counted(channel, count) for channel, count in ordered)
+        yield Bullets(sentences, ordered=True)
         yield cited(material, [count for _, count in ordered])
     for channel, count in ordered:
         others = [o for o in count.also if differs(o, count)]

@@ -87,7 +87,7 @@ def test_nobody_of_the_partnership_sees_an_inspection_before_it_is_published() -
 
 
 def test_an_unknown_role_is_named_with_those_there_are() -> None:
-    with pytest.raises(NotFound, match="There is no role boss. There are: inspection-lead"):
+    with pytest.raises(NotFound, match=r"There is no role boss\. There are: inspection-lead"):
         roles.role("boss")
     assert roles.permissions_of("boss") == frozenset()
 
@@ -131,7 +131,7 @@ def test_a_folder_without_roles_stops_the_start(tmp_path: Path, settings) -> Non
     settings.SIGHTLINE_DEFINITIONS = tmp_path
     roles._role_sets.cache_clear()
     try:
-        with pytest.raises(BadDefinition, match="holds no roles@1.yaml"):
+        with pytest.raises(BadDefinition, match=r"holds no roles@1\.yaml"):
             roles._role_sets()
     finally:
         roles._role_sets.cache_clear()

@@ -157,9 +157,9 @@ def test_add_person() -> None:
 
     assert (added.email, added.has_usable_password()) == ("a.person@example.org", False)
     assert deeds() == [(admin.audit_name, "person.added", f"person:{added.pk}")]
-    with pytest.raises(NotAllowed, match="has the address a.person@example.org already"):
+    with pytest.raises(NotAllowed, match=r"has the address a\.person@example\.org already"):
         services.add_person(actor=admin, email="A.PERSON@example.org", name="Another")
-    with pytest.raises(BadInput, match="should be like name@example.org"):
+    with pytest.raises(BadInput, match=r"should be like name@example\.org"):
         services.add_person(actor=admin, email="nobody", name="Another")
 
 

@@ -127,6 +127,8 @@ def test_evidence_is_said_in_the_programmes_sentences(south, north):
     )
     assert "from August to December 2019" in text
     assert "each single child in need of care and protection in South Lanarkshire receives" in text
+    assert "1 to 4 and 6: (a), How we conducted this inspection; 5: (a) and (b)" in text
+    assert "5: The later children's services plan gives the same number." in text
     assert "Also said: 91% (South Lanarkshire Council Executive Committee" in text
     assert "17 April to 13 September 2023" in words(north)
     assert "North Lanarkshire" in under(north, "How we conducted this inspection")[-1].text

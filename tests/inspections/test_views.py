@@ -384,7 +384,7 @@ def test_every_fault_of_a_file_is_in_a_table_and_nothing_is_saved(client_for, le
         ("Café".encode("latin-1"), "is not UTF-8"),
         (b" " * 5_000_001, "is 5.0 MB. One inspection is at most 5 MB"),
         (b" ", "is empty"),
-        (b"<script>alert(1)</script>", "this is not JSON".capitalize()),
+        (b"<script>alert(1)</script>", "This is not JSON"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_in_words(client_for, lead, content, words):

@@ -6,21 +6,16 @@ content, its static files collected as in production. It is started once for all
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+from tests.journeys.serving import Served, serving
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 QUIET = (
     "--disable-background-networking",
@@ -29,7 +24,6 @@ QUIET = (
     "--disable-gpu",
     "--no-first-run",
 )
-PATIENCE = 60.0
 DESK = 1280
 NOT_GOOD = 400
 
@@ -42,90 +36,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.journey)
 
 
-@dataclass(frozen=True)
-class Served:
-    """A served copy: where it is, and how the people of the demonstration sign in."""
-
-    url: str
-    password: str
-    domain: str
-
-    def email(self, role: str) -> str:
-        """The address of the person of the demonstration who holds a role."""
-        return f"{role}@{self.domain}"
-
-
-def _settings(state: Path) -> dict[str, str]:
-    return os.environ | {
-        "SIGHTLINE_ENV_FILE": str(state / "none.env"),
-        "SIGHTLINE_SECRET_KEY": "only-for-journeys-" * 4,
-        "SIGHTLINE_DATABASE": f"sqlite:///{state / 'journeys.sqlite3'}",
-        "SIGHTLINE_STATE": str(state),
-        "SIGHTLINE_HTTPS": "false",
-        "SIGHTLINE_DEMONSTRATION": "true",
-        "SIGHTLINE_HOSTS": "127.0.0.1",
-    }
-
-
-def _command(settings: dict[str, str], *arguments: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=CHECKOUT,
-        env=settings,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if server.poll() is not None:
-            break
-        try:
-            with urlopen(f"{url}/accounts/login/", timeout=5):  # noqa: S310 - our own loopback address
-                return
-        except (URLError, OSError):
-            time.sleep(0.1)
-    raise RuntimeError(f"The served copy did not answer:\n{log.read_text()}")
-
-
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A copy with demonstration content on a free loopback port, stopped at the end."""
-    from sightline.config.demonstration import DOMAIN, PASSWORD
+    """A copy with demonstration content, stopped at the end."""
+    from sightline.config.demonstration import PASSWORD
 
-    state = tmp_path_factory.mktemp("served")
-    settings = _settings(state)
-    _command(settings, "migrate", "-v0")
-    _command(settings, "collectstatic", "--noinput", "-v0")
-    _command(settings, "demo")
-    port = _free_port()
-    url, log = f"http://127.0.0.1:{port}", state / "server.log"
-    options = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--log-level", "warning"]
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "sightline.config.wsgi:application", *options],
-            cwd=CHECKOUT,
-            env=settings,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait_for(url, server, log)
-            yield Served(url, PASSWORD, DOMAIN)
-        finally:
-            server.terminate()
-            server.wait(timeout=15)
+    with serving(tmp_path_factory.mktemp("served"), ("manage.py", "demo"), PASSWORD) as copy:
+        yield copy
 
 
 @pytest.fixture(scope="session")
@@ -198,6 +115,27 @@ def sign_in(page: Page, served: Served, role: str) -> None:
     page.wait_for_url(f"{served.url}/home/")
 
 
+def open_page(
+    browser: Browser,
+    base: str,
+    cookies: Any = None,
+    *,
+    width: int = DESK,
+    javascript: bool = True,
+    **more: Any,
+) -> Visit:
+    """An empty page of a new browser session, listened to."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        java_script_enabled=javascript,
+        storage_state=cookies,
+        **more,
+    )
+    visit = Visit(context.new_page(), base)
+    visit.listen()
+    return visit
+
+
 Visitor = Callable[..., Visit]
 
 
@@ -211,15 +149,15 @@ def visit(served: Served, browser: Browser, session_of: Callable[[str], Any]) ->
     contexts: list[BrowserContext] = []
 
     def begin(role: str = "", *, width: int = DESK, javascript: bool = True, **more: Any) -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            java_script_enabled=javascript,
-            storage_state=session_of(role) if role else None,
+        visit = open_page(
+            browser,
+            served.url,
+            session_of(role) if role else None,
+            width=width,
+            javascript=javascript,
             **more,
         )
-        contexts.append(context)
-        visit = Visit(context.new_page(), served.url)
-        visit.listen()
+        contexts.append(visit.page.context)
         return visit
 
     yield begin

@@ -94,6 +94,8 @@ def fill(name: str) -> None:
 
     actor = command_line()
     with acting_as(actor):
+        data = long_document() if name == "long" else document("angus-2031")
+        import_document(actor=actor, data=data, name="angus-2031")
         for code, (kind, key) in PEOPLE.items():
             person = access.add_person(
                 actor=actor,
@@ -104,8 +106,6 @@ def fill(name: str) -> None:
             )
             role = ROLE_OF.get(code, code)
             access.grant(actor=actor, person=person, role=role, scope=Scope(kind, key))
-        data = long_document() if name == "long" else document("angus-2031")
-        import_document(actor=actor, data=data, name="angus-2031")
         if name == "long":
             for kind, fields in (
                 ("localities", {"name": LONG[:190]}),

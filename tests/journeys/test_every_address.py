@@ -12,8 +12,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Browser
 
 from tests.journeys import checks
-from tests.journeys.conftest import Served, Visit, Visitor, open_page, serving, sign_in
+from tests.journeys.conftest import Visit, Visitor, open_page, sign_in
 from tests.journeys.copies import PASSWORD
+from tests.journeys.serving import Served, serving
 
 LEAD, ADMIN, TRAIL = "inspection-lead", "system-administrator", "information-governance-officer"
 PROGRAMME, MEMBER, AREA = "programme-lead", "elected-member", "partnership-co-ordinator"
@@ -21,6 +22,7 @@ ONE = "p/<slug:partnership>/exercises/<slug:reference>/"
 SL = "p/south-lanarkshire/exercises/south-lanarkshire-2020/"
 ANGUS = "p/angus/exercises/angus-2031/"
 SUBMIT = "submit"
+FILL = ("-m", "tests.journeys.copies")
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,9 @@ PAGES = {
         PROGRAMME, "frameworks/children-3/3-1/title/", SUBMIT, emptied=("title", "reason")
     ),
     "partnerships/": same(MEMBER, "partnerships/"),
-    "partnerships/<slug:partnership>/": State((AREA, "partnerships/strathgarry/"), (AREA, "partnerships/angus/")),
+    "partnerships/<slug:partnership>/": State(
+        (AREA, "partnerships/strathgarry/"), (AREA, "partnerships/angus/")
+    ),
     "partnerships/<slug:partnership>/<slug:kind>/add/": State(
         (AREA, "partnerships/strathgarry/holidays/add/"),
         (AREA, "partnerships/angus/holidays/add/"),
@@ -135,13 +139,11 @@ def test_every_address_is_tried_or_says_why_not() -> None:
 
 
 @pytest.fixture(scope="session")
-def copies(
-    served: Served, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Served]]:
+def copies(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Served]]:
     """The demonstration, a copy with nothing published, and one where everything is long."""
     with (
-        serving(tmp_path_factory.mktemp("bare"), "bare", PASSWORD) as bare,
-        serving(tmp_path_factory.mktemp("long"), "long", PASSWORD) as full,
+        serving(tmp_path_factory.mktemp("bare"), (*FILL, "bare"), PASSWORD) as bare,
+        serving(tmp_path_factory.mktemp("long"), (*FILL, "long"), PASSWORD) as full,
     ):
         yield {"usual": served, "bare": bare, "long": full}
 

@@ -1,0 +1,106 @@
+"""Served copies of the real thing: gunicorn, a fresh database, static files collected."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PATIENCE = 60.0
+DOMAIN = "sightline.example"
+
+
+@dataclass(frozen=True)
+class Served:
+    """A served copy: where it is, and how its people sign in."""
+
+    url: str
+    password: str
+    domain: str = DOMAIN
+
+    def email(self, role: str) -> str:
+        """The address of the person who holds a role."""
+        return f"{role}@{self.domain}"
+
+
+def _settings(state: Path) -> dict[str, str]:
+    return os.environ | {
+        "SIGHTLINE_ENV_FILE": str(state / "none.env"),
+        "SIGHTLINE_SECRET_KEY": "only-for-journeys-" * 4,
+        "SIGHTLINE_DATABASE": f"sqlite:///{state / 'journeys.sqlite3'}",
+        "SIGHTLINE_STATE": str(state),
+        "SIGHTLINE_HTTPS": "false",
+        "SIGHTLINE_DEMONSTRATION": "true",
+        "SIGHTLINE_HOSTS": "127.0.0.1",
+    }
+
+
+def _python(settings: dict[str, str], *arguments: str) -> None:
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=CHECKOUT,
+        env=settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            break
+        try:
+            with urlopen(f"{url}/accounts/login/", timeout=5):  # noqa: S310 - our own loopback address
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError(f"The served copy did not answer:\n{log.read_text()}")
+
+
+@contextmanager
+def serving(state: Path, content: tuple[str, ...], password: str) -> Iterator[Served]:
+    """Serve a copy on a free loopback port until the block ends.
+
+    Args:
+        state: an empty folder for its database, files and log.
+        content: arguments of the `python` that fills it, such as `("manage.py", "demo")`.
+        password: of everybody in it.
+    """
+    settings = _settings(state)
+    _python(settings, "manage.py", "migrate", "-v0")
+    _python(settings, "manage.py", "collectstatic", "--noinput", "-v0")
+    _python(settings, *content)
+    port = _free_port()
+    url, log = f"http://127.0.0.1:{port}", state / "server.log"
+    options = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--log-level", "warning"]
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "sightline.config.wsgi:application", *options],
+            cwd=CHECKOUT,
+            env=settings,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_for(url, server, log)
+            yield Served(url, password)
+        finally:
+            server.terminate()
+            server.wait(timeout=15)
