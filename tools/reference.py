@@ -12,6 +12,7 @@ from importlib import import_module
 from inspect import cleandoc
 from pathlib import Path
 
+from tools import permission_table
 from tools.scratch import settings
 from tools.steps import CHECKOUT, say, stop
 
@@ -79,6 +80,7 @@ def pages() -> dict[Path, str]:
     made = {PAGE: page(commands())}
     for kind in schemas.KINDS:
         made[PAGE.parent / "schemas" / f"{kind}.json"] = schemas.schema_of(kind)
+    made[permission_table.PAGE] = permission_table.current()
     return made
 
 

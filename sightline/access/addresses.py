@@ -6,13 +6,14 @@ inside the view decides. The declarations make the permission table, and a test 
 in each role against it; an address without one fails the build.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeAlias
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLResolver, get_resolver
 
 from sightline.access.enums import Permission
 from sightline.access.permissions import EVERYONE, NATIONAL, SeenBy, holds_anywhere, require
@@ -93,3 +94,31 @@ def declaration_of(view: object) -> Declaration | None:
     """What a view declares, or None when nobody has said."""
     found = getattr(view, _ATTRIBUTE, None)
     return found if isinstance(found, Declaration) else None
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address: its name with namespace, its pattern, the names in its brackets, who may."""
+
+    name: str
+    pattern: str
+    takes: frozenset[str]
+    declared: Declaration | None
+
+
+def addresses(
+    resolver: URLResolver | None = None, namespace: str = "", before: str = ""
+) -> Iterator[Address]:
+    """Every address of a resolver (of the whole service), in its order."""
+    for item in (resolver or get_resolver()).url_patterns:
+        shown = before + str(item.pattern).removeprefix("^").removesuffix("$")
+        if isinstance(item, URLResolver):
+            inner = f"{namespace}{item.namespace}:" if item.namespace else namespace
+            yield from addresses(item, inner, shown)
+        else:
+            yield Address(
+                name=f"{namespace}{item.name or ''}",
+                pattern=shown,
+                takes=frozenset(item.pattern.regex.groupindex),
+                declared=declaration_of(item.callback),
+            )

@@ -7,6 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sightline.config.settings")
 application = get_wsgi_application()
 
-from sightline.framework.checks import load_definitions  # noqa: E402 - needs the contexts
+from sightline.access import checks as access  # noqa: E402 - needs the contexts
+from sightline.framework import checks as framework  # noqa: E402
 
-load_definitions()
+access.load_definitions()
+framework.load_definitions()

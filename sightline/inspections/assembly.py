@@ -50,14 +50,15 @@ class Assembly:
         inspections = (
             models.Inspection.objects.filter(**here) if here else models.Inspection.objects
         )
-        self.inspections: list[Row] = list(
-            inspections.order_by("reference").values(
+        self.inspections: list[Row] = [
+            dict(row)
+            for row in inspections.order_by("reference").values(
                 "id", "reference", "programme", "partnership", "kind", "status",
                 "follows__reference", "title", "improvement_note",
             )
-        )  # fmt: skip
+        ]  # fmt: skip
         self.sources: Mapping[str, Row] = {
-            row["key"]: row
+            row["key"]: dict(row)
             for row in models.Source.objects.values("key", "kind", "title", "address")
         }
         self.pauses = rows(models.Pause, "starts", "ends", "reason")

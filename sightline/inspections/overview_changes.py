@@ -107,7 +107,7 @@ def carried(
         return None
     for crosswalk in steps:
         rows = {row.old: row for row in crosswalk.rows}
-        if not all(code in rows and True for code in indicators):
+        if not all(code in rows and rows[code].comparable for code in indicators):
             return None
         indicators = frozenset(code for old_code in indicators for code in rows[old_code].new)
     return indicators

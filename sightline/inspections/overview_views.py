@@ -5,14 +5,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from sightline.access.addresses import address
-from sightline.access.enums import Permission
 from sightline.access.http import SignedInRequest
+from sightline.access.permissions import EVERYONE, Permission
 from sightline.inspections.overview_page import body_of
 from sightline.inspections.overview_shown import FORMATS, shown
 from sightline.kernel.errors import NotFound
 
 
-@address(needs=Permission.PUBLISHED_VIEW, scope="national")
+@address(needs=Permission.PUBLISHED_VIEW, scope="national", seen_by=EVERYONE)
 @require_GET
 def findings(request: SignedInRequest) -> HttpResponse:
     """The overview across the inspections the address asks for."""
@@ -20,7 +20,7 @@ def findings(request: SignedInRequest) -> HttpResponse:
     return render(request, "inspections/overview.html", {"body": body})
 
 
-@address(needs=Permission.PUBLISHED_VIEW, scope="national")
+@address(needs=Permission.PUBLISHED_VIEW, scope="national", seen_by=EVERYONE)
 @require_GET
 def findings_download(request: SignedInRequest, kind: str) -> HttpResponse:
     """The same view as a file."""

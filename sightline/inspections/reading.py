@@ -119,7 +119,9 @@ def _repeated_keys(text: str) -> list[Fault]:
                 )
                 return dict(pairs)
 
-            return decoder.JSONObject(s_and_end, strict, scan, None, note, memo)
+            return decoder.JSONObject(  # type: ignore[attr-defined]
+                s_and_end, strict, scan, None, note, memo
+            )
 
     Placing().decode(text)
     return faults

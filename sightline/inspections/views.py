@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from sightline.access.addresses import address
 from sightline.access.http import SignedInRequest
 from sightline.access.permissions import (
+    EVERYONE,
     Permission,
     Scope,
     holds,
@@ -55,7 +56,7 @@ def address_of(document: InspectionDocument, page: str = "inspection", **more: s
     return reverse(f"inspections:{page}", kwargs={**at, **more})
 
 
-@address(needs=Permission.PUBLISHED_VIEW, scope="national")
+@address(needs=Permission.PUBLISHED_VIEW, scope="national", seen_by=EVERYONE)
 @require_safe
 def inspections(request: SignedInRequest) -> HttpResponse:
     """All inspections the person may see, the newest first."""

@@ -115,7 +115,8 @@ def _was_corrected(current: Statement, held: list[Statement], value: Row | None)
     by_key = {row.pk: row for row in held}
     row: Statement | None = current
     while row is not None and row.origin == Statement.CORRECTION:
-        row = by_key.get(row.corrects_id) if row.corrects_id else None
+        replaced: int | None = row.corrects_id  # type: ignore[attr-defined]
+        row = by_key.get(replaced) if replaced else None
         if value is None and row is None:
             return True
         if value is not None and row is not None and _says(row, value):

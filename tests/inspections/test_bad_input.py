@@ -36,42 +36,162 @@ def spoilt(path: str, value) -> dict:
 
 
 ONE_FAULT = [
-    ("programme", "risk@1", "programme", "there is no programme 'risk@1'.", "care-and-protection@1 (P1)"),
+    (
+        "programme", "risk@1", "programme",
+        "there is no programme 'risk@1'.",
+        "care-and-protection@1 (P1)",
+    ),
     ("programme", "P1", "programme", "there is no programme 'P1'.", "There are:"),
     ("partnership", "atlantis", "partnership", "there is no partnership 'atlantis'.", "falkirk"),
-    ("partnership", "Falkirk", "partnership", "there is no partnership 'Falkirk'.", "Write falkirk."),
+    (
+        "partnership", "Falkirk", "partnership",
+        "there is no partnership 'Falkirk'.",
+        "Write falkirk.",
+    ),
     ("partnership", "S12000014", "partnership", "no partnership 'S12000014'", "Write falkirk."),
-    ("evaluations.0.judgement", "8.9", "evaluations[0].judgement", "there is no indicator '8.9'.", "P1 grades 9, 2.1, 2.2, 1.1."),
-    ("evaluations.0.judgement", "5.3", "evaluations[0].judgement", "P1 does not grade 5.3.", "It grades 9, 2.1, 2.2, 1.1; take this one out"),
-    ("evaluations.0.judgement", "2.2", "evaluations[1].judgement", "2.2 is evaluated twice.", "under `also`"),
-    ("evaluations.0.stated.value", 7, "evaluations[0].stated.value", "7 is not on the scale.", "Give a whole point from 1 to 6."),
-    ("evaluations.0.stated.value", 0, "evaluations[0].stated.value", "0 is not on the scale.", "whole point from 1 to 6"),
-    ("evaluations.0.stated.value", 3.5, "evaluations[0].stated.value", "3.5 is not a whole number.", "the scale has no half points"),
-    ("evaluations.0.stated.value", "3.5", "evaluations[0].stated.value", "'3.5' is not a whole number.", "no half points"),
-    ("evaluations.0.stated.value", True, "evaluations[0].stated.value", "True is not a whole number.", "no half points"),
-    ("evaluations.0.stated.sources", ["nowhere"], "evaluations[0].stated.sources[0]", "there is no source 'nowhere'.", "under `sources` of the document"),
-    ("evaluations.0.stated.sources", [], "evaluations[0].stated.sources", "this list is empty.", "Name at least one."),
-    ("evaluations.0.stated.confidence", "sure", "evaluations[0].stated.confidence", "'sure' is not one of the words", "Write high, medium or low."),
+    (
+        "evaluations.0.judgement", "8.9", "evaluations[0].judgement",
+        "there is no indicator '8.9'.",
+        "P1 grades 9, 2.1, 2.2, 1.1.",
+    ),
+    (
+        "evaluations.0.judgement", "5.3", "evaluations[0].judgement",
+        "P1 does not grade 5.3.",
+        "It grades 9, 2.1, 2.2, 1.1; take this one out",
+    ),
+    (
+        "evaluations.0.judgement", "2.2", "evaluations[1].judgement",
+        "2.2 is evaluated twice.",
+        "under `also`",
+    ),
+    (
+        "evaluations.0.stated.value", 7, "evaluations[0].stated.value",
+        "7 is not on the scale.",
+        "Give a whole point from 1 to 6.",
+    ),
+    (
+        "evaluations.0.stated.value", 0, "evaluations[0].stated.value",
+        "0 is not on the scale.",
+        "whole point from 1 to 6",
+    ),
+    (
+        "evaluations.0.stated.value", 3.5, "evaluations[0].stated.value",
+        "3.5 is not a whole number.",
+        "the scale has no half points",
+    ),
+    (
+        "evaluations.0.stated.value", "3.5", "evaluations[0].stated.value",
+        "'3.5' is not a whole number.",
+        "no half points",
+    ),
+    (
+        "evaluations.0.stated.value", True, "evaluations[0].stated.value",
+        "True is not a whole number.",
+        "no half points",
+    ),
+    (
+        "evaluations.0.stated.sources", ["nowhere"], "evaluations[0].stated.sources[0]",
+        "there is no source 'nowhere'.",
+        "under `sources` of the document",
+    ),
+    (
+        "evaluations.0.stated.sources", [], "evaluations[0].stated.sources",
+        "this list is empty.",
+        "Name at least one.",
+    ),
+    (
+        "evaluations.0.stated.confidence", "sure", "evaluations[0].stated.confidence",
+        "'sure' is not one of the words",
+        "Write high, medium or low.",
+    ),
     ("evidence.0.count", -1, "evidence[0].count", "-1 is below zero.", "A count is 0 or more."),
-    ("evidence.0.count", 10**30, "evidence[0].count", "is more than anybody counted.", "Check the digits."),
-    ("evidence.0.count", 1.5, "evidence[0].count", "1.5 is not a whole number.", "whole number, 0 or more"),
-    ("evidence.0.channel", "dreams", "evidence[0].channel", "P1 does not count 'dreams'.", "It counts: children-met"),
-    ("evidence.1.channel", "records-read", "evidence[1].channel", "records-read is counted twice.", "under `also`"),
-    ("evidence.1.count", 101, "evidence[1].count", "staff-survey-rate is a per cent, and 101 is over 100.", "from 0 to 100"),
-    ("evidence.1.also.0.count", "191", "evidence[1].also[0].count", "191 is over 100", "from 0 to 100"),
-    ("key_messages.0.frame_item", "s1", "key_messages[0].frame_item", "P1 has no question 's1'.", "It has q1, q2, q3, q4, q5"),
-    ("good_practice.0.frame_item", "k1", "good_practice[0].frame_item", "P1 has no question 'k1'.", "It has q1"),
-    ("follows", "falkirk-1999", "follows", "there is no inspection 'falkirk-1999'.", "Import that inspection first"),
-    ("follows", "falkirk-2021", "follows", "an inspection cannot follow itself.", "Name the earlier one."),
-    ("dates.inspected.value", "2022-01", "dates.published.value", "published 16 March 2021 is before inspected January 2022.", "Put the two dates in order."),
-    ("dates.published.value", "16 March 2021", "dates.published.value", "is not a date.", "Write 2020-06-16"),
-    ("dates.published.value", "2021-02-30", "dates.published.value", "is not a date.", "Write 2020-06-16"),
-    ("dates.published", None, "dates.published", "a published inspection has no published date.", "or make the status draft"),
-    ("pauses.0.ends", "2019-06", "pauses[0].ends", "ends June 2019, before it starts March 2020", "in order"),
+    (
+        "evidence.0.count", 10**30, "evidence[0].count",
+        "is more than anybody counted.",
+        "Check the digits.",
+    ),
+    (
+        "evidence.0.count", 1.5, "evidence[0].count",
+        "1.5 is not a whole number.",
+        "whole number, 0 or more",
+    ),
+    (
+        "evidence.0.channel", "dreams", "evidence[0].channel",
+        "P1 does not count 'dreams'.",
+        "It counts: children-met",
+    ),
+    (
+        "evidence.1.channel", "records-read", "evidence[1].channel",
+        "records-read is counted twice.",
+        "under `also`",
+    ),
+    (
+        "evidence.1.count", 101, "evidence[1].count",
+        "staff-survey-rate is a per cent, and 101 is over 100.",
+        "from 0 to 100",
+    ),
+    (
+        "evidence.1.also.0.count", "191", "evidence[1].also[0].count",
+        "191 is over 100",
+        "from 0 to 100",
+    ),
+    (
+        "key_messages.0.frame_item", "s1", "key_messages[0].frame_item",
+        "P1 has no question 's1'.",
+        "It has q1, q2, q3, q4, q5",
+    ),
+    (
+        "good_practice.0.frame_item", "k1", "good_practice[0].frame_item",
+        "P1 has no question 'k1'.",
+        "It has q1",
+    ),
+    (
+        "follows", "falkirk-1999", "follows",
+        "there is no inspection 'falkirk-1999'.",
+        "Import that inspection first",
+    ),
+    (
+        "follows", "falkirk-2021", "follows",
+        "an inspection cannot follow itself.",
+        "Name the earlier one.",
+    ),
+    (
+        "dates.inspected.value", "2022-01", "dates.published.value",
+        "published 16 March 2021 is before inspected January 2022.",
+        "Put the two dates in order.",
+    ),
+    (
+        "dates.published.value", "16 March 2021", "dates.published.value",
+        "is not a date.",
+        "Write 2020-06-16",
+    ),
+    (
+        "dates.published.value", "2021-02-30", "dates.published.value",
+        "is not a date.",
+        "Write 2020-06-16",
+    ),
+    (
+        "dates.published", None, "dates.published",
+        "a published inspection has no published date.",
+        "or make the status draft",
+    ),
+    (
+        "pauses.0.ends", "2019-06", "pauses[0].ends",
+        "ends June 2019, before it starts March 2020",
+        "in order",
+    ),
     ("pauses.0.ends", "soon", "pauses[0].ends", "'soon' is not a date.", "Write 2020-06-16"),
-    ("reference", "Falkirk 2021", "reference", "'Falkirk 2021' is not written as a code.", "such as south-lanarkshire-2020"),
+    (
+        "reference", "Falkirk 2021", "reference",
+        "'Falkirk 2021' is not written as a code.",
+        "such as south-lanarkshire-2020",
+    ),
     ("reference", None, "reference", "this is not text.", "in quotes"),
-    ("kind", "rapid", "kind", "'rapid' is not one of the words", "Write full, interim or progress-review."),
+    (
+        "kind", "rapid", "kind",
+        "'rapid' is not one of the words",
+        "Write full, interim or progress-review.",
+    ),
     ("schema", "other", "schema", "'other' is not one of the words", "Write sightline-inspection."),
     ("schema_version", 2, "schema_version", "2 is not one of the words", "Write 1"),
     ("colour", "blue", "colour", "there is no such field here.", "take it out"),
@@ -82,15 +202,21 @@ ONE_FAULT = [
     ("strengths", {"text": "x"}, "strengths", "this is not a list.", "Write it as […]."),
     ("strengths", ["x"], "strengths[0]", "this is not an object with fields.", "Write it as {…}."),
     ("strengths.0.text", " ", "strengths[0].text", "this is empty.", "take the field out"),
-    ("strengths", [{"text": "x", **CITED}] * 1001, "strengths", "this list has 1,001 entries.", "at most 1,000"),
+    (
+        "strengths", [{"text": "x", **CITED}] * 1001, "strengths",
+        "this list has 1,001 entries.",
+        "at most 1,000",
+    ),
     ("sources.0.key", "report-a", "sources[1].key", "report-a is described twice.", "Keep one."),
     ("conclusion.basis", "x", "conclusion.basis", "this is not a list.", "Write it as […]."),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "where", "what", "mend"), ONE_FAULT, ids=[f"{o[0]}={o[1]!r:.20}" for o in ONE_FAULT]
-)  # fmt: skip
+    ("path", "value", "where", "what", "mend"),
+    ONE_FAULT,
+    ids=[f"{fault[0]}={fault[1]!r:.20}" for fault in ONE_FAULT],
+)
 def test_one_fault_is_refused_with_its_place_and_mend(path, value, where, what, mend):
     found = faults_of(spoilt(path, value))
     assert where in found, found
@@ -175,7 +301,9 @@ def test_an_inspection_follows_an_earlier_one_of_its_own_partnership():
     assert what == "falkirk-2021 was published 16 March 2021, after this one."
     assert mend.startswith("Name an earlier inspection")
     later["dates"]["published"]["value"] = "2023-01-05"
-    assert "is an inspection of falkirk" in faults_of({**later, "partnership": "moray"})["follows"][0]
+    assert (
+        "is an inspection of falkirk" in faults_of({**later, "partnership": "moray"})["follows"][0]
+    )
     import_document(actor=ACTOR, data=later)
     back = document_data(follows="falkirk-2023")
     with pytest.raises(Faults, match="so each would follow the other"):

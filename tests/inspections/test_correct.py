@@ -130,7 +130,7 @@ def test_a_value_corrected_since_it_was_shown_is_not_corrected_over():
     imported()
     opened = shown("evaluation", "2.1")
     evaluate(4)
-    with pytest.raises(NotAllowed, match="evaluation 2.1 has changed since you opened it"):
+    with pytest.raises(NotAllowed, match=r"evaluation 2\.1 has changed since you opened it"):
         evaluate(5, as_shown=opened)
     assert stated().value == 4
 

@@ -258,12 +258,12 @@ def test_counts_of_low_confidence_are_in_the_sum_and_said_to_be():
 def test_an_evaluation_two_sources_differ_about_is_shown_with_both():
     """And one on which they agree is not a conflict."""
     differ = evaluated(i2_1=4, i2_2=4)
-    differ[0]["also"] = [stated(5, source="b", confidence="low")]
+    differ[0]["also"] = [stated(5, source="b", confidence="low"), stated(4, source="c")]
     differ[1]["also"] = [stated(4, source="b")]
     overview = overview_of(document(evaluations=differ))
-    assert [(c.what, c.in_use.words, c.others[0].words) for c in overview.conflicts] == [
-        ("Evaluation of 2.1, Impact on children and young people", "Good", "Very Good")
-    ]
+    (found,) = overview.conflicts
+    assert found.what == "Evaluation of 2.1, Impact on children and young people"
+    assert (found.in_use.words, [o.words for o in found.others]) == ("Good", ["Very Good"])
     assert overview.groups[0].rows[0].cells[1].disputed
     assert not overview.groups[0].rows[0].cells[2].disputed
     assert overview.summary[-1].startswith("1 value has sources that differ")

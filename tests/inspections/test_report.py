@@ -238,6 +238,16 @@ def test_each_part_that_is_taken_away_is_missed(without, fault):
     assert {found.where for found in missing} == {fault}
 
 
+def test_an_evaluation_without_its_rationale_is_missed():
+    """The word alone is not a report of it."""
+    first, *others = one(SOUTH).evaluations
+    bare = one(SOUTH).model_copy(
+        update={"evaluations": (first.model_copy(update={"rationale": ()}), *others)}
+    )
+    (fault,) = missing_sections(bare, library())
+    assert fault.what == "the evaluation of 9 Leadership and direction has no rationale."
+
+
 def test_no_areas_for_improvement_need_a_reason():
     """With the reason a source gives, the section is not empty, and the reason is printed."""
     bare = one(SOUTH).model_copy(update={"areas_for_improvement": ()})

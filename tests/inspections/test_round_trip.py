@@ -93,7 +93,7 @@ def documents(draw) -> dict:
             }
         )
     item = st.sampled_from(["", *(i.code for i in programme.frame.items)])
-    pause = made(starts=dates(2010, 2012), ends=st.just("") | dates(2012, 2013), reason=words)
+    pause = made(starts=dates(2009, 2011), ends=st.just("") | dates(2012, 2013), reason=words)
     return {
         "schema": "sightline-inspection",
         "schema_version": 1,

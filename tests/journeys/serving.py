@@ -55,6 +55,18 @@ def _python(settings: dict[str, str], *arguments: str) -> None:
         raise RuntimeError(f"{' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
 
 
+_collected: list[Path] = []
+
+
+def _collect_static(settings: dict[str, str], state: Path) -> None:
+    """Collect the static files for the first copy; the others share them."""
+    if _collected:
+        (state / "static").symlink_to(_collected[0])
+        return
+    _python(settings, "manage.py", "collectstatic", "--noinput", "-v0")
+    _collected.append(state / "static")
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -85,7 +97,7 @@ def serving(state: Path, content: tuple[str, ...], password: str) -> Iterator[Se
     """
     settings = _settings(state)
     _python(settings, "manage.py", "migrate", "-v0")
-    _python(settings, "manage.py", "collectstatic", "--noinput", "-v0")
+    _collect_static(settings, state)
     _python(settings, *content)
     port = _free_port()
     url, log = f"http://127.0.0.1:{port}", state / "server.log"

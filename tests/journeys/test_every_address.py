@@ -22,6 +22,7 @@ ONE = "p/<slug:partnership>/exercises/<slug:reference>/"
 SL = "p/south-lanarkshire/exercises/south-lanarkshire-2020/"
 ANGUS = "p/angus/exercises/angus-2031/"
 SUBMIT = "submit"
+NOT_NOW = 409  # nothing is recorded yet, so there is nothing to correct
 FILL = ("-m", "tests.journeys.copies")
 
 
@@ -36,6 +37,7 @@ class State:
     bare: tuple[str, str]
     error: str = ""
     emptied: tuple[str, ...] = ()
+    bare_status: int = 200
 
 
 def same(role: str, path: str, error: str = "", **more: Any) -> State:
@@ -85,7 +87,7 @@ PAGES = {
     ),
     "national/exercises/": same(MEMBER, "national/exercises/", "?programme=NONE&page=x"),
     "national/exercises/import/": same(PROGRAMME, "national/exercises/import/", SUBMIT),
-    "national/findings/": same(MEMBER, "national/findings/?programme=P1", "?programme=NONE"),
+    "national/findings/": same(MEMBER, "national/findings/?programme=P1"),
     ONE: State((LEAD, SL), (LEAD, ANGUS)),
     f"{ONE}report/": State((LEAD, f"{SL}report/"), (LEAD, f"{ANGUS}report/")),
     f"{ONE}evaluations/<slug:judgement>/": State(
@@ -96,18 +98,21 @@ PAGES = {
         (LEAD, f"{ANGUS}evaluations/2-1/correct/"),
         SUBMIT,
         emptied=("reason",),
+        bare_status=NOT_NOW,
     ),
     f"{ONE}evidence/<slug:channel>/correct/": State(
         (PROGRAMME, f"{SL}evidence/records-read/correct/"),
         (LEAD, f"{ANGUS}evidence/records-read/correct/"),
         SUBMIT,
         emptied=("reason",),
+        bare_status=NOT_NOW,
     ),
     f"{ONE}dates/<slug:what>/correct/": State(
         (PROGRAMME, f"{SL}dates/published/correct/"),
         (LEAD, f"{ANGUS}dates/published/correct/"),
         SUBMIT,
         emptied=("reason",),
+        bare_status=NOT_NOW,
     ),
 }
 NOT_PAGES = {
@@ -172,11 +177,11 @@ def come_to(
     """Open a path of a copy as somebody: `come_to("bare", "inspection-lead", "home/")`."""
     opened = []
 
-    def begin(copy: str, role: str, path: str, **more: Any) -> Visit:
+    def begin(copy: str, role: str, path: str, *, status: int = 200) -> Visit:
         there = copies[copy]
-        visit = open_page(browser, there.url, signed_in(there, role), **more)
+        visit = open_page(browser, there.url, signed_in(there, role))
         opened.append(visit.page.context)
-        visit.open(f"/{path}")
+        visit.open(f"/{path}", status=status)
         return visit
 
     yield begin
@@ -205,7 +210,8 @@ def test_as_usual(come_to: Visitor, address: str) -> None:
 @pytest.mark.parametrize("address", PAGES)
 def test_empty(come_to: Visitor, address: str) -> None:
     """With nothing published, and an inspection in which nothing is recorded."""
-    look(come_to("bare", *PAGES[address].bare))
+    state = PAGES[address]
+    look(come_to("bare", *state.bare, status=state.bare_status))
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -233,12 +239,13 @@ def test_with_errors(come_to: Visitor, address: str) -> None:
 
 def test_refusals_are_pages_too(come_to: Visitor) -> None:
     """What is not there, what is not yours, and what you may not do."""
-    for role, path, words in (
-        (MEMBER, "nowhere/", "not found"),
-        (MEMBER, "p/strathgarry/exercises/strathgarry-2026/", "not found"),
-        (MEMBER, "admin/people/", "cannot"),
-        (ADMIN, "national/findings/", "cannot"),
+    for role, path, status, words in (
+        (MEMBER, "nowhere/", 404, "not found"),
+        (MEMBER, "p/strathgarry/exercises/strathgarry-2026/", 404, "not found"),
+        (MEMBER, "admin/people/", 403, "cannot"),
+        (ADMIN, "national/findings/", 403, "cannot"),
+        (MEMBER, "national/findings/?programme=NONE", 400, "p1"),
     ):
-        visit = come_to("usual", role, path)
+        visit = come_to("usual", role, path, status=status)
         assert words in visit.page.locator("main").inner_text().lower(), path
         look(visit)

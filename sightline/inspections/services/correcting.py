@@ -74,7 +74,8 @@ def _put_in_place(
         if all(getattr(old, name) == value for name, value in correction.columns.items()):
             raise NotAllowed(f"{correction.what} is {old} already. Nothing was changed.")
         _supersede(rows, old, correction, by=by, at=now, reason=reason)
-    correction.kind._default_manager.create(
+    statements: Any = correction.kind._default_manager
+    statements.create(
         **correction.about,
         **correction.columns,
         sources=list(basis.sources),
