@@ -1,9 +1,9 @@
 """Home and the pages about the service itself."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import slugify
@@ -75,7 +75,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     return render(request, "config/home.html", context)
 
 
-def _prose(template: str) -> object:
+def _prose(template: str) -> Callable[..., HttpResponseBase]:
     @address(needs=None, scope="public")
     @require_safe
     def page(request: HttpRequest) -> HttpResponse:

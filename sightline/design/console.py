@@ -61,7 +61,7 @@ class SightlineCommand(BaseCommand):
     """
 
     formats: ClassVar[tuple[str, ...]] = ("text", "json")
-    requires_system_checks: ClassVar[tuple[str, ...]] = ()
+    requires_system_checks = ()
     # Set when the contexts are put together (`config.apps`): who acts on the command line, and how.
     # `design` lies below `access`, so it can not ask itself.
     make_actor: ClassVar[Callable[[], Any]]

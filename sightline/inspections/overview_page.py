@@ -150,7 +150,7 @@ def _context(shown: Shown, pages: Mapping[str, Page[Any]]) -> dict[str, object]:
         "groups": [_group(shown, group, pages[anchor_of(group)]) for group in overview.groups],
         "evidence": [ShownEvidence(kind, coverage(kind)) for kind in counted],
         "evidence_unknown": [kind.label for kind in overview.evidence if not kind.known],
-        "missing": missing_in_words(counted),
+        "missing": missing_in_words(counted, most=ROWS_TO_A_PAGE),
         "doubtful": doubtful_in_words(counted),
         "changes": pages["changes"],
         "changes_words": changes_in_words(overview.changes) if overview.changes else "",

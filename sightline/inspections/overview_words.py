@@ -1,6 +1,6 @@
 """The overview in sentences, shown first: what is known, out of what, and what is not."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sightline.inspections.overview_parts import number, plural, series
@@ -109,16 +109,27 @@ def coverage(pooled: Pooled) -> str:
     return said
 
 
-def missing_in_words(evidence: Iterable[Pooled]) -> tuple[str, ...]:
-    """Which inspections each count is missing for; counts missing for the same ones together."""
+def missing_in_words(evidence: Iterable[Pooled], *, most: int = 1000) -> tuple[str, ...]:
+    """Which inspections each count is missing for; counts missing for the same ones together.
+
+    Of more than `most` inspections the first are named, with where the others are.
+    """
     alike: dict[tuple[str, ...], list[str]] = {}
     for pooled in evidence:
         if pooled.missing and pooled.known:
             names = tuple(named.label for named in pooled.missing)
             alike.setdefault(names, []).append(pooled.label)
     return tuple(
-        f"Not known for {series(names)}: {'; '.join(labels)}." for names, labels in alike.items()
+        f"Not known for {_first(names, most)}: {'; '.join(labels)}."
+        for names, labels in alike.items()
     )
+
+
+def _first(names: Sequence[str], most: int) -> str:
+    if len(names) <= most:
+        return series(names)
+    rest = len(names) - most
+    return f"{', '.join(names[:most])} and {rest:,} more, all named in the workbook of this view"
 
 
 def doubtful_in_words(evidence: Iterable[Pooled]) -> tuple[str, ...]:

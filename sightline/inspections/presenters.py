@@ -283,8 +283,7 @@ class Shown:
 
     def replaced_words(self, entry: Replaced) -> dict[str, str]:
         """What a replaced value was about, and what it was, in words."""
-        sources = {source.key: source.title for source in self.document.sources}
-        said = ", ".join(sources.get(key, key) for key in entry.sources)
+        said = "; ".join(entry.sources)
         if entry.about == "date":
             return {
                 "what": DATE_LABELS[entry.subject],

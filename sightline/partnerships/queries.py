@@ -48,7 +48,8 @@ class Partnership:
 
 @lru_cache(maxsize=2)
 def _index(with_invented: bool) -> tuple[tuple[Partnership, ...], dict[str, Partnership]]:
-    found, by_name = [], {}
+    found: list[Partnership] = []
+    by_name: dict[str, Partnership] = {}
     for definition in areas():
         if definition.invented and not with_invented:
             continue

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -166,19 +166,26 @@ def test_the_page_asks_the_database_as_often_for_many_lines_as_for_few(
         text_of(officer)
 
 
+def plan_of(search: trail.Search, *, without: tuple[str, ...]) -> str:
+    """How the database would look; PostgreSQL not in ways that are cheap only while empty."""
+    sql, params = trail.events(search).query.sql_with_params()
+    with transaction.atomic(), connection.cursor() as cursor:
+        explain = "EXPLAIN QUERY PLAN"
+        if connection.vendor == "postgresql":
+            explain = "EXPLAIN"
+            for way in without:
+                cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute(f"{explain} {sql}", params)
+        plan = str(cursor.fetchall())
+        transaction.set_rollback(True)
+    return plan
+
+
 def test_deeds_are_found_by_their_own_indexes() -> None:
     """The triggers write most lines, so a search for deeds must not wade through them."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_seqscan = off")
-        plans = []
-        for search in (trail.Search(), trail.Search(thing="person:1")):
-            sql, params = trail.events(search).query.sql_with_params()
-            explain = "EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN "
-            cursor.execute(explain + sql, params)
-            plans.append(str(cursor.fetchall()))
-    assert "deed_in_order" in plans[0]
-    assert "deed_by_target" in plans[1]
+    newest = plan_of(trail.Search(), without=("seqscan", "bitmapscan", "sort"))
+    assert "deed_in_order" in newest
+    assert "deed_by_target" in plan_of(trail.Search(thing="person:1"), without=("seqscan",))
 
 
 def test_a_context_names_its_things(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,7 +91,7 @@ def test_the_old_value_is_kept_with_when_who_and_why():
         "evaluation",
         "2.1",
         "3",
-        ("report-a",),
+        ("Report A",),
     )
     assert (old.by, old.reason, old.corrected) == ("L. Lead", "Typed wrongly", True)
     assert history.last_change(REFERENCE).by == "L. Lead"

@@ -66,9 +66,11 @@ def test_the_page_says_the_sentence_first_and_shows_every_part(analyst):
 
 
 @pytest.mark.django_db
-def test_a_person_without_a_role_learns_nothing(client_for, client):
-    """No assignment: as if there were no such page. Nobody: sign in."""
-    assert client_for(UserFactory()).get(FINDINGS).status_code == 404
+def test_a_person_without_a_role_is_told_who_can(client_for, client):
+    """No assignment: the page that says who may open it. Nobody: sign in."""
+    refused = client_for(UserFactory()).get(FINDINGS)
+    assert refused.status_code == 403
+    assert "evaluations" not in refused.content.decode()
     assert client.get(FINDINGS).status_code == 302
 
 
@@ -236,11 +238,14 @@ def test_queries_do_not_grow_with_the_inspections(analyst):
 @pytest.mark.django_db
 def test_a_long_matrix_is_shown_page_by_page(analyst):
     """Thirty-two to a page; the rest is one link away and in every file."""
+    counted_once = {"evidence": [counted("records-read", 60)]}
     for at in range(40):
-        keep(document(f"fife-{1980 + at}", dates=published_on(f"{1980 + at}")))
+        more = {} if at else counted_once
+        keep(document(f"fife-{1980 + at}", dates=published_on(f"{1980 + at}"), **more))
     page = analyst.get(FINDINGS).content.decode()
     assert "Fife 1980</a>" in page
     assert "Fife 2019</a>" not in page
+    assert "and 7 more, all named in the workbook of this view: Children" in page
     following = analyst.get(FINDINGS, {"care-and-protection-1": "2"}).content.decode()
     assert "Fife 2019</a>" in following
     assert "Fife 1980</a>" not in following

@@ -66,6 +66,11 @@ counts = {
 }
 share = {**counts, "count": st.sampled_from([0, 89, 100])}
 paragraph = st.fixed_dictionaries({"text": words, "place": words})
+conclusion = made(
+    statement=st.sampled_from(["confident", "confident-with-conditions", "not-yet-confident"]),
+    text=words,
+    basis=lists(words),
+)
 
 
 @st.composite
@@ -118,16 +123,7 @@ def documents(draw) -> dict:
         "improvement_note": draw(loose),
         "key_messages": draw(lists(made(text=words, frame_item=item))),
         "good_practice": draw(lists(made(title=words, text=words, frame_item=item))),
-        "conclusion": draw(
-            st.none()
-            | made(
-                statement=st.sampled_from(
-                    ["confident", "confident-with-conditions", "not-yet-confident"]
-                ),
-                text=words,
-                basis=lists(words),
-            )
-        ),
+        "conclusion": draw(st.none() | conclusion),
         "sources": SOURCES,
     }
 

@@ -69,5 +69,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             return super()._commit()  # type: ignore[misc]
         except BaseException:
-            self._session_actor = None  # a commit that fails is a rollback
+            pass  # a commit that fails is a rollback
             raise

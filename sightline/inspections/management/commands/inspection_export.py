@@ -13,7 +13,7 @@ from sightline.inspections.permissions import get_inspection_for
 class Command(SightlineCommand):
     """Print a whole inspection as one JSON document, which can be imported anywhere.
 
-    Its sources are described in it. `sightline inspection schema` prints the JSON Schema it follows.
+    Its sources are described in it. `sightline inspection schema` prints its JSON Schema.
 
       sightline inspection export south-lanarkshire-2020 > south-lanarkshire-2020.json
       sightline inspection export orkney-islands-2020 --output orkney.json

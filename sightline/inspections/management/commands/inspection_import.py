@@ -16,9 +16,9 @@ from sightline.kernel.errors import Fault, Faults
 class Command(SightlineCommand):
     """Import whole inspections from files, or only check them.
 
-    Each file holds one inspection, as JSON (what `sightline inspection export` writes) or YAML. Every
-    fault of every file is listed at once, and then nothing of any of them is kept. A file imported
-    a second time changes nothing.
+    Each file holds one inspection, as JSON (what `sightline inspection export` writes) or YAML.
+    Every fault of every file is listed at once, and then nothing of any of them is kept. A file
+    imported a second time changes nothing.
 
       sightline inspection import falkirk-2026.json
       sightline inspection import --check *.json
@@ -46,10 +46,8 @@ class Command(SightlineCommand):
     @staticmethod
     def _import(actor: CommandLine, path: Path) -> dict[str, Any]:
         found = import_document(actor=actor, data=read_file(path), name=path.name)
-        if not found.changed:
-            did = "unchanged"
-        else:
-            did = "added" if found.new else "changed"
+        added_or_changed = "added" if found.new else "changed"
+        did = added_or_changed if found.changed else "unchanged"
         return {"file": path.name, "reference": found.reference, "did": did, "kept": found.kept}
 
     @staticmethod
