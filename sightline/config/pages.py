@@ -1,6 +1,7 @@
 """Home and the pages about the service itself."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -11,42 +12,36 @@ from django.views.decorators.http import require_safe
 
 from sightline.access.addresses import address
 from sightline.access.http import SignedInRequest
+from sightline.access.models import Assignment
 from sightline.access.permissions import Permission, holds_anywhere
 from sightline.access.queries import live_assignments
 from sightline.access.roles import role
 from sightline.framework.definitions import library
 from sightline.inspections.definitions import InspectionDocument
-from sightline.inspections.queries import documents
-from sightline.kernel.periods import ImpreciseDate
+from sightline.inspections.permissions import visible_documents
+from sightline.inspections.presenters import name_of
+from sightline.inspections.presenters_list import listed, newest_first
 from sightline.partnerships.queries import names
 
 NEWEST = 5
 
 
 @dataclass(frozen=True)
-class Newest:
-    """An inspection published lately."""
+class ProgrammeCard:
+    """A programme on the home page: what it looks at, and how many inspections are held."""
 
-    reference: str
-    partnership: str
-    partnership_name: str
-    published: ImpreciseDate
-    programme_short: str
+    short: str
+    title: str
+    population: str
+    inspections: int
 
 
-def _newest(found: Iterable[InspectionDocument], places: dict[str, str]) -> list[Newest]:
-    dated = [
-        Newest(
-            document.reference,
-            document.partnership,
-            places.get(document.partnership, document.partnership),
-            ImpreciseDate(document.dates.published.value),
-            library().programme(document.programme).short,
-        )
-        for document in found
-        if document.dates.published
+def _cards(found: Sequence[InspectionDocument]) -> list[ProgrammeCard]:
+    counts = Counter(document.programme for document in found)
+    return [
+        ProgrammeCard(p.short, p.title, p.population, counts[p.key])
+        for p in sorted(library().programmes, key=lambda p: p.short)
     ]
-    return sorted(dated, key=lambda one: one.published.latest, reverse=True)[:NEWEST]
 
 
 @address(needs=None, scope="public")
@@ -60,19 +55,38 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
     """What this person may do, and what was published last."""
-    places = names()
+    places, person = names(), request.user
+    sees_published = holds_anywhere(person, Permission.PUBLISHED_VIEW)
+    sees_drafts = holds_anywhere(person, Permission.INSPECTION_VIEW)
+    found = visible_documents(person, with_drafts=True) if sees_published or sees_drafts else ()
+    published = [document for document in found if document.status == "published"]
+    drafts = [document for document in found if document.status != "published"]
     roles = [
-        (role(held.role), places.get(held.scope_key, held.scope_key), held)
-        for held in live_assignments(request.user)
+        (role(held.role), _where(held, found, places), held) for held in live_assignments(person)
     ]
-    sees_published = holds_anywhere(request.user, Permission.PUBLISHED_VIEW)
+    titles = library()
     context = {
         "roles": roles,
-        "programmes": sorted(library().programmes, key=lambda p: p.short) if sees_published else [],
-        "newest": _newest(documents(), places) if sees_published else [],
+        "programmes": _cards(published),
+        "newest": listed(newest_first(published)[:NEWEST], library=titles, names=places),
+        "drafts": listed(newest_first(drafts), library=titles, names=places),
         "sees_published": sees_published,
     }
     return render(request, "config/home.html", context)
+
+
+def _where(
+    held: Assignment, found: Sequence[InspectionDocument], places: Mapping[str, str]
+) -> str:
+    """Where a role reaches, in words."""
+    if held.scope_kind == Assignment.ScopeKind.NATIONAL:
+        return "All of Scotland"
+    if held.scope_kind == Assignment.ScopeKind.INSPECTION:
+        for document in found:
+            if document.reference == held.scope_key:
+                area = places.get(document.partnership, document.partnership)
+                return f"The inspection of {name_of(document, area)}"
+    return places.get(held.scope_key, held.scope_key)
 
 
 def _prose(template: str) -> Callable[..., HttpResponseBase]:

@@ -5,8 +5,8 @@ from django.db import IntegrityError, connection, transaction
 
 from sightline.access import triggers
 from sightline.access.actors import acting_as
-from sightline.access.models import AuditEvent, Organisation
-from tests.factories.access import OrganisationFactory
+from sightline.access.models import AuditEvent, Organisation, User
+from tests.factories.access import AssignmentFactory, OrganisationFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,6 +34,14 @@ def test_after_a_transaction_the_database_refused() -> None:
     with pytest.raises(IntegrityError), acting_as("b"), transaction.atomic():
         OrganisationFactory(code="taken")
     assert written_by("b") == "b"
+
+
+def test_after_a_commit_the_database_refused() -> None:
+    with acting_as("b"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            AssignmentFactory(person=User(pk=999_999))  # looked up only at the commit
+        OrganisationFactory()
+    assert list(AuditEvent.objects.values_list("actor", flat=True)) == ["b"]
 
 
 def test_in_a_new_connection() -> None:

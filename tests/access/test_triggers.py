@@ -164,6 +164,15 @@ class TestWhoActs:
         assert self.written_by("b") == "b"
         assert self.written_by("a") == "a"
 
+    def test_by_the_same_person_after_a_savepoint_that_is_rolled_back(self) -> None:
+        assert self.written_by("a") == "a"
+        with acting_as("b"):
+            with transaction.atomic():
+                OrganisationFactory()
+                transaction.set_rollback(True)
+            OrganisationFactory()
+        assert AuditEvent.objects.latest("pk").actor == "b"
+
     def test_after_an_error_of_the_database(self) -> None:
         OrganisationFactory(code="taken")
         with pytest.raises(IntegrityError), acting_as("b"), transaction.atomic():

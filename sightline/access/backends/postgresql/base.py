@@ -64,10 +64,3 @@ class DatabaseWrapper(base.DatabaseWrapper):
             super()._savepoint_rollback(sid)  # type: ignore[misc]
         finally:  # afterwards: the statement above may itself have announced, and been undone
             self._session_actor = None
-
-    def _commit(self) -> Any:
-        try:
-            return super()._commit()  # type: ignore[misc]
-        except BaseException:
-            pass  # a commit that fails is a rollback
-            raise
