@@ -6,6 +6,7 @@ from sightline.inspections import (
     correct_views,
     import_views,
     overview_views,
+    partnership_views,
     report_views,
     views,
 )
@@ -21,6 +22,7 @@ urlpatterns = [
         overview_views.findings_download,
         name="findings-download",
     ),
+    path("p/<slug:partnership>/", partnership_views.partnership, name="partnership"),
     path(f"{ONE}/", views.inspection, name="inspection"),
     path(f"{ONE}/export/", views.export, name="export"),
     path(f"{ONE}/report/", report_views.report, name="report"),

@@ -116,6 +116,7 @@ def _inspections(**kwargs: object) -> Builder:
     return build
 
 
+things("inspections", "partnership")(fixed("an area", partnership=HERE))
 ONE = ("partnership", "reference")
 CORRECTED = ("evaluation", "count", "date")  # what is not published is written, not corrected
 things("inspections", *ONE)(_inspections())

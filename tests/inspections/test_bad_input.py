@@ -224,6 +224,14 @@ def test_one_fault_is_refused_with_its_place_and_mend(path, value, where, what, 
     assert mend in found[where][1]
 
 
+def test_dates_that_may_overlap_are_in_order():
+    """A span that ends after publication, and a year that holds both, are no contradiction."""
+    data = spoilt("dates.inspected.value", "2020-08/2021-06")
+    assert import_document(actor=ACTOR, data=data).new
+    data["dates"]["inspected"]["value"] = data["dates"]["published"]["value"] = "2021"
+    assert import_document(actor=ACTOR, data=data).changed
+
+
 def test_a_missing_field_is_named():
     data = document_data()
     del data["kind"]

@@ -94,6 +94,14 @@ def test_more_than_reading_needs_more_and_says_who_can(people):
         get_inspection_for(analyst, "falkirk-2026", Permission.INSPECTION_EXPORT)
 
 
+def test_a_right_over_the_partnership_does_not_reach_its_draft(people):
+    """Somebody of the team who also keeps the partnership's data still takes no copy of a draft."""
+    draft()
+    both = assign(people["inspector"], "partnership-analyst", "partnership", "falkirk")
+    with pytest.raises(NotPermitted):
+        get_inspection_for(both, "falkirk-2026", Permission.INSPECTION_EXPORT)
+
+
 def test_lists_hold_what_the_doors_would_open(people):
     imported()
     draft()

@@ -88,6 +88,7 @@ PAGES = {
     "national/exercises/": same(MEMBER, "national/exercises/", "?programme=NONE&page=x"),
     "national/exercises/import/": same(PROGRAMME, "national/exercises/import/", SUBMIT),
     "national/findings/": same(MEMBER, "national/findings/?programme=P1"),
+    "p/<slug:partnership>/": State((MEMBER, "p/south-lanarkshire/"), (MEMBER, "p/angus/")),
     ONE: State((LEAD, SL), (LEAD, ANGUS)),
     f"{ONE}report/": State((LEAD, f"{SL}report/"), (LEAD, f"{ANGUS}report/")),
     f"{ONE}evaluations/<slug:judgement>/": State(
