@@ -354,7 +354,9 @@ def _says_otherwise(held: Source, entry: dict[str, Any]) -> bool:
         return False
 
 
-def _cited(item: Any, path: str) -> Iterator[tuple[str, str]]:
+def _cited(
+    item: dict[str, Any] | list[Any] | tuple[Any, ...], path: str
+) -> Iterator[tuple[str, str]]:
     """Each source key named anywhere, with its path."""
     if isinstance(item, dict):
         for name, value in item.items():
@@ -365,7 +367,7 @@ def _cited(item: Any, path: str) -> Iterator[tuple[str, str]]:
                 )
             if isinstance(value, dict | list | tuple):
                 yield from _cited(value, here)
-    elif isinstance(item, list | tuple):
+    else:
         for at, value in enumerate(item):
             if isinstance(value, dict | list | tuple):
                 yield from _cited(value, f"{path}[{at}]")

@@ -15,7 +15,6 @@ from sightline.access.permissions import (
     holds,
     holds_anywhere,
     require,
-    scopes_held,
 )
 from sightline.inspections import queries
 from sightline.inspections.definitions import InspectionDocument
@@ -119,8 +118,3 @@ def check_may_create(actor: Actor, reference: str) -> None:
         seen_by=Permission.PUBLISHED_VIEW,
         thing=f"the inspection {reference}",
     )
-
-
-def sees_everything(actor: Actor) -> bool:
-    """Whether drafts of every inspection are open to this person."""
-    return NATIONAL in scopes_held(actor, Permission.INSPECTION_VIEW)

@@ -84,6 +84,9 @@ def _partnership() -> Iterator[Thing]:
     yield _area("an area")
 
 
+things("inspections", "partnership")(_partnership)
+
+
 @things("partnerships", "partnership", "kind")
 def _details() -> Iterator[Thing]:
     yield _area("its localities", kind="localities")

@@ -269,6 +269,35 @@ def test_every_fault_is_listed_at_once_whatever_its_sort():
     }
 
 
+def test_faults_of_shape_do_not_hide_others_beside_them():
+    """Where a list, an object or a code has the wrong shape, the rest is still looked at."""
+    data = document_data(evidence=["x", {"count": 1}, {"channel": "dreams", "count": 1, **CITED}])
+    data["sources"].append({"key": "report-a", "kind": 5})
+    data["evaluations"] = "none"
+    data["strengths"] = [{"text": "x", "confidence": "high", "sources": "report-a"}]
+    data["pauses"] = [{**data["pauses"][0], "starts": b"2020"}]
+    assert set(faults_of(data)) == {
+        "evidence[0]",
+        "evidence[1].channel",
+        "evidence[1].sources",
+        "evidence[1].confidence",
+        "evidence[2].channel",
+        "evaluations",
+        "sources[2].key",
+        "sources[2].kind",
+        "sources[2].title",
+        "strengths[0].sources",
+        "pauses[0].starts",
+    }
+
+
+def test_a_source_of_the_wrong_shape_is_not_compared_with_the_one_known():
+    imported()
+    data = document_data()
+    data["sources"][0]["kind"] = 5
+    assert set(faults_of(data)) == {"sources[0].kind"}
+
+
 @pytest.mark.parametrize("data", [None, [], "text", 5, [document_data()]])
 def test_what_is_no_inspection_is_refused(data):
     found = faults_of(data)

@@ -10,8 +10,10 @@ from sightline.inspections.services import (
     correct_count,
     correct_date,
     correct_evaluation,
+    correcting,
     create_inspection,
     import_document,
+    lifecycle,
     publish,
 )
 from sightline.kernel.errors import BadInput, Faults, NotAllowed, NotFound, NotPermitted
@@ -133,6 +135,16 @@ def test_a_value_corrected_since_it_was_shown_is_not_corrected_over():
     with pytest.raises(NotAllowed, match=r"evaluation 2\.1 has changed since you opened it"):
         evaluate(5, as_shown=opened)
     assert stated().value == 4
+
+
+def test_two_people_correcting_at_one_moment_do_not_both_succeed():
+    """The other one's update comes between reading the statement and superseding it."""
+    imported()
+    row = models.StatedEvaluation.objects.get(evaluation__judgement="2.1")
+    correction = correcting._Correction("evaluation 2.1", models.StatedEvaluation, {}, {})
+    nobody = models.StatedEvaluation.objects.none()
+    with pytest.raises(NotAllowed, match="has changed since you opened it"):
+        correcting._supersede(nobody, row, correction, by="x", at=row.stated_at, reason="y")
 
 
 def test_a_value_that_was_not_known_can_be_given():
@@ -278,6 +290,17 @@ def test_an_inspection_is_begun_as_a_draft_and_published_when_it_has_its_date():
         "inspection.imported",
         "inspection.published",
     ]
+
+
+def test_two_people_publishing_at_one_moment_do_not_both_succeed(monkeypatch):
+    """The second still has the draft before them that the first has just published."""
+    data = document_data(reference="falkirk-2026", status="draft")
+    import_document(actor=ACTOR, data=data)
+    stale = queries.document("falkirk-2026")
+    publish(actor=ACTOR, reference="falkirk-2026")
+    monkeypatch.setattr(lifecycle, "get_inspection_for", lambda *_: stale)
+    with pytest.raises(NotAllowed, match="falkirk-2026 has changed since you opened it"):
+        publish(actor=ACTOR, reference="falkirk-2026")
 
 
 def test_who_may_begin_and_publish():

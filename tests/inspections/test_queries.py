@@ -96,6 +96,25 @@ def test_what_changes_while_it_is_being_read_is_read_again(monkeypatch):
     assert len(builds) == 2
 
 
+def test_two_threads_that_miss_build_once(monkeypatch):
+    """The second waits, and then takes what the first has built."""
+    imported()
+    built = queries.documents()
+    ready = queries._kept
+
+    class Waited:
+        def __enter__(self):
+            queries._kept = ready
+
+        def __exit__(self, *_):
+            pass
+
+    queries._kept = None
+    monkeypatch.setattr(queries, "_lock", Waited())
+    assert counted(queries.documents) == 1
+    assert queries.documents() == built
+
+
 def test_documents_are_chosen_by_reference_programme_and_partnership():
     imported()
     other = document_data(

@@ -409,6 +409,16 @@ def test_what_was_checked_is_imported_only_as_it_was(client_for, lead):
     assert queries.document("falkirk-2021").title == "Theirs"
 
 
+def test_a_file_that_has_a_fault_by_the_time_it_is_imported_is_refused(client_for, lead):
+    """Another inspection of the partnership with its date came in between."""
+    client = client_for(lead)
+    response = client.post(IMPORT, upload(document_data()))
+    imported(reference="falkirk-2021-b")
+    done = client.post(IMPORT, {"checked": checked_in(response)})
+    assert done.status_code == 422
+    assert "falkirk-2021-b, of the same partnership" in done.content.decode()
+
+
 def test_an_import_names_the_corrected_values_it_keeps(client_for, lead):
     imported()
     correct_evaluation(

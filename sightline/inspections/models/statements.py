@@ -43,11 +43,6 @@ class Statement(Cited):
     class Meta:
         abstract = True
 
-    @property
-    def is_history(self) -> bool:
-        """True when another statement has taken its place."""
-        return self.superseded_at is not None
-
 
 _STATEMENT = CITED | {
     "in_use", "origin", "corrects", "stated_at", "stated_by", "superseded_at", "superseded_by",

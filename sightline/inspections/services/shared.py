@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from sightline.framework.definitions import Library, library
 from sightline.inspections import models, queries
+from sightline.inspections.assembly import Assembly
 from sightline.inspections.checking import check_document
 from sightline.kernel.errors import NotAllowed
 
@@ -35,8 +36,7 @@ def write_or_refuse(write: Callable[[], T], reference: str) -> T:
 
 def check_again(reference: str, chosen: Library | None, name: str) -> None:
     """The whole must hold together after a correction has been kept or made."""
-    document = queries.fresh_document(reference)
-    if document is not None:
+    for document in Assembly(reference).documents():
         check_document(
             document.model_dump(mode="json", by_alias=True),
             known=queries.known(),
