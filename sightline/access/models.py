@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from sightline.access.fields import TrailJSON, TrailKey
+
 
 class Organisation(models.Model):
     """An employer of people who use Sightline: a scrutiny body, a council, a health board."""
@@ -197,13 +199,14 @@ class AuditEvent(models.Model):
     deed (`evaluation.corrected`, `inspection.read`) and the thing, as `kind:key`.
     """
 
+    id = TrailKey(primary_key=True)
     at = models.DateTimeField()
     actor = models.CharField(max_length=80)
     verb = models.CharField(max_length=60)
     target = models.CharField(max_length=160)
     reason = models.TextField(blank=True)
-    before = models.JSONField(null=True)
-    after = models.JSONField(null=True)
+    before = TrailJSON(null=True)
+    after = TrailJSON(null=True)
 
     class Meta:
         constraints = [

@@ -153,7 +153,7 @@ def _check_identity(check: _Check) -> None:
     if before.status == "published" and check.text("status") == "draft":
         check.add(
             "status",
-            f"{before.reference} is published; it cannot become a draft again.",
+            f"the inspection {before.reference} is published; it cannot become a draft again.",
             "Write published.",
         )
 
@@ -201,7 +201,8 @@ def _check_alone_on_its_day(check: _Check, published: ImpreciseDate) -> None:
         ):
             check.add(
                 "dates.published.value",
-                f"{other.reference}, of the same partnership, was published on {published} too.",
+                f"another inspection of the partnership, {other.reference}, was published "
+                f"on {published} too.",
                 f"If this is that inspection, use its reference, {other.reference}; "
                 "if not, mend the date.",
             )
@@ -232,9 +233,9 @@ def _check_follows(check: _Check) -> None:
         return
     if check.text("partnership") not in {"", earlier.partnership}:
         mend = "Name an inspection of the same partnership."
-        check.add("follows", f"{follows} is an inspection of {earlier.partnership}.", mend)
+        check.add("follows", f"the inspection {follows} is of {earlier.partnership}.", mend)
     if _leads_to(check.known, follows, reference):
-        what = f"{follows} already follows {reference}, so each would follow the other."
+        what = f"the inspection {follows} follows {reference}, so each would follow the other."
         check.add("follows", what, "Name the earlier inspection in the later one only.")
     dates = check.data.get("dates")
     published = _date(dates.get("published")) if isinstance(dates, dict) else None
@@ -245,7 +246,8 @@ def _check_follows(check: _Check) -> None:
     ):
         check.add(
             "follows",
-            f"{follows} was published {ImpreciseDate(earlier.published)}, after this one.",
+            f"the inspection {follows} was published {ImpreciseDate(earlier.published)}, "
+            "after this one.",
             "Name an earlier inspection, or mend the published date.",
         )  # fmt: skip
 
@@ -293,7 +295,7 @@ def _check_evidence(check: _Check, programme: Programme) -> None:
             continue
         if code in seen:
             mend = "Keep one; put what another source says under `also`."
-            check.add(f"{where}.channel", f"{code} is counted twice.", mend)
+            check.add(f"{where}.channel", f"the channel {code} is counted twice.", mend)
         seen.add(code)
         if code not in channels:
             mend = f"It counts: {', '.join(channels)}."
@@ -311,7 +313,9 @@ def _check_share(check: _Check, where: str, stated: dict[str, Any], code: str) -
         count = int(count)
     if isinstance(count, int) and count > WHOLE_SHARE:
         mend = "Give a whole per cent from 0 to 100."
-        check.add(f"{where}.count", f"{code} is a per cent, and {count} is over 100.", mend)
+        check.add(
+            f"{where}.count", f"the channel {code} is a per cent, and {count} is over 100.", mend
+        )
 
 
 def _check_frame_items(check: _Check, programme: Programme) -> None:
@@ -332,13 +336,13 @@ def _check_sources(check: _Check) -> None:
     for at, entry in _items(check.data, "sources"):
         key = _text(entry, "key")
         if key in own:
-            check.add(f"sources[{at}].key", f"{key} is described twice.", "Keep one.")
+            check.add(f"sources[{at}].key", f"the source {key} is described twice.", "Keep one.")
         own.add(key)
         held = check.known.sources.get(key)
         if held is not None and _says_otherwise(held, entry):
             check.add(
                 f"sources[{at}].key",
-                f"{key} is known here as another publication: {held.title}.",
+                f"the source {key} is known here as another publication: {held.title}.",
                 "Give this source its own key, or describe it as it is known here.",
             )
     for where, key in _cited(check.data, ""):

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from sightline.access.addresses import address
@@ -15,7 +16,7 @@ from sightline.access.permissions import Permission
 from sightline.framework.definitions import library
 from sightline.inspections import presenters_list, services
 from sightline.inspections.forms import ConfirmForm, ImportForm
-from sightline.inspections.permissions import check_may_import
+from sightline.inspections.permissions import check_may_import, visible_documents
 from sightline.inspections.presenters import Shown
 from sightline.inspections.reading import check_size
 from sightline.inspections.services import Checked
@@ -115,7 +116,15 @@ def _import(request: SignedInRequest) -> HttpResponse:
     messages.success(request, f"{done.reference}: {words}.")
     for thing in done.kept:
         messages.info(request, f"The corrected value of {thing} was kept.")
-    return redirect("inspections:inspections")
+    return redirect(_where_it_is(request, done.reference))
+
+
+def _where_it_is(request: SignedInRequest, reference: str) -> str:
+    """The inspection's own page, or the list for somebody who may import it but not open it."""
+    for document in visible_documents(request.user, with_drafts=True):
+        if document.reference == reference:
+            return address_of(document)
+    return reverse("inspections:inspections")
 
 
 def _page(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:

@@ -71,7 +71,9 @@ def test_settings_that_cannot_be_used_say_so_plainly(monkeypatch, capsys):
 
 
 @pytest.mark.django_db
-def test_details_are_loaded_from_a_file_once(capsys, tmp_path):
+def test_details_are_loaded_from_a_file_once(capsys, tmp_path, monkeypatch):
+    # A command closes its connections as it ends; here they are the test's, and PostgreSQL minds.
+    monkeypatch.setattr("django.core.management.base.connections.close_all", lambda: None)
     path = tmp_path / "fife@1.yaml"
     path.write_text(
         "code: fife\nversion: 1\nsource: {title: A report}\nlocalities: [{name: Levenmouth}]\n"

@@ -6,8 +6,10 @@ import time
 from functools import reduce
 
 import pytest
+from pydantic import BaseModel, ValidationError
 
 from sightline.inspections import models
+from sightline.inspections.checking_shape import shape_faults
 from sightline.inspections.reading import read_file, read_json
 from sightline.inspections.services import import_document
 from sightline.kernel.errors import BadInput, Faults
@@ -275,7 +277,7 @@ def test_faults_of_shape_do_not_hide_others_beside_them():
     data["sources"].append({"key": "report-a", "kind": 5})
     data["evaluations"] = "none"
     data["strengths"] = [{"text": "x", "confidence": "high", "sources": "report-a"}]
-    data["pauses"] = [{**data["pauses"][0], "starts": b"2020"}]
+    data["pauses"] = [{**data["pauses"][0], "starts": 2020}]
     assert set(faults_of(data)) == {
         "evidence[0]",
         "evidence[1].channel",
@@ -298,6 +300,18 @@ def test_a_source_of_the_wrong_shape_is_not_compared_with_the_one_known():
     assert set(faults_of(data)) == {"sources[0].kind"}
 
 
+def test_a_fault_without_words_of_ours_is_still_named():
+    class Other(BaseModel):
+        flag: bool
+
+    with pytest.raises(ValidationError) as caught:
+        Other.model_validate({"flag": "perhaps"})
+    (fault,) = shape_faults(caught.value)
+    assert fault.where == "flag"
+    assert fault.what.startswith("Input should be a valid boolean")
+    assert fault.mend == "See /schemas/inspection.json for what is expected."
+
+
 @pytest.mark.parametrize("data", [None, [], "text", 5, [document_data()]])
 def test_what_is_no_inspection_is_refused(data):
     found = faults_of(data)
@@ -314,7 +328,9 @@ def test_two_inspections_of_one_partnership_with_one_date():
     imported()
     found = faults_of(document_data(reference="falkirk-2021-b", kind="interim"))
     what, mend = found["dates.published.value"]
-    assert what == "falkirk-2021, of the same partnership, was published on 16 March 2021 too."
+    assert what == (
+        "another inspection of the partnership, falkirk-2021, was published on 16 March 2021 too."
+    )
     assert mend.startswith("If this is that inspection, use its reference, falkirk-2021;")
     elsewhere = document_data(reference="moray-2021", partnership="moray")
     assert import_document(actor=ACTOR, data=elsewhere).new
@@ -335,11 +351,12 @@ def test_an_inspection_follows_an_earlier_one_of_its_own_partnership():
     later = document_data(reference="falkirk-2023", follows="falkirk-2021")
     later["dates"] = {"published": {"value": "2020-01-05", **CITED}}
     what, mend = faults_of(later)["follows"]
-    assert what == "falkirk-2021 was published 16 March 2021, after this one."
+    assert what == "the inspection falkirk-2021 was published 16 March 2021, after this one."
     assert mend.startswith("Name an earlier inspection")
     later["dates"]["published"]["value"] = "2023-01-05"
     assert (
-        "is an inspection of falkirk" in faults_of({**later, "partnership": "moray"})["follows"][0]
+        "the inspection falkirk-2021 is of falkirk."
+        in faults_of({**later, "partnership": "moray"})["follows"][0]
     )
     import_document(actor=ACTOR, data=later)
     back = document_data(follows="falkirk-2023")
@@ -352,7 +369,7 @@ def test_a_source_known_as_another_publication_is_refused():
     data = document_data()
     data["sources"][0]["title"] = "Something else"
     what, mend = faults_of(data)["sources[0].key"]
-    assert what == "paper-b is known here as another publication: Paper B."
+    assert what == "the source paper-b is known here as another publication: Paper B."
     assert "its own key" in mend
 
 

@@ -1,22 +1,11 @@
-"""What the README promises; with SIGHTLINE_PICTURES=true it takes the README's picture."""
+"""What the README promises."""
 
-import os
 import re
-from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Visitor
-
-PICTURES = Path(__file__).resolve().parents[2] / "docs" / "guides" / "pictures"
-
-
-def picture(page: Page, name: str) -> None:
-    """Take a picture of what is on the screen for the guides, when they are being made."""
-    if os.environ.get("SIGHTLINE_PICTURES") == "true":
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        clip = {"x": 0, "y": 0, "width": 1280, "height": 1590}
-        page.screenshot(path=PICTURES / f"{name}.png", full_page=True, clip=clip)
+from tests.journeys.pictures import picture
 
 
 def follow(page: Page, name: str) -> None:
