@@ -33,10 +33,10 @@ release-definitions: env ## write the checksums of new definitions to definition
 	@$(IN) -m tools.release_definitions
 
 docs: env ## write docs/reference anew
-	@$(IN) -m tools.reference
+	@$(IN) -m tools.reference && $(IN) -m tools.permission_table
 
 pictures: env ## take the pictures of the guides anew
-	@SIGHTLINE_PICTURES=true $(IN) -m pytest -q tests/journeys/test_newcomer.py
+	@SIGHTLINE_PICTURES=true $(IN) -m pytest -q tests/journeys --ignore tests/journeys/test_every_address.py --ignore tests/journeys/test_gallery.py
 
 bench: env ## the measured bars, each beside its comparison (slow)
 	@$(IN) -m benchmarks

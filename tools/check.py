@@ -32,6 +32,7 @@ CHECKS = (
     Check("migrations", ("manage.py", "makemigrations", "--check", "--dry-run")),
     Check("definitions", ("-m", "tools.release_definitions", "--check")),
     Check("reference", ("-m", "tools.reference", "--check")),
+    Check("permissions", ("-m", "tools.permission_table", "--check")),
     Check("lock files", ("-m", "tools.lock", "--check")),
     Check("security", ("-m", "bandit", "-q", "-r", "sightline", "tools", "-ll", "-s", BY_RUFF)),
 )

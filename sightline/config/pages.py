@@ -75,9 +75,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     return render(request, "config/home.html", context)
 
 
-def _where(
-    held: Assignment, found: Sequence[InspectionDocument], places: Mapping[str, str]
-) -> str:
+def _where(held: Assignment, found: Sequence[InspectionDocument], places: Mapping[str, str]) -> str:
     """Where a role reaches, in words."""
     if held.scope_kind == Assignment.ScopeKind.NATIONAL:
         return "All of Scotland"
