@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 CHECKOUT = Path(__file__).resolve().parents[1]
 RUNS = 5
 SINGLE = 1000  # writes in a single-row run: half are creations, half changes
+WARM = 24  # PostgreSQL plans a statement anew five times before it keeps a plan
 BLOCKS = 10  # parts of a run, the sides taking turns in each, so that a busy moment meets both
 BULK = 10_000
 MOST_SINGLE, MOST_BULK = 1.15, 3.0
@@ -110,7 +111,7 @@ def _side_by_side(
         for block in range(blocks):
             for audited in (0, 1) if (run + block) % 2 else (1, 0):
                 _set_triggers(audited)
-                work(f"warm-{run}-{block}-{audited}", 6)
+                work(f"warm-{run}-{block}-{audited}", WARM)
                 spent[audited] += work(f"{run}-{block}-{audited}", size // blocks)
         sides[0].append(spent[0])
         sides[1].append(spent[1])

@@ -20,6 +20,7 @@ os.environ["SIGHTLINE_ENV_FILE"] = str(_state / "none.env")
 os.environ["SIGHTLINE_SECRET_KEY"] = "only-for-tests-" * 5
 os.environ["SIGHTLINE_HTTPS"] = "false"
 os.environ["SIGHTLINE_DEBUG"] = "false"
+os.environ["SIGHTLINE_DEMONSTRATION"] = "false"
 os.environ["SIGHTLINE_STATE"] = str(_state)
 os.environ["SIGHTLINE_HOSTS"] = "127.0.0.1,localhost,testserver"
 os.environ["SIGHTLINE_DATABASE"] = os.environ.get(

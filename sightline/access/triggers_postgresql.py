@@ -29,26 +29,17 @@ ACTOR: Final = (
     "coalesce(nullif(current_setting('sightline.actor', true), ''), sightline_audit_nobody())"
 )
 
-# One statement a row, with the columns written out: every further statement, and asking a row what
-# columns it has, costs a single-row write more than the bar allows (benchmarks/audit.py).
-_TABLE_FUNCTION: Final = """
+# One statement a row, with the columns written out and a function for each event: every further
+# expression, and asking a row what columns it has, costs a single-row write more than the bar
+# allows (benchmarks/audit.py).
+_ROW_FUNCTION: Final = """
 CREATE OR REPLACE FUNCTION "{function}"() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        INSERT INTO "{trail}" (at, actor, verb, target, reason, before, after)
-        VALUES (clock_timestamp(), {actor}, 'row.changed', '{table}:' || NEW."{key}", '',
-                to_jsonb(OLD) - {unchanged}, to_jsonb(NEW) - {unchanged});
-    ELSIF TG_OP = 'INSERT' THEN
-        INSERT INTO "{trail}" (at, actor, verb, target, reason, before, after)
-        VALUES (clock_timestamp(), {actor}, 'row.added', '{table}:' || NEW."{key}", '',
-                NULL, to_jsonb(NEW){secret});
-    ELSE
-        INSERT INTO "{trail}" (at, actor, verb, target, reason, before, after)
-        VALUES (clock_timestamp(), {actor}, 'row.removed', '{table}:' || OLD."{key}", '',
-                to_jsonb(OLD){secret}, NULL);
-    END IF;
+    INSERT INTO "{trail}" (at, actor, verb, target, reason, before, after)
+    VALUES (clock_timestamp(), {actor}, 'row.{deed}', '{table}:' || {row}."{key}", '',
+            {before}, {after});
     RETURN NULL;
-END $body$
+END $body$;
 """
 
 # The same for any table, slower: it asks the row what columns it has, so it goes on working while
@@ -111,12 +102,28 @@ def append_only(trail: str, prefix: str) -> Iterator[tuple[str, str]]:
 
 
 def row_triggers(table: "AuditedTable", trail: str, prefix: str) -> Iterator[tuple[str, str]]:
-    """The three triggers of one audited table, the first with the function they share."""
-    function = _function_name(table)
-    made = _table_function(table, trail, function)
+    """The three triggers of one audited table, each with its function."""
+    secret = [f"'{column}'" for column in table.secret]
+    hidden = f" - ARRAY[{', '.join(secret)}]::text[]" if secret else ""
+    # Null where the column changed, and `-` passes over nulls: what is left is what changed.
+    same = [
+        f'CASE WHEN OLD."{column}" IS NOT DISTINCT FROM NEW."{column}" THEN \'{column}\' END'
+        for column, _ in table.columns
+    ]
+    unchanged = f" - ARRAY[{', '.join([*same, *secret])}]::text[]"
+    sides = {
+        "added": ("NEW", "NULL", f"to_jsonb(NEW){hidden}"),
+        "changed": ("NEW", f"to_jsonb(OLD){unchanged}", f"to_jsonb(NEW){unchanged}"),
+        "removed": ("OLD", f"to_jsonb(OLD){hidden}", "NULL"),
+    }
     for event, deed in EVENTS:
+        row, before, after = sides[deed]
+        function = _function_name(table, deed)
+        made = _ROW_FUNCTION.format(
+            function=function, trail=trail, actor=ACTOR, deed=deed, table=table.name,
+            row=row, key=table.key, before=before, after=after,
+        )  # fmt: skip
         yield _trigger(prefix, deed, event, table.name, f'"{function}"()', made)
-        made = ""
 
 
 def triggers_while_migrating(
@@ -139,30 +146,9 @@ def _trigger(
     )
 
 
-def _function_name(table: "AuditedTable") -> str:
-    name = f"sightline_audit_of_{table.name}"
+def _function_name(table: "AuditedTable", deed: str) -> str:
+    name = f"sightline_audit_{deed}_{table.name}"
     if len(name) <= LONGEST_NAME:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
     return f"{name[: LONGEST_NAME - 9]}_{digest}"
-
-
-def _table_function(table: "AuditedTable", trail: str, function: str) -> str:
-    secret = [f"'{column}'" for column in table.secret]
-    # Null where the column changed, and `-` passes over nulls: what is left is what changed.
-    same = [
-        f'CASE WHEN OLD."{column}" IS NOT DISTINCT FROM NEW."{column}" THEN \'{column}\' END'
-        for column, _ in table.columns
-    ]
-    return (
-        _TABLE_FUNCTION.format(
-            function=function,
-            trail=trail,
-            table=table.name,
-            key=table.key,
-            actor=ACTOR,
-            unchanged=f"ARRAY[{', '.join([*same, *secret])}]::text[]",
-            secret=f" - ARRAY[{', '.join(secret)}]::text[]" if secret else "",
-        )
-        + ";\n"
-    )

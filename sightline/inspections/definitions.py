@@ -11,9 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic.config import JsonDict
 
-from sightline.kernel.definitions import Closed, Code, Words
-from sightline.kernel.errors import BadInput
-from sightline.kernel.periods import ImpreciseDate
+from sightline.kernel.definitions import Closed, Code, Words, WrittenDate
 
 SCHEMA = "sightline-inspection"
 SCHEMA_VERSION = 1
@@ -29,14 +27,6 @@ Status = Literal["draft", "published"]
 Qualifier = Literal["exactly", "about", "almost", "over", "at least"]
 Confident = Literal["confident", "confident-with-conditions", "not-yet-confident"]
 Reference = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{2,79}$")]
-
-
-def _imprecise(text: str) -> str:
-    try:
-        ImpreciseDate(text)
-    except BadInput as fault:
-        raise ValueError(str(fault)) from None
-    return text
 
 
 def _whole(value: Any) -> Any:
@@ -62,7 +52,6 @@ def _not_below_zero(value: int) -> int:
     return value
 
 
-WrittenDate = Annotated[str, AfterValidator(_imprecise)]
 _SCALE: JsonDict = {"minimum": 1, "maximum": 6}
 _COUNT: JsonDict = {"minimum": 0, "maximum": LARGEST_COUNT}
 Evaluated = Annotated[

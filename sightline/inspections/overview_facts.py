@@ -20,9 +20,8 @@ from sightline.inspections.definitions import (
     Reference,
     Sourced,
     StatedCount,
-    WrittenDate,
 )
-from sightline.kernel.definitions import Closed, Code, Definition, Registry, Words
+from sightline.kernel.definitions import Closed, Code, Definition, Registry, Words, WrittenDate
 
 
 def _folded_key(word: object) -> object:

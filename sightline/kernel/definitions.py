@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from sightline.kernel import plain_yaml
-from sightline.kernel.errors import BadDefinition, Fault, Faults, NotFound
+from sightline.kernel.errors import BadDefinition, BadInput, Fault, Faults, NotFound
+from sightline.kernel.periods import ImpreciseDate
 
 FILE_NAME = re.compile(r"^(?P<code>[a-z][a-z0-9-]*)@(?P<version>[1-9][0-9]*)\.yaml$")
 
@@ -29,6 +30,18 @@ Words = Annotated[str, BeforeValidator(_folded), Field(min_length=1)]
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 """A word that names a thing: lower case, digits and hyphens."""
+
+
+def _imprecise(text: str) -> str:
+    try:
+        ImpreciseDate(text)
+    except BadInput as fault:
+        raise ValueError(str(fault)) from None
+    return text
+
+
+WrittenDate = Annotated[str, AfterValidator(_imprecise)]
+"""An `ImpreciseDate`, as text."""
 
 
 class Definition(Closed):

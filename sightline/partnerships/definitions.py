@@ -6,24 +6,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from django.conf import settings
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from sightline.kernel.definitions import Closed, Code, Definition, Registry, Words
-from sightline.kernel.errors import BadInput, Fault, Faults
-from sightline.kernel.periods import ImpreciseDate
+from sightline.kernel.definitions import Closed, Code, Definition, Registry, Words, WrittenDate
+from sightline.kernel.errors import Fault, Faults
 
 CouncilCode = Annotated[str, Field(pattern=r"^S12\d{6}$")]
-
-
-def _imprecise(text: str) -> str:
-    try:
-        ImpreciseDate(text)
-    except BadInput as fault:
-        raise ValueError(str(fault)) from None
-    return text
-
-
-WrittenDate = Annotated[str, AfterValidator(_imprecise)]
 
 
 class Publication(Closed):

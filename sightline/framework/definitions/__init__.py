@@ -20,7 +20,6 @@ from sightline.framework.definitions.frameworks import (
     Terms,
     Titled,
     TitleStatus,
-    WrittenDate,
 )
 from sightline.framework.definitions.programmes import (
     Channel,
@@ -63,7 +62,6 @@ __all__ = [
     "Terms",
     "TitleStatus",
     "Titled",
-    "WrittenDate",
     "check_together",
     "library",
     "load",

@@ -3,26 +3,13 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from sightline.kernel.definitions import Closed, Definition, Words
-from sightline.kernel.errors import BadInput, NotFound
-from sightline.kernel.periods import ImpreciseDate
+from sightline.kernel.definitions import Closed, Definition, Words, WrittenDate
+from sightline.kernel.errors import NotFound
 
 IndicatorCode = Annotated[str, Field(pattern=r"^[0-9]{1,2}\.[0-9]{1,2}$")]
 """The number of a quality indicator, always text: `2.1`, `10.1`."""
-
-
-def _imprecise(text: str) -> str:
-    try:
-        ImpreciseDate(text)
-    except BadInput as fault:
-        raise ValueError(str(fault)) from None
-    return text
-
-
-WrittenDate = Annotated[str, AfterValidator(_imprecise)]
-"""An `ImpreciseDate`, as text."""
 
 
 class TitleStatus(StrEnum):

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from sightline.framework.definitions.frameworks import IndicatorCode, Source, WrittenDate
-from sightline.kernel.definitions import Closed, Code, Definition, Words
+from sightline.framework.definitions.frameworks import IndicatorCode, Source
+from sightline.kernel.definitions import Closed, Code, Definition, Words, WrittenDate
 from sightline.kernel.errors import NotFound
 
 GAP = re.compile(r"\{[^{}]*\}")
