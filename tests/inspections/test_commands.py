@@ -96,3 +96,33 @@ def test_list_shows_drafts_and_narrows(said):
 def test_schema_is_printed(said):
     assert json.loads(said("inspection_schema")) == json_schema()
     assert queries.data_version() == ""
+
+
+def test_an_inspection_is_begun_as_a_draft_by_any_name_of_its_area(said, capsys):
+    words = ("inspection_begin", "barra-2027", "--programme", "P3", "--partnership")
+    assert said(*words, "Western Isles") == "barra-2027 is begun, as a draft.\n"
+    begun = queries.document("barra-2027")
+    assert (begun.status, begun.partnership) == ("draft", "na-h-eileanan-siar")
+    status, message = fails(capsys, *words, "Western Isles")
+    assert status == 6
+    assert "barra-2027" in message
+    assert fails(capsys, *words, "Narnia")[0] == 7
+
+
+def test_a_draft_is_published_once_it_has_a_date(said, capsys):
+    draft(reference="falkirk-2021", dates=document_data()["dates"])
+    assert said("inspection_publish", "falkirk-2021") == "falkirk-2021 is published.\n"
+    assert queries.document("falkirk-2021").status == "published"
+    status, message = fails(capsys, "inspection_publish", "falkirk-2021")
+    assert status == 6
+    assert "published" in message
+
+
+def test_codes_that_name_nothing_any_more_are_reported_with_what_mends_them(said, capsys):
+    imported()
+    assert "names something" in said("inspection_check")
+    models.Inspection.objects.update(programme="gone@1")
+    status, message = fails(capsys, "inspection_check")
+    assert status == 3
+    assert "programme gone@1" in message
+    assert "Put the definition back" in message
