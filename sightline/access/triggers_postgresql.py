@@ -105,15 +105,9 @@ def row_triggers(table: "AuditedTable", trail: str, prefix: str) -> Iterator[tup
     """The three triggers of one audited table, each with its function."""
     secret = [f"'{column}'" for column in table.secret]
     hidden = f" - ARRAY[{', '.join(secret)}]::text[]" if secret else ""
-    # Null where the column changed, and `-` passes over nulls: what is left is what changed.
-    same = [
-        f'CASE WHEN OLD."{column}" IS NOT DISTINCT FROM NEW."{column}" THEN \'{column}\' END'
-        for column, _ in table.columns
-    ]
-    unchanged = f" - ARRAY[{', '.join([*same, *secret])}]::text[]"
     sides = {
         "added": ("NEW", "NULL", f"to_jsonb(NEW){hidden}"),
-        "changed": ("NEW", f"to_jsonb(OLD){unchanged}", f"to_jsonb(NEW){unchanged}"),
+        "changed": ("NEW", _changed(table, "OLD"), _changed(table, "NEW")),
         "removed": ("OLD", f"to_jsonb(OLD){hidden}", "NULL"),
     }
     for event, deed in EVENTS:
@@ -124,6 +118,15 @@ def row_triggers(table: "AuditedTable", trail: str, prefix: str) -> Iterator[tup
             row=row, key=table.key, before=before, after=after,
         )  # fmt: skip
         yield _trigger(prefix, deed, event, table.name, f'"{function}"()', made)
+
+
+def _changed(table: "AuditedTable", row: str) -> str:
+    """The columns that changed, and only those: one side of the change."""
+    return " || ".join(
+        f'CASE WHEN OLD."{column}" IS DISTINCT FROM NEW."{column}" '
+        f"THEN jsonb_build_object('{column}', {row}.\"{column}\") ELSE '{{}}' END"
+        for column, _ in table.columns
+    )
 
 
 def triggers_while_migrating(

@@ -3,13 +3,14 @@
 A page is here because its address is: one that is in neither list below fails the first test.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.journeys import checks
 from tests.journeys.conftest import Visit, Visitor, open_page, sign_in
@@ -180,7 +181,8 @@ def come_to(
 
     def begin(copy: str, role: str, path: str, *, status: int = 200) -> Visit:
         there = copies[copy]
-        visit = open_page(browser, there.url, signed_in(there, role))
+        # Without motion, so that nothing is measured half-way from one colour to another.
+        visit = open_page(browser, there.url, signed_in(there, role), reduced_motion="reduce")
         opened.append(visit.page.context)
         visit.open(f"/{path}", status=status)
         return visit
@@ -233,7 +235,7 @@ def test_with_errors(come_to: Visitor, address: str) -> None:
     for name in state.emptied:
         visit.page.locator(f"[name={name}]").fill("")
     visit.page.locator("main form button[type=submit]").last.click()
-    assert visit.page.title().startswith("Error: "), visit.page.title()
+    expect(visit.page).to_have_title(re.compile("^Error: "))
     assert visit.page.locator(".sl-errors").is_visible()
     look(visit)
 
