@@ -100,10 +100,6 @@ class OverviewFacts(Definition):
     messages: tuple[MessageFact, ...] = ()
     distributions: tuple[SpreadFact, ...] = ()
 
-    def covers(self, programmes: Iterable[str]) -> bool:
-        """True when it is about one of these programmes, given by key."""
-        return self.programme in set(programmes)
-
 
 def load(folder: Path) -> tuple[OverviewFacts, ...]:
     """Every overview report in a folder, in order of the period it covers."""

@@ -27,8 +27,7 @@ class _Reader(HTMLParser):
         self.builder.end(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID:
-            self.builder.end(tag)
+        self.builder.end(tag)
 
     def handle_data(self, data: str) -> None:
         self.builder.data(data)

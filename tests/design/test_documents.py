@@ -41,8 +41,6 @@ def document(*blocks: object, **fields: str) -> Document:
 class Outline(HTMLParser):
     """Tags in order, with their attributes; complains of any left open."""
 
-    VOID = frozenset({"br", "hr", "img", "input", "path", "rect", "line", "circle", "polygon"})
-
     def __init__(self, page: str) -> None:
         super().__init__()
         self.open: list[str] = []
@@ -52,8 +50,7 @@ class Outline(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        if tag not in self.VOID:
-            self.open.append(tag)
+        self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))

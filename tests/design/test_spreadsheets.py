@@ -180,3 +180,11 @@ def test_a_table_nobody_could_read_is_refused(build, said):
 
 def test_an_empty_csv_still_has_its_headings():
     assert read(to_csv(("A", "B"), [])) == [["A", "B"]]
+
+
+def test_a_day_is_shown_without_a_time_and_a_moment_with_one():
+    day, moment = dt.date(2026, 2, 1), dt.datetime(2026, 2, 1, 9, 30)
+    sheet = load_workbook(io.BytesIO(workbook([("Day", day), ("Moment", moment)])))["Evaluations"]
+    cells = [sheet.cell(HEADER_ROW + row, 2) for row in (1, 2)]
+    assert [each.number_format for each in cells] == ["yyyy-mm-dd", "yyyy-mm-dd hh:mm"]
+    assert cells[1].value == moment

@@ -97,7 +97,7 @@ class _Writer:
         elif isinstance(block, Facts):
             for name, value in block.pairs:
                 self._fact(name, value, style="Box Text" if where else "Fact")
-        elif isinstance(block, Bullets):
+        else:
             style = "List Number" if block.ordered else "List Bullet"
             start = None
             for item in block.items:

@@ -135,9 +135,7 @@ def table(
     grid = word.add_table(rows=1 + len(rows), cols=len(header))
     grid.autofit = False
     properties = grid._tbl.tblPr
-    look = properties.find(_qn("tblLook"))
-    if look is not None:
-        properties.remove(look)
+    properties.remove(properties.find(_qn("tblLook")))
     layout = properties.find(_qn("tblLayout"))
     properties.insert(list(properties).index(layout), _borders())
     properties.append(_margins())
@@ -219,10 +217,7 @@ def numbered(word: Any, paragraph: Any, number: int | None) -> int:
 
 def set_language(style: Any, language: str) -> None:
     """The language the style's text is read aloud and spelt in."""
-    settings = style.element.get_or_add_rPr()
-    for old in settings.findall(_qn("lang")):
-        settings.remove(old)
-    settings.append(_element("lang", val=language))
+    style.element.get_or_add_rPr().append(_element("lang", val=language))
 
 
 def set_font(style: Any, name: str) -> None:
