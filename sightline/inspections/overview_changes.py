@@ -137,7 +137,7 @@ def _path(
 
 def _change(base: Ground, earlier: _Known, later: _Known) -> Change:
     before, after = earlier.cell.saying, later.cell.saying
-    if before is None or after is None:  # both were chosen because they are known
+    if before is None or after is None:  # pragma: no cover - `_known` keeps only those with one
         raise ValueError("a change needs two known evaluations")
     return Change(
         partnership=later.document.partnership,

@@ -22,7 +22,7 @@ from sightline.inspections.overview_shapes import (
     Pooled,
     Row,
 )
-from sightline.inspections.overview_shown import FORMATS, Shown
+from sightline.inspections.overview_shown import Shown
 from sightline.inspections.overview_words import (
     changes_in_words,
     coverage,
@@ -213,9 +213,8 @@ def files(selection: Selection) -> list[tuple[str, str, str, str]]:
     query = selection.address()
     rows = []
     for label, kind, name in DOWNLOADS:
-        if kind in FORMATS:
-            address = reverse("inspections:findings-download", kwargs={"kind": kind})
-            rows.append((label, f"{address}?{query}" if query else address, name, ""))
+        address = reverse("inspections:findings-download", kwargs={"kind": kind})
+        rows.append((label, f"{address}?{query}" if query else address, name, ""))
     return rows
 
 

@@ -4,7 +4,12 @@ from collections.abc import Iterator
 
 from sightline.design.documents import Block, Box, Bullets, Heading, Note, Paragraph, Run
 from sightline.framework.definitions import Channel, Judgement
-from sightline.inspections.definitions import EvaluationValue, EvidenceCount, Point
+from sightline.inspections.definitions import (
+    EvaluationValue,
+    EvidenceCount,
+    Point,
+    StatedEvaluation,
+)
 from sightline.inspections.overview_parts import count_words, differs, number, series, titles_of
 from sightline.inspections.report_parts import CONFIDENT, Material, cited, sentence
 from sightline.kernel.periods import ImpreciseDate
@@ -137,15 +142,18 @@ def evaluations(material: Material, *, level: int) -> Iterator[Block]:
         if judgement.question and judgement.question != question:
             question = judgement.question
             yield Heading(level, question)
-        yield from _evaluation(material, judgement, found, level + bool(judgement.question))
+        under = level + bool(judgement.question)
+        yield from _evaluation(material, judgement, found, found.stated, under)
 
 
 def _evaluation(
-    material: Material, judgement: Judgement, found: EvaluationValue, level: int
+    material: Material,
+    judgement: Judgement,
+    found: EvaluationValue,
+    stated: StatedEvaluation,
+    level: int,
 ) -> Iterator[Block]:
-    if found.stated is None:
-        return
-    point = material.scale.point(found.stated.value)
+    point = material.scale.point(stated.value)
     anchor = f"judgement-{judgement.code.replace('.', '-')}"
     yield Heading(level, f"{judgement.code} {judgement.title}: {point.word}", anchor=anchor)
     yield Paragraph(
@@ -162,8 +170,8 @@ def _evaluation(
     for paragraph in found.rationale:
         yield Paragraph(paragraph.text)
         yield Note(paragraph.place)
-    yield cited(material, [found.stated])
-    for other in (o for o in found.also if o.value != found.stated.value):
+    yield cited(material, [stated])
+    for other in (o for o in found.also if o.value != stated.value):
         word = material.scale.point(other.value).word
         titles_said = "; ".join(titles_of(other.sources, material.sources))
         yield Note(f"Another source gives {word}: {titles_said} ({other.confidence} confidence).")

@@ -1,5 +1,6 @@
 """Charts at their edges: nothing known, no base, a figure to compare with, and what is refused."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -196,9 +197,8 @@ def _bars(point: Point, **changes: Any) -> Chart:
     ],
 )
 def test_what_no_chart_can_say_is_refused_with_its_place(build, why):
-    with pytest.raises(ValueError, match=".") as refused:
+    with pytest.raises(ValueError, match=re.escape(why)):
         build()
-    assert why in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -213,9 +213,8 @@ def test_what_no_chart_can_say_is_refused_with_its_place(build, why):
     ],
 )
 def test_a_chart_that_would_leave_something_unsaid_is_refused(changes, why):
-    with pytest.raises(ValueError, match=".") as refused:
+    with pytest.raises(ValueError, match=re.escape(why)):
         replace(_bars(Point("North", 1)), **changes)
-    assert why in str(refused.value)
 
 
 def test_a_chart_keeps_the_anchor_it_is_given():

@@ -82,9 +82,9 @@ def test_every_kind_of_words_keeps_its_kind_in_a_box_and_out_of_it():
     ]  # fmt: skip
 
 
-def test_a_template_that_is_not_there_is_not_taken_for_a_character():
-    with pytest.raises(typst.TypstError, match="not found"):
-        pdf.compiled("none.typ", {}, format="pdf")
+def test_a_fault_of_the_data_is_not_taken_for_a_character():
+    with pytest.raises(typst.TypstError, match="does not contain key"):
+        pdf.compiled("report.typ", {}, format="pdf")
 
 
 def test_a_fault_that_comes_with_the_machine_s_fonts_is_shown_as_it_is(monkeypatch):

@@ -8,6 +8,7 @@ from django import forms
 
 from sightline.design.forms import DateField, FilterForm, SightlineForm
 from sightline.design.gallery.examples import SailingForm, faulty_form
+from sightline.design.templatetags.design import error_links
 from tests.design.page import by_id, drawn, tree, with_class, words
 
 FORM = '<c-form :form="form" submit="Save" />'
@@ -188,3 +189,18 @@ def test_a_date_is_opened_as_it_was_given_and_known_to_be_unchanged():
     assert not DayForm(sent("4", "3", "2026"), initial=given).has_changed()
     assert DayForm(sent("5", "3", "2026"), initial=given).has_changed()
     assert not OptionalDayForm(sent("", "", "")).has_changed()
+
+
+class CarryingForm(SightlineForm):
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    name = forms.CharField(label="Name")
+
+
+def test_an_error_of_a_hidden_field_is_said_without_a_link_that_leads_nowhere():
+    form = CarryingForm({"seen": "x", "name": ""})
+    hidden, seen = error_links(form)
+    assert (hidden.message, hidden.target) == (str(form.errors["seen"][0]), "")
+    assert seen.target == form["name"].id_for_label
+    root = drawn("<c-error-summary :form='form' />", {"form": form})
+    assert [one.attrib["href"] for one in root.iter("a")] == [f"#{seen.target}"]
+    assert hidden.message in words(root)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from sightline.access.models import AuditEvent
-from sightline.inspections import history, models, queries
+from sightline.inspections import history, import_views, models, queries
 from sightline.inspections.published import load_published
 from sightline.inspections.services import Basis, correct_evaluation
 from tests.factories.access import UserFactory, assign
@@ -471,3 +471,16 @@ def test_the_schema_is_public(client):
     response = client.get("/schemas/inspection.json")
     assert response.status_code == 200
     assert response.json()["$id"] == "/schemas/inspection.json"
+
+
+def test_after_an_import_comes_the_inspection_or_the_list_for_who_may_not_open_it(
+    client_for, lead, monkeypatch
+):
+    imported(reference="angus-2020", partnership="angus")
+    client = client_for(lead)
+    token = checked_in(client.post(IMPORT, upload(document_data())))
+    done = client.post(IMPORT, {"checked": token})
+    assert (done.status_code, done.url) == (302, at("inspection"))
+    monkeypatch.setattr(import_views, "visible_documents", lambda *_, **__: ())
+    token = checked_in(client.post(IMPORT, upload(document_data(title="Another"))))
+    assert client.post(IMPORT, {"checked": token}).url == LIST

@@ -8,7 +8,6 @@ from sightline.design.charts.model import WIDE, Chart, numeric_columns
 from sightline.design.documents import word_marks as marks
 from sightline.design.documents.model import (
     Box,
-    Bullets,
     Contents,
     Document,
     Facts,
