@@ -146,7 +146,7 @@ def correct_title(request: SignedInRequest, edition: str, indicator: str) -> Htt
         "source": title.source,
         "shown": history[0].number if history else 0,
     }
-    form = TitleForm(request.POST or None, initial=initial)
+    form = TitleForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         answer = _correct(request, framework, found.code, form)
         if answer is not None:

@@ -39,8 +39,7 @@ def fourth_programme() -> Programme:
 def fourth_programme_data() -> dict[str, Any]:
     """The same as plain data, for a test to spoil and parse."""
     data = plain_yaml.read(FOURTH)
-    if not isinstance(data, dict):
-        raise TypeError(f"{FOURTH.name} holds no fields.")
+    assert isinstance(data, dict), f"{FOURTH.name} holds no fields."
     return data
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sightline.design.documents import Bullets, Document, Note, Paragraph, Table
-from sightline.framework.definitions import Library, TitleStatus, library
+from sightline.framework.definitions import Framework, Library, TitleStatus, library
 from sightline.inspections import report_shown
 from sightline.inspections.definitions import InspectionDocument
 from sightline.inspections.report import build_partial_report
@@ -57,19 +57,12 @@ def test_where_only_an_evaluation_is_not_known_no_count_is_named():
 def test_an_edition_whose_titles_are_all_confirmed_has_no_note_about_them():
     held = library()
     edition = held.frameworks.get(held.programmes.get(one(SOUTH).programme).framework)
-    areas = tuple(
-        area.model_copy(
-            update={
-                "indicators": tuple(
-                    indicator.model_copy(update={"title_status": TitleStatus.VERIFIED})
-                    for indicator in area.indicators
-                )
-            }
-        )
-        for area in edition.areas
-    )
+    data = edition.model_dump(mode="json")
+    for indicator in (i for d in data["domains"] for a in d["areas"] for i in a["indicators"]):
+        indicator |= {"title_status": TitleStatus.VERIFIED.value, "source": data["source"]}
+    seen = Framework.model_validate(data)
     confirmed = Library(
-        frameworks=plus(held.frameworks, [edition.model_copy(update={"areas": areas})]),
+        frameworks=plus(held.frameworks, [seen]),
         crosswalks=held.crosswalks, scales=held.scales, terms=held.terms,
         programmes=held.programmes,
     )  # fmt: skip

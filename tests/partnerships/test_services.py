@@ -12,7 +12,7 @@ from sightline.partnerships import queries, services
 from sightline.partnerships.definitions import local_details
 from sightline.partnerships.models import Holiday, Locality
 from tests.factories.access import UserFactory, assign
-from tests.factories.partnerships import HolidayFactory, LocalityFactory
+from tests.factories.partnerships import HolidayFactory, LocalityFactory, PostFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +111,9 @@ def test_holidays_that_touch_a_stretch_include_both_its_ends():
     assert touching(dt.date(2027, 1, 5) + day, dt.date(2027, 2, 1)) == []
     assert touching(dt.date(2026, 12, 1), dt.date(2026, 12, 21)) == ["Winter"]
     assert touching(dt.date(2026, 12, 1), dt.date(2026, 12, 21) - day) == []
+
+
+def test_a_detail_reads_as_its_label_and_whose_it_is():
+    assert str(LocalityFactory(name="Levenmouth")) == "Levenmouth (fife)"
+    post = PostFactory(designation="Chief social work officer", partnership="angus")
+    assert str(post) == "Chief social work officer (angus)"

@@ -23,12 +23,10 @@ def by_fractions(n: int, base: int) -> str:
         return "none"
     if share < 50 and share >= Fraction(99, 2):
         return "less than half"
-    for word, starts in (
+    edges = (
         ("almost all", 90), ("most", 75), ("the majority", 50), ("less than half", 15), ("few", 0),
-    ):  # fmt: skip
-        if share >= Fraction(starts) - Fraction(1, 2):
-            return word
-    raise AssertionError(share)
+    )  # fmt: skip
+    return next(word for word, starts in edges if share >= Fraction(starts) - Fraction(1, 2))
 
 
 def test_every_share_of_up_to_200_is_called_what_fractions_call_it():
