@@ -110,6 +110,13 @@ def scopes_held(actor: Somebody, permission: Permission) -> frozenset[Scope]:
     return frozenset(item.scope for item in _grants(actor) if permission in item.permissions)
 
 
+_REACHES: Final = {
+    "national": "with that role for all of Scotland",
+    "partnership": "with that role in this partnership or for all of Scotland",
+    "inspection": "with that role in this inspection or for all of Scotland",
+}
+
+
 def who_can(permission: Permission) -> list[str]:
     """Titles of the roles that permit this."""
     return roles.titles_with(permission)
@@ -153,5 +160,6 @@ def require(
         raise NotFound(f"There is no such page, or {thing} is not yours to see.")
     people = " or ".join(title.lower() for title in who_can(permission))
     raise NotPermitted(
-        f"You cannot do this to {thing}. You need to be {people}.", permission=permission
+        f"You cannot do this to {thing}. You need to be {people}, {_REACHES[scope.kind]}.",
+        permission=permission,
     )

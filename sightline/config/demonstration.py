@@ -64,12 +64,13 @@ def load_demonstration(actor: CommandLine) -> tuple[SignIn, ...]:
 
 def _person(actor: CommandLine, code: str, role: Role, scope: Scope) -> SignIn:
     email = f"{code}@{DOMAIN}"
+    called = "Programme lead" if code == PROGRAMME_LEAD else role.title
     person = User.objects.filter(email=email).first()
     if person is None:
         person = access.add_person(
             actor=actor,
             email=email,
-            name=f"{role.title} (invented)",
+            name=f"{called} (invented)",
             designation=role.title,
             password_hash=_hash(),
         )

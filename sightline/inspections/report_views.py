@@ -7,7 +7,6 @@ from django.views.decorators.http import require_GET
 from sightline.access.addresses import address
 from sightline.access.enums import Permission
 from sightline.access.http import SignedInRequest
-from sightline.design.documents import file_name
 from sightline.inspections import permissions
 from sightline.inspections.report_shown import FORMATS, file_of, page_context, shown_report
 
@@ -33,6 +32,6 @@ def report_download(
     )
     shown = shown_report(found)
     response = HttpResponse(file_of(shown.document, kind), content_type=FORMATS[kind])
-    name = file_name(shown.document, kind)
+    name = f"{reference}-report.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -209,7 +209,7 @@ class Programme(Definition):
             if judgement.code == code:
                 return judgement
         graded = ", ".join(judgement.code for judgement in self.graded)
-        raise NotFound(f"{self.short} does not grade {code}; it grades {graded}.")
+        raise NotFound(f"{self.short} gives no evaluation of {code}; it evaluates {graded}.")
 
     def frame_item(self, code: str) -> FrameItem:
         """The frame item with this code."""
