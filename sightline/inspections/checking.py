@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from django.utils import timezone
 from pydantic import ValidationError
 
 from sightline.framework.definitions import Library, Programme
 from sightline.inspections.checking_shape import printable, shape_faults, text_faults, too_deep
 from sightline.inspections.definitions import WHOLE, InspectionDocument, Source
-from sightline.inspections.queries import Known
+from sightline.inspections.queries import Known, KnownInspection
 from sightline.kernel.errors import BadInput, Fault, Faults, NotFound
 from sightline.kernel.periods import ImpreciseDate
 from sightline.partnerships.queries import find, names, partnership
@@ -187,18 +188,31 @@ def _check_dates(check: _Check) -> None:
             "or make the status draft.",
         )
     if "published" in dates:
-        _check_alone_on_its_day(check, dates["published"])
+        _check_not_ahead(check, dates["published"])
+        _check_alone_in_its_time(check, dates["published"])
 
 
-def _check_alone_on_its_day(check: _Check, published: ImpreciseDate) -> None:
-    if not published.is_exact:
-        return
+def _check_not_ahead(check: _Check, published: ImpreciseDate) -> None:
+    today = timezone.localdate()
+    if check.text("status") == "published" and published.earliest > today:
+        check.add(
+            "dates.published.value",
+            f"a published inspection cannot be dated {published}, after today.",
+            "Mend the date, or make the status draft.",
+        )
+
+
+def _check_alone_in_its_time(check: _Check, published: ImpreciseDate) -> None:
+    """One report comes in once, however exactly its date is given."""
     for other in check.known.inspections.values():
         if (
-            other.reference != check.text("reference")
-            and other.partnership == check.text("partnership")
-            and other.published == published.text
+            other.reference == check.text("reference")
+            or other.partnership != check.text("partnership")
+            or not other.published
         ):
+            continue
+        held = ImpreciseDate(other.published)
+        if published.is_exact and held == published:
             check.add(
                 "dates.published.value",
                 f"another inspection of the partnership, {other.reference}, was published "
@@ -206,6 +220,25 @@ def _check_alone_on_its_day(check: _Check, published: ImpreciseDate) -> None:
                 f"If this is that inspection, use its reference, {other.reference}; "
                 "if not, mend the date.",
             )
+        elif _is_of_one_sort(check, other) and _may_be_one_day(published, held):
+            check.add(
+                "dates.published.value",
+                f"another inspection of the same partnership, programme and kind, "
+                f"{other.reference}, was published {held}, and this one, published {published}, "
+                "may be the same.",
+                "Give the exact dates if they are two inspections, or import with the reference "
+                f"{other.reference}.",
+            )
+
+
+def _is_of_one_sort(check: _Check, other: KnownInspection) -> bool:
+    programme, held = check.text("programme"), other.programme
+    same_programme = programme.split("@")[0] == held.split("@")[0]  # whichever version of it
+    return same_programme and check.text("kind") == other.kind
+
+
+def _may_be_one_day(one: ImpreciseDate, other: ImpreciseDate) -> bool:
+    return one.earliest <= other.latest and other.earliest <= one.latest
 
 
 def _check_pauses(check: _Check) -> None:
@@ -268,21 +301,21 @@ def _check_evaluations(check: _Check, programme: Programme) -> None:
     graded = ", ".join(judgement.code for judgement in programme.graded)
     framework = check.library.frameworks.items.get(programme.framework)
     indicators = {i.code for i in framework.indicators} if framework else set()
+    suites = {j.code for p in check.library.programmes for j in p.graded if j.is_suite}
     seen: set[str] = set()
     for at, entry in _items(check.data, "evaluations"):
         where, code = f"evaluations[{at}].judgement", _text(entry, "judgement")
         if code in seen:
             check.add(where, f"{code} is evaluated twice.", "Keep one; put the other under `also`.")
-        elif code and code not in codes and code in indicators:
+        elif code and code not in codes and code in indicators | suites:
             check.add(
                 where,
-                f"{programme.short} does not grade {code}.",
-                f"It grades {graded}; take this one out, or mend the programme.",
+                f"{programme.short} gives no evaluation of {code}; it evaluates {graded}.",
+                "Take this one out, or mend the programme.",
             )
         elif code and code not in codes:
-            check.add(
-                where, f"there is no indicator {code!r}.", f"{programme.short} grades {graded}."
-            )
+            mend = f"{programme.short} evaluates {graded}."
+            check.add(where, f"there is no indicator {code!r}.", mend)
         seen.add(code)
 
 

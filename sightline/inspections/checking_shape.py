@@ -61,8 +61,11 @@ def _said(item: ErrorDetails) -> tuple[str, str]:
     if kind in _WORDS:
         return _WORDS[kind]
     if kind == "literal_error":
-        wanted = item["ctx"]["expected"].replace("'", "")
+        wanted = _each_once(item["ctx"]["expected"].replace("'", ""))
         return f"{_short(given)} is not one of the words for this.", f"Write {wanted}."
+    if kind in {"string_too_long", "too_long"} and isinstance(given, str):
+        what = f"this has {len(given):,} characters."
+        return what, f"Write at most {item['ctx']['max_length']:,}."
     if kind == "string_pattern_mismatch":
         return f"{_short(given)} is not written as a code.", _code_mend(name)
     if kind == "too_short" and isinstance(given, str):
@@ -72,6 +75,12 @@ def _said(item: ErrorDetails) -> tuple[str, str]:
     if kind == "value_error":
         return _value_error(item["msg"].removeprefix("Value error, "), name)
     return f"{item['msg']}.", "See /schemas/inspection.json for what is expected."
+
+
+def _each_once(words: str) -> str:
+    """`1 or 1`, which is the number and its digit, as `1`."""
+    *others, last = dict.fromkeys(re.split(", | or ", words))
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _value_error(message: str, name: str) -> tuple[str, str]:

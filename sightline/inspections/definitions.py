@@ -16,6 +16,8 @@ from sightline.kernel.definitions import Closed, Code, Words, WrittenDate
 SCHEMA = "sightline-inspection"
 SCHEMA_VERSION = 1
 LARGEST_COUNT = 1_000_000_000
+LONGEST_TEXT = 20_000
+LONGEST_TITLE = 300
 WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 Confidence = Literal["high", "medium", "low"]
@@ -66,15 +68,18 @@ Count = Annotated[
     AfterValidator(_not_below_zero),
     Field(json_schema_extra=_COUNT),
 ]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+LongWords = Annotated[Words, Field(max_length=LONGEST_TEXT)]
+TitleWords = Annotated[Words, Field(max_length=LONGEST_TITLE)]
 
 
 class Source(Closed):
     """A publication that states facts about inspections."""
 
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,79}$")]
-    kind: Words  # report, overview, regulator news, council news, council paper, press, …
-    title: Words
-    address: str = ""
+    kind: LongWords  # report, overview, regulator news, council news, council paper, press, …
+    title: TitleWords
+    address: Text = ""
 
 
 class Sourced(Closed):
@@ -82,8 +87,8 @@ class Sourced(Closed):
 
     sources: tuple[str, ...] = Field(min_length=1)
     confidence: Confidence
-    place: str = Field(default="", description="Section or paragraph of the source.")
-    note: str = ""
+    place: Text = Field(default="", description="Section or paragraph of the source.")
+    note: Text = ""
 
 
 class StatedDate(Sourced):
@@ -103,7 +108,7 @@ class StatedCount(Sourced):
 
     count: Count
     qualifier: Qualifier = "exactly"
-    printed: str = ""
+    printed: Text = ""
 
 
 class EvidenceCount(StatedCount):
@@ -122,18 +127,18 @@ class StatedEvaluation(Sourced):
 class Paragraph(Closed):
     """A paragraph in our own words, with its place in the source."""
 
-    text: Words
-    place: Words
+    text: LongWords
+    place: LongWords
 
 
 class EvaluationValue(Closed):
     """The evaluation of one judgement. Without `stated` it is not known, and `note` may say why."""
 
-    judgement: str
+    judgement: Text
     stated: StatedEvaluation | None = None
     also: tuple[StatedEvaluation, ...] = ()
-    note: str = ""
-    scope: str = Field(
+    note: Text = ""
+    scope: Text = Field(
         default="", description="What the evaluation covers, where it is restricted."
     )
     rationale: tuple[Paragraph, ...] = ()
@@ -142,30 +147,30 @@ class EvaluationValue(Closed):
 class Point(Sourced):
     """A strength or an area for improvement, in our own words."""
 
-    text: Words
+    text: LongWords
 
 
 class KeyMessage(Sourced):
     """A key message of one frame item; without `frame_item` it is of the whole inspection."""
 
-    text: Words
-    frame_item: str = ""
+    text: LongWords
+    frame_item: Text = ""
 
 
 class GoodPractice(Sourced):
     """An example of good practice, in our own words."""
 
-    title: Words
-    text: Words
-    frame_item: str = ""
+    title: TitleWords
+    text: LongWords
+    frame_item: Text = ""
 
 
 class Conclusion(Sourced):
     """The statement about capacity to improve, and what it rests on."""
 
     statement: Confident
-    text: Words
-    basis: tuple[Words, ...] = ()
+    text: LongWords
+    basis: tuple[LongWords, ...] = ()
 
 
 class Pause(Sourced):
@@ -173,7 +178,7 @@ class Pause(Sourced):
 
     starts: WrittenDate
     ends: WrittenDate | Literal[""] = ""
-    reason: Words
+    reason: LongWords
 
 
 class Dates(Closed):
@@ -192,19 +197,19 @@ class InspectionDocument(Closed):
     schema_name: Literal["sightline-inspection"] = Field(alias="schema")
     schema_version: Literal[1, "1"]
     reference: Reference
-    programme: str = Field(description="`code@version` of the programme definition.")
+    programme: Text = Field(description="`code@version` of the programme definition.")
     partnership: Code
     kind: Kind
     status: Status
-    follows: str = Field(default="", description="Reference of the inspection a review follows.")
-    title: str = ""
+    follows: Text = Field(default="", description="Reference of the inspection a review follows.")
+    title: Annotated[str, Field(max_length=LONGEST_TITLE)] = ""
     dates: Dates = Dates()
     pauses: tuple[Pause, ...] = ()
     evidence: tuple[EvidenceCount, ...] = ()
     evaluations: tuple[EvaluationValue, ...] = ()
     strengths: tuple[Point, ...] = ()
     areas_for_improvement: tuple[Point, ...] = ()
-    improvement_note: str = Field(
+    improvement_note: Text = Field(
         default="", description="Why there are no areas for improvement, when a source says so."
     )
     key_messages: tuple[KeyMessage, ...] = ()

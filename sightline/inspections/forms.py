@@ -58,7 +58,9 @@ class CorrectionForm(SightlineForm):
 
     source = forms.ChoiceField(
         label="Source that gives the right value",
-        help_text="A source that is missing here comes in with an import that describes it.",
+        help_text="What other sources say still stands beside it. Choose the same one as now if "
+        "its value was typed wrongly here. A source that is missing here comes in with an import "
+        "that describes it.",
     )
     place = forms.CharField(
         label="Place in the source", required=False, max_length=300,

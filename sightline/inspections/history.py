@@ -81,13 +81,12 @@ def replaced(reference: str) -> tuple[Replaced, ...]:
             **{f"{inspection}__reference": reference}, superseded_at__isnull=False
         )
         extra = ("qualifier", "printed") if about == "count" else ()
-        rows += [
-            (about, subject, value, row)
-            for row in found.values(
-                subject, value, *extra, "id", "sources", "place", "superseded_at",
-                "superseded_by", "superseded_reason", "corrected_by",
-            )
-        ]  # fmt: skip
+        read = found.values(
+            subject, value, *extra, "id", "sources", "place", "superseded_at",
+            "superseded_by", "superseded_reason", "corrected_by",
+        )  # fmt: skip
+        # One each: a corrected statement joins to the new one and to what still stands beside it.
+        rows += [(about, subject, value, row) for row in {row["id"]: row for row in read}.values()]
     names = names_of_actors(row["superseded_by"] for _, _, _, row in rows)
     cited = {key for _, _, _, row in rows for key in row["sources"]}
     found_titles = models.Source.objects.filter(key__in=cited).values_list("key", "title")

@@ -79,7 +79,7 @@ def build_overview(
         inspections=tuple(base.of(d) for d in base.documents),
         groups=groups,
         evidence=evidence,
-        conflicts=find_conflicts(base, judgements),
+        conflicts=find_conflicts(base, judgements, facts),
         changes=changes,
         not_compared=not_compared,
         unknown=(*_unknown_evaluations(groups), *_unknown_dates(base)),
@@ -153,6 +153,9 @@ def _judgement(
     band = base.scale(programme).band(BAND)
     good = sum(count.count for count in counts if band.low <= count.value <= band.high)
     terms = base.library.terms.get(programme.terms)
+    # Two inspections of one partnership are not two partnerships, and a few inspections have no
+    # term of quantity.
+    apart = len({named.partnership for c in counts for named in c.inspections}) == known
     return JudgementView(
         code=judgement.code,
         title=judgement.title,
@@ -169,7 +172,7 @@ def _judgement(
             f"{judgement.code} is known, out of {len(expected):,}",
             definition=programme.scale,
         ),
-        quantity=quantity.in_words(good, known, terms, partnerships=True) if known else "",
+        quantity=quantity.in_words(good, known, terms, partnerships=apart) if known else "",
         highest=found[0] if found else None,
         lowest=found[-1] if found else None,
     )

@@ -1,14 +1,17 @@
 """Values whose sources differ, side by side. Nothing here chooses between them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sightline.inspections.definitions import InspectionDocument
+from sightline.inspections.overview_facts import OverviewFacts
 from sightline.inspections.overview_parts import Ground, cell_of, count_said, date_said, differs
-from sightline.inspections.overview_shapes import Cell, Conflict, Saying
+from sightline.inspections.overview_shapes import Cell, Conflict, Named, Saying
 
 
-def find_conflicts(base: Ground, wanted: Collection[str]) -> tuple[Conflict, ...]:
-    """Every value whose sources differ: evaluations, counts of evidence, dates."""
+def find_conflicts(
+    base: Ground, wanted: Collection[str], facts: Sequence[OverviewFacts] = ()
+) -> tuple[Conflict, ...]:
+    """Every value whose sources differ: evaluations, counts, dates, what overview reports state."""
     found: list[Conflict] = []
     for document in base.documents:
         named, programme = base.of(document), base.programme(document)
@@ -29,7 +32,20 @@ def find_conflicts(base: Ground, wanted: Collection[str]) -> tuple[Conflict, ...
             if others:
                 found.append(Conflict(named, channel.label, said, others))
         found += _date_conflicts(base, document)
+    # Beside no inspection at all there is nothing to compare, only the reports themselves.
+    for overview in facts if base.documents else ():
+        found += _stated_conflicts(base, overview)
     return tuple(found)
+
+
+def _stated_conflicts(base: Ground, overview: OverviewFacts) -> list[Conflict]:
+    named = Named(overview.key, overview.title, "", overview.title)
+    found = []
+    for fact in overview.facts:
+        others = tuple(count_said(o, base.sources) for o in fact.also if differs(o, fact))
+        if others:
+            found.append(Conflict(named, fact.label, count_said(fact, base.sources), others))
+    return found
 
 
 def _differing(cell: Cell) -> tuple[Saying, ...]:

@@ -106,10 +106,9 @@ def judgement_in_words(view: JudgementView) -> str:
     """One judgement in a sentence: how many, highest and lowest, and for whom it is not known."""
     if not view.known:
         return f"{view.code} {view.title}: not known for any inspection shown."
-    sentence = (
-        f"{view.code} {view.title}: {n_of_n(view.good_or_better)} known are good or better "
-        f"({view.quantity})"
-    )
+    sentence = f"{view.code} {view.title}: {n_of_n(view.good_or_better)} known are good or better"
+    if view.quantity != n_of_n(view.good_or_better):
+        sentence += f" ({view.quantity})"
     ends = [end for end in (view.highest, view.lowest) if end]
     if view.known == 1:
         sentence += f", {_end(ends[0])}"
@@ -135,7 +134,7 @@ def _evidence(overview: Overview) -> Iterator[Block]:
     counted = [kind for kind in overview.evidence if kind.known or kind.stated]
     yield Heading(1, "How much evidence was gathered")
     if counted:
-        yield _table(tables.evidence_in_short(counted))
+        yield _table(tables.evidence_in_short(counted, overview.groups))
     else:
         yield Paragraph("No count of evidence is known for the inspections shown.")
     unknown = [kind.label for kind in overview.evidence if not kind.known]

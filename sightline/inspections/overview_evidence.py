@@ -1,7 +1,7 @@
 """How much evidence was gathered, kind by kind, across inspections.
 
 Counts are summed over the inspections for which they are known; the others are named. What an
-overview report states for a whole programme stands beside the sum and is never part of it.
+overview report states for its own inspections stands beside the sum and is never part of it.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from sightline.inspections.definitions import EvidenceCount, InspectionDocument
 from sightline.inspections.overview_facts import OverviewFacts
 from sightline.inspections.overview_parts import QUALIFIED, Ground, count_said, differs, titles_of
 from sightline.inspections.overview_shapes import Contribution, Named, Pooled, Saying, Stated
-from sightline.inspections.overview_stated import stated_counts
+from sightline.inspections.overview_stated import of_its_set, stated_counts
 from sightline.kernel.measures import Measure, State, Unit
 
 SOURCE = "inspections held in Sightline"
@@ -32,8 +32,8 @@ def pool_evidence(base: Ground, facts: Sequence[OverviewFacts]) -> tuple[Pooled,
     """Every pooled channel of the programmes shown, in the order the programmes list them."""
     stated: dict[str, list[Stated]] = {}
     for overview in facts:
-        own = [d for d in base.documents if d.programme == overview.programme]
-        if own:
+        if any(document.programme == overview.programme for document in base.documents):
+            own = of_its_set(base, overview)
             here = {name: _pooled(name, pool, ()) for name, pool in _gather(base, own).items()}
             for fact in stated_counts(base, overview, here):
                 if fact.pooled:
@@ -102,15 +102,17 @@ def _together(base: Ground, counts: Sequence[EvidenceCount], *, per_cent: bool) 
 def _qualified(total: int, qualifiers: set[str]) -> str:
     """The sum with the weakest claim its parts allow.
 
-    "over" and "at least" parts make "at least"; "almost" parts alone stay "almost"; "about", or
-    parts that lean both ways, make "about".
+    "over" beside exact parts stays "over", and with "at least" makes "at least"; "almost" parts
+    alone stay "almost"; "about", or parts that lean both ways, make "about".
     """
     marks = qualifiers - {"exactly"}
     if not marks:
         return QUALIFIED["exactly"].format(f"{total:,}")
-    if marks <= {"over", "at least"}:
-        return QUALIFIED["at least"].format(f"{total:,}")
-    return QUALIFIED["almost" if marks == {"almost"} else "about"].format(f"{total:,}")
+    if len(marks) == 1:
+        (mark,) = marks
+    else:
+        mark = "at least" if marks <= {"over", "at least"} else "about"
+    return QUALIFIED[mark].format(f"{total:,}")
 
 
 def _pooled(name: str, pool: _Pool, stated: Sequence[Stated]) -> Pooled:

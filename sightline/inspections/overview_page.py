@@ -21,13 +21,17 @@ from sightline.inspections.overview_shapes import (
     Group,
     Pooled,
     Row,
+    Stated,
 )
 from sightline.inspections.overview_shown import Shown
 from sightline.inspections.overview_words import (
+    bases_in_words,
+    beside_in_words,
     changes_in_words,
     coverage,
     doubtful_in_words,
     missing_in_words,
+    sum_in_words,
     together_in_words,
 )
 
@@ -89,6 +93,8 @@ class ShownEvidence:
 
     pooled: Pooled
     coverage: str
+    known: str
+    stated: tuple[tuple[Stated, str], ...]
 
 
 @dataclass(frozen=True)
@@ -148,9 +154,10 @@ def _context(shown: Shown, pages: Mapping[str, Page[Any]]) -> dict[str, object]:
         "lead": overview.summary[0] if overview.summary else "",
         "more": overview.summary[1:],
         "groups": [_group(shown, group, pages[anchor_of(group)]) for group in overview.groups],
-        "evidence": [ShownEvidence(kind, coverage(kind)) for kind in counted],
+        "evidence": [_evidence(kind) for kind in counted],
         "evidence_unknown": [kind.label for kind in overview.evidence if not kind.known],
         "missing": missing_in_words(counted, most=ROWS_TO_A_PAGE),
+        "bases": bases_in_words(overview.groups),
         "doubtful": doubtful_in_words(counted),
         "changes": pages["changes"],
         "changes_words": changes_in_words(overview.changes) if overview.changes else "",
@@ -163,6 +170,16 @@ def _context(shown: Shown, pages: Mapping[str, Page[Any]]) -> dict[str, object]:
         ],
         "sections": _sections(shown),
     }
+
+
+def _evidence(kind: Pooled) -> ShownEvidence:
+    known = sum_in_words(kind)
+    return ShownEvidence(
+        pooled=kind,
+        coverage=coverage(kind),
+        known=f"{known[:1].upper()}{known[1:]}",
+        stated=tuple((stated, beside_in_words(kind, stated)) for stated in kind.stated),
+    )
 
 
 def _group(shown: Shown, group: Group, page: Page[Row]) -> ShownGroup:

@@ -90,7 +90,7 @@ class JudgementView:
 
     `expected` is how many inspections should have an evaluation, `known` for how many it is known;
     `unknown` names the rest. `good_or_better` is out of `known`. `quantity` says it in the standard
-    terms, empty when nothing is known.
+    terms, as "1 of 2" where the base is too small for one, empty when nothing is known.
     """
 
     code: str
@@ -187,7 +187,10 @@ class Pooled:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Sources that differ about one value. The one in use is only in use; nothing is resolved."""
+    """Sources that differ about one value. The one in use is only in use; nothing is resolved.
+
+    `named` is the inspection; or the overview report that states it, of no partnership.
+    """
 
     named: Named
     what: str

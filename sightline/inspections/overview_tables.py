@@ -19,12 +19,16 @@ from sightline.inspections.overview_shapes import (
     Pooled,
     Row,
     Saying,
+    Stated,
 )
 from sightline.inspections.overview_words import (
+    bases_in_words,
+    beside_in_words,
     coverage,
     doubtful_in_words,
     missing_in_words,
     n_of_n,
+    sum_in_words,
 )
 
 NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
@@ -34,6 +38,10 @@ NOTES = (
     "Programmes are not added together, because each looks at different children.",
     "Confidence is high when a regulator, a council or a published report states the value; medium "
     "when the press states it or it was inferred as noted; low when it is approximate or doubtful.",
+)
+ADDED_UP = (
+    "Counts are added up over the inspections where they are known; per cents are not. What an "
+    "overview report states is for its own inspections and is not part of the sum."
 )
 Cells: TypeAlias = tuple[Value, ...]
 
@@ -158,17 +166,8 @@ def distribution(groups: Sequence[Group]) -> Part:
     for group in groups:
         for view in group.judgements:
             words += [count.word for count in view.counts if count.word not in words]
-    header = (
-        "Programme",
-        "Judgement",
-        "Title",
-        *words,
-        "Known",
-        "Not known",
-        "Good or better",
-        "Highest",
-        "Lowest",
-    )
+    ends = ("Known", "Not known", "Good or better", "Highest", "Lowest")
+    header = ("Programme", "Judgement", "Title", *words, *ends)
     rows = tuple(_spread(group, view, words) for group in groups for view in group.judgements)
     return Part("Distribution", "How the evaluations are spread", header, rows)
 
@@ -193,28 +192,25 @@ def _spread(group: Group, view: JudgementView, words: Sequence[str]) -> Cells:
 
 def pooled(evidence: Sequence[Pooled]) -> Part:
     """Evidence kind by kind: the sum of what is known, for how many, and what is missing."""
-    header = (
-        "Evidence",
-        "Known here, added up",
-        "Known for",
-        "Not known for",
-        "Of low confidence",
-        "Overview report states",
-    )
+    last = ("Not known for", "Of low confidence", "Overview report states")
+    header = ("Evidence", "Known here", "Known for", *last)
     rows = tuple(
         (
             kind.label,
-            kind.total_words if kind.known else NOT_AVAILABLE,
+            sum_in_words(kind) if kind.known else NOT_AVAILABLE,
             f"{len(kind.known):,} of {kind.expected:,}",
             _labels(kind.missing),
             ", ".join(f"{c.saying.words} ({c.named.label})" for c in kind.doubtful) or "none",
-            "; ".join(f"{s.saying.words} ({s.overview_title})" for s in kind.stated)
-            or "not stated",
+            "; ".join(_beside(kind, s, s.overview_title) for s in kind.stated) or "not stated",
         )
         for kind in evidence
     )
-    note = "What an overview report states is for its whole programme and is not part of the sum."
-    return Part("Evidence", "How much evidence was gathered", header, rows, (note,))
+    return Part("Evidence", "How much evidence was gathered", header, rows, (ADDED_UP,))
+
+
+def _beside(kind: Pooled, stated: Stated, title: str = "") -> str:
+    more = "; ".join(filter(None, (title, beside_in_words(kind, stated))))
+    return f"{stated.saying.words} ({more})" if more else stated.saying.words
 
 
 def evidence_by_inspection(evidence: Sequence[Pooled]) -> Part:
@@ -238,7 +234,7 @@ def evidence_by_inspection(evidence: Sequence[Pooled]) -> Part:
 
 def conflicts(overview: Overview) -> Part:
     """Values whose sources differ: one row per thing said."""
-    header = ("Inspection", "Value", "In use", "Says", "Sources", "Confidence", "Note")
+    header = ("Inspection or report", "Value", "In use", "Says", "Sources", "Confidence", "Note")
     rows = tuple(
         (
             conflict.named.label,
@@ -255,20 +251,21 @@ def conflicts(overview: Overview) -> Part:
     return Part("Conflicts", "Values whose sources differ", header, rows)
 
 
-def evidence_in_short(evidence: Sequence[Pooled]) -> Part:
+def evidence_in_short(evidence: Sequence[Pooled], groups: Sequence[Group] = ()) -> Part:
     """Evidence for a page of paper: the sum, whom it is known for, what a report states."""
-    header = ("Evidence", "Known here, added up", "Known for", "Overview report states")
+    header = ("Evidence", "Known here", "Known for", "Overview report states")
     rows = tuple(
         (
             kind.label,
-            kind.total_words if kind.known else "not known",
+            sum_in_words(kind),
             coverage(kind),
-            "; ".join(stated.saying.words for stated in kind.stated) or "not stated",
+            "; ".join(_beside(kind, stated) for stated in kind.stated) or "not stated",
         )
         for kind in evidence
     )
     notes = (
-        "What an overview report states is for its whole programme and is not part of the sum.",
+        ADDED_UP,
+        *bases_in_words(groups),
         *doubtful_in_words(evidence),
         *missing_in_words(evidence),
     )
@@ -370,13 +367,12 @@ def _stated_shares(report: OverviewReport) -> Iterator[tuple[str, ...]]:
 
 def of_report(report: OverviewReport) -> Iterator[Part]:
     """The tables of one overview report: counts, evaluations, areas."""
+    header = ("What", "States", "Known here", "Confidence")
     if report.stated:
-        header = ("What", "States", "Known here", "Confidence")
         rows = tuple((row[0], row[1], row[2], row[4]) for row in _stated_counts(report))
         yield Part("Counts", f"Numbers stated, {report.period}", header, rows)
     if report.shares:
         rows = tuple((row[0], row[1], row[2], row[4]) for row in _stated_shares(report))
-        header = ("What", "States", "Known here", "Confidence")
         yield Part("Evaluations", f"Evaluations stated, {report.period}", header, rows)
     if report.spreads:
         yield _spreads(report)

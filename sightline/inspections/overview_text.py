@@ -33,14 +33,15 @@ def _lines(shown: Shown) -> Iterator[str]:
             yield ""
         yield from (judgement_in_words(view) for view in group.judgements)
     yield from _evidence(shown)
-    for title, part in (
-        ("Where sources differ", tables.conflicts(overview)),
-        ("What is not known", tables.unknown(overview)),
-        ("What overview reports state", tables.stated(overview)),
+    title = {"Overview report"} if len(overview.reports) == 1 else set()
+    for heading, part, left_out in (
+        ("Where sources differ", tables.conflicts(overview), {"Note"}),
+        ("What is not known", tables.unknown(overview), set()),
+        ("What overview reports state", tables.stated(overview), {"Sources", "Note", *title}),
     ):
         if part.rows:
-            yield from _headed(title)
-            yield from _table(_without(part, {"Sources", "Note", "Overview report"}))
+            yield from _headed(heading)
+            yield from _table(_without(part, left_out))
     if overview.changes:
         yield from _headed("Partnerships inspected more than once")
         yield changes_in_words(overview.changes)
@@ -51,7 +52,7 @@ def _evidence(shown: Shown) -> Iterator[str]:
     counted = [kind for kind in shown.overview.evidence if kind.known or kind.stated]
     if counted:
         yield from _headed("How much evidence was gathered")
-        part = tables.evidence_in_short(counted)
+        part = tables.evidence_in_short(counted, shown.overview.groups)
         yield from _table(part)
         yield ""
         yield from part.notes

@@ -3,8 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from sightline.inspections.overview_parts import number, plural, series
-from sightline.inspections.overview_shapes import Change, Group, Overview, Pooled, Together
+from sightline.inspections.overview_parts import KIND_WORDS, number, plural, series
+from sightline.inspections.overview_shapes import (
+    Change,
+    Group,
+    Overview,
+    Pooled,
+    Stated,
+    Together,
+)
 from sightline.kernel.measures import Measure
 
 BAND = "good or better"
@@ -76,7 +83,7 @@ def _of_evidence(evidence: tuple[Pooled, ...]) -> list[str]:
         for stated in pooled.stated:
             sentences.append(
                 f"{pooled.label}: “{stated.overview_title}” states {stated.saying.words}; "
-                f"known here of the same programme: {stated.known_here}."
+                f"known here of its inspections: {stated.known_here}."
             )
     return sentences[:FEW]
 
@@ -107,6 +114,31 @@ def coverage(pooled: Pooled) -> str:
     if len(pooled.missing) <= FEW:
         return f"{said} (not {series(named.label for named in pooled.missing)})"
     return said
+
+
+def sum_in_words(pooled: Pooled) -> str:
+    """What is known of a kind of evidence; of per cents the range, which is no sum."""
+    if not pooled.known:
+        return "not known"
+    return f"{pooled.total_words}, not added up" if pooled.per_cent else pooled.total_words
+
+
+def beside_in_words(pooled: Pooled, stated: Stated) -> str:
+    """What is known of a report's own inspections, where the row itself is not just that."""
+    same = stated.known_here == f"{pooled.total_words}, for {coverage(pooled)}"
+    return "" if same else f"known here of its inspections: {stated.known_here}"
+
+
+def bases_in_words(groups: Iterable[Group]) -> tuple[str, ...]:
+    """Why evaluations and evidence may be out of different numbers of inspections, if they may."""
+    kinds = {row.kind for group in groups for row in group.rows} - {KIND_WORDS["full"]}
+    if not kinds:
+        return ()
+    which = series(f"{kind.lower()}s" for kind in sorted(kinds))
+    return (
+        f"Among evaluations, {which} are counted for what they evaluate; among evidence they are "
+        "counted only where they give the count, so the two may be out of different numbers.",
+    )
 
 
 def missing_in_words(evidence: Iterable[Pooled], *, most: int = 1000) -> tuple[str, ...]:

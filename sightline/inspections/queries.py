@@ -160,6 +160,7 @@ class KnownInspection:
     reference: str
     partnership: str
     programme: str
+    kind: str
     status: str
     follows: str
     published: str
@@ -173,13 +174,14 @@ def known() -> Known:
         )
     )
     rows = models.Inspection.objects.values(
-        "reference", "partnership", "programme", "status", "follows__reference"
+        "reference", "partnership", "programme", "kind", "status", "follows__reference"
     )
     inspections = {
         row["reference"]: KnownInspection(
             reference=row["reference"],
             partnership=row["partnership"],
             programme=row["programme"],
+            kind=row["kind"],
             status=row["status"],
             follows=row["follows__reference"] or "",
             published=published.get(row["reference"], ""),

@@ -4,8 +4,9 @@ It is not the published report. Facts, figures and official titles are taken ove
 our own words, each with its place in the source.
 """
 
+import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sightline.design.documents import (
     Block,
@@ -49,7 +50,13 @@ WRITERS: Mapping[Section, Writer] = {
 
 
 def build_report(
-    document: InspectionDocument, library: Library, *, area: str, sources: Mapping[str, Source]
+    document: InspectionDocument,
+    library: Library,
+    *,
+    area: str,
+    sources: Mapping[str, Source],
+    replaced: Sequence[appendices.ReplacedValue] = (),
+    changed: dt.date | None = None,
 ) -> Document:
     """The whole report of one inspection.
 
@@ -58,6 +65,8 @@ def build_report(
         library: definitions; one with corrected titles gives a report with them.
         area: name of the partnership.
         sources: titles of sources by key; those the document carries are added.
+        replaced: values of the record that others have replaced, the latest first.
+        changed: when the record was last changed; it dates the report when later than publication.
 
     Raises:
         Faults: every section of the programme's order that would be empty, by its heading.
@@ -65,15 +74,21 @@ def build_report(
     missing = missing_sections(document, library)
     if missing:
         raise Faults(f"The report of {document.reference}", missing)
-    return _report(_material(document, library, area, sources), ())
+    return _report(_material(document, library, area, sources), (), replaced, changed)
 
 
 def build_partial_report(
-    document: InspectionDocument, library: Library, *, area: str, sources: Mapping[str, Source]
+    document: InspectionDocument,
+    library: Library,
+    *,
+    area: str,
+    sources: Mapping[str, Source],
+    replaced: Sequence[appendices.ReplacedValue] = (),
+    changed: dt.date | None = None,
 ) -> Document:
     """What there is of a report; the sections there is nothing for are named at its head."""
     missing = missing_sections(document, library)
-    return _report(_material(document, library, area, sources), missing)
+    return _report(_material(document, library, area, sources), missing, replaced, changed)
 
 
 def missing_sections(document: InspectionDocument, library: Library) -> tuple[Fault, ...]:
@@ -121,10 +136,15 @@ def _missing(material: Material, section: ReportSection) -> Iterator[Fault]:
                 yield Fault(section.heading, f"the evaluation of {name} has no rationale.")
 
 
-def _report(material: Material, missing: tuple[Fault, ...]) -> Document:
+def _report(
+    material: Material,
+    missing: tuple[Fault, ...],
+    replaced: Sequence[appendices.ReplacedValue],
+    changed: dt.date | None,
+) -> Document:
     document, programme = material.document, material.programme
-    published = document.dates.published
-    blocks: list[Block] = [_what_this_is(material), _facts(material)]
+    dated = _dated(document, changed)
+    blocks: list[Block] = [_what_this_is(material), _facts(material, dated)]
     if missing:
         blocks.append(_what_is_missing(missing))
     blocks.append(Contents())
@@ -139,17 +159,31 @@ def _report(material: Material, missing: tuple[Fault, ...]) -> Document:
             blocks.append(PageBreak())
         if content:
             blocks += [Heading(level, section.heading), *content]
-    blocks += [PageBreak(), Heading(1, RECORD), *appendices.about_record(material, level=2)]
+    about = appendices.about_record(material, level=2, replaced=replaced)
+    blocks += [PageBreak(), Heading(1, RECORD), *about]
     return Document(
         title=document.title or f"{KIND_WORDS[document.kind]} of {material.area}",
         subtitle=material.area,
         status=f"{STATUS}; incomplete" if missing else STATUS,
         version=f"Record {fingerprint(document)}",
-        date=str(ImpreciseDate(published.value)) if published else "Publication date not known",
+        date=dated or _publication(document) or "Publication date not known",
         contact="Whoever runs this copy of Sightline; for the report itself, its publisher",
         classification="Public: holds published facts only",
         blocks=tuple(blocks),
     )
+
+
+def _publication(document: InspectionDocument) -> str:
+    published = document.dates.published
+    return str(ImpreciseDate(published.value)) if published else ""
+
+
+def _dated(document: InspectionDocument, changed: dt.date | None) -> str:
+    """When the record was last changed, in words, if that is later than what it tells of."""
+    published = document.dates.published
+    if changed is None or (published and changed <= ImpreciseDate(published.value).latest):
+        return ""
+    return str(ImpreciseDate(changed.isoformat()))
 
 
 def fingerprint(document: InspectionDocument) -> str:
@@ -180,7 +214,7 @@ def _what_is_missing(missing: tuple[Fault, ...]) -> Box:
     )
 
 
-def _facts(material: Material) -> Facts:
+def _facts(material: Material, dated: str) -> Facts:
     document, dates = material.document, material.document.dates
     pairs: list[tuple[str, str]] = [
         ("Partnership", f"{material.area} community planning partnership"),
@@ -194,6 +228,8 @@ def _facts(material: Material) -> Facts:
         ("Published", dates.published),
     ):
         pairs.append((name, str(ImpreciseDate(date.value)) if date else "not known"))
+    if dated:
+        pairs.append(("This record last changed", dated))
     for pause in document.pauses:
         stretch = f"{pause.starts}/{pause.ends}" if pause.ends else pause.starts
         pairs.append(("Paused", f"{ImpreciseDate(stretch)}. {pause.reason}"))

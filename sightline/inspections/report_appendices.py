@@ -3,7 +3,8 @@
 Framework, scale, terms of quantity, glossary; then what is not known and where sources differ.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from sightline.design.documents import Block, Bullets, Heading, Note, Paragraph, Run, Table
 from sightline.framework.definitions import TermUsed, TitleStatus
@@ -13,6 +14,17 @@ from sightline.inspections.overview_tables import in_full
 from sightline.inspections.report_parts import Material, keys_used, linked
 
 NOT_CONFIRMED = "title not confirmed"
+
+
+@dataclass(frozen=True)
+class ReplacedValue:
+    """A value the record gave once, in words: what about, before, now, when replaced and why."""
+
+    what: str
+    before: str
+    now: str
+    when: str
+    why: str
 
 
 def framework(material: Material, *, level: int) -> Iterator[Block]:
@@ -92,8 +104,10 @@ def _term(word: TermUsed) -> tuple[Run, ...]:
     return (Run(word.term, bold=True), Run(f": {word.meaning}"))
 
 
-def about_record(material: Material, *, level: int) -> Iterator[Block]:
-    """What is not known, where sources differ, and every source: the record's own page."""
+def about_record(
+    material: Material, *, level: int, replaced: Sequence[ReplacedValue] = ()
+) -> Iterator[Block]:
+    """What is not known, where sources differ, what was replaced, and every source."""
     code = material.document.partnership
     seen = build_overview(
         [material.document], material.library, names={code: material.area}, sources=material.sources
@@ -101,6 +115,13 @@ def about_record(material: Material, *, level: int) -> Iterator[Block]:
     yield from not_known(material, seen, level=level)
     yield Heading(level, "Where sources differ")
     yield from conflicts(seen)
+    if replaced:
+        yield Heading(level, "Values that were replaced")
+        yield Table(
+            "Values of this record that were replaced, the latest first",
+            ("Value", "Before", "Now", "Replaced on", "Why"),
+            tuple((row.what, row.before, row.now, row.when, row.why) for row in replaced),
+        )
     if keys := keys_used(material.document):
         yield Heading(level, "Sources")
         yield Bullets(tuple(linked(material.source_of(key)) for key in keys))

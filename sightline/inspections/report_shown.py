@@ -1,26 +1,32 @@
 """The report of an inspection held here, whole or in part, and its files."""
 
+import datetime as dt
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
+from typing import TypedDict
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from sightline.design.documents import Document, to_docx, to_html, to_pdf
 from sightline.framework.definitions import Library
 from sightline.framework.queries import corrected_library
-from sightline.inspections import queries
+from sightline.inspections import history, queries
 from sightline.inspections.definitions import InspectionDocument
 from sightline.inspections.overview_shown import DOCX
+from sightline.inspections.presenters import Shown
 from sightline.inspections.report import (
     build_partial_report,
     build_report,
     missing_sections,
 )
+from sightline.inspections.report_appendices import ReplacedValue
 from sightline.kernel.errors import Fault, NotFound
+from sightline.kernel.periods import ImpreciseDate
 from sightline.partnerships.queries import names
 
 FORMATS: Mapping[str, str] = {"pdf": "application/pdf", "docx": DOCX}
@@ -70,7 +76,9 @@ def _made(inspection: InspectionDocument, library: Library) -> ShownReport:
     area = names().get(inspection.partnership, inspection.partnership)
     missing = missing_sections(inspection, library)
     build = build_partial_report if missing else build_report
-    document = build(inspection, library, area=area, sources=queries.sources())
+    document = build(
+        inspection, library, area=area, sources=queries.sources(), **_history(inspection, library)
+    )
     return ShownReport(inspection, area, document, missing, library)
 
 
@@ -81,7 +89,45 @@ def whole_report(inspection: InspectionDocument) -> Document:
         Faults: every section that would be empty.
     """
     area = names().get(inspection.partnership, inspection.partnership)
-    return build_report(inspection, corrected_library(), area=area, sources=queries.sources())
+    library = corrected_library()
+    return build_report(
+        inspection, library, area=area, sources=queries.sources(), **_history(inspection, library)
+    )
+
+
+class _History(TypedDict):
+    replaced: tuple[ReplacedValue, ...]
+    changed: dt.date
+
+
+def _history(inspection: InspectionDocument, library: Library) -> _History:
+    """What a report says of its own record: the values others have replaced, and its date."""
+    shown = Shown(inspection, library=library, names={})
+    found = history.replaced(inspection.reference)
+    return {
+        "replaced": tuple(_replaced(shown, entry) for entry in found),
+        "changed": timezone.localdate(history.last_change(inspection.reference).at),
+    }
+
+
+def _replaced(shown: Shown, entry: history.Replaced) -> ReplacedValue:
+    """One replaced value in words. Who replaced it is on the page only: a report is public."""
+    words = shown.replaced_words(entry)
+    said = "; ".join(part for part in (words["said"], entry.place) if part)
+    return ReplacedValue(
+        what=words["what"],
+        before=f"{words['words']} ({said})" if said else words["words"],
+        now=_now(shown, entry),
+        when=str(ImpreciseDate(timezone.localdate(entry.at).isoformat())),
+        why=entry.reason,
+    )
+
+
+def _now(shown: Shown, entry: history.Replaced) -> str:
+    facts = {"date": shown.dates, "count": shown.evidence, "evaluation": shown.evaluations}
+    found = (fact.said for fact in facts[entry.about] if fact.code == entry.subject)
+    said = next(found, None)
+    return said.words if said else "not known"
 
 
 def file_of(document: Document, kind: str) -> bytes:

@@ -46,31 +46,36 @@ class StatementWriter:
         value = wanted[0] if wanted and has_value else None
         others = wanted[1:] if value is not None else wanted
         live = [row for row in held if row.superseded_at is None]
-        self._replace_value(template, held, value, thing)
+        is_kept = self._replace_value(template, held, value, thing)
         spare = [row for row in live if not row.in_use]
         for at, columns in enumerate(others):
             same = next((row for row in spare if _says(row, columns)), None)
-            if same is None:
-                self._add(template, columns, in_use=False, position=at)
-            else:
+            if same is not None:
                 spare.remove(same)
                 self._place(same, at)
+            elif not (is_kept and _gave_way(held, columns)):
+                self._add(template, columns, in_use=False, position=at)
         for row in spare:
-            self._supersede(row)
+            # Where a correction is kept, so is what it left standing beside it.
+            if not (is_kept and row.origin == Statement.CORRECTION):
+                self._supersede(row)
 
     def _replace_value(
         self, template: Statement, held: list[Statement], value: Row | None, thing: str
-    ) -> None:
+    ) -> bool:
+        """Whether a correction was kept in place of the value."""
         current = next((row for row in held if row.in_use), None)
         if current is not None and value is not None and _says(current, value):
             self._place(current, template.position)
         elif current is not None and _was_corrected(current, held, value):
             self.kept.append(thing)
+            return True
         else:
             if current is not None:
                 self._supersede(current)
             if value is not None:
                 self._add(template, value, in_use=True, position=template.position)
+        return False
 
     def flush(self) -> None:
         """Add the new rows, a table at a time."""
@@ -105,6 +110,12 @@ class StatementWriter:
 
 def _says(row: Statement, columns: Row) -> bool:
     return all(getattr(row, name) == value for name, value in columns.items())
+
+
+def _gave_way(held: list[Statement], columns: Row) -> bool:
+    """True when a correction has superseded a statement that says this."""
+    corrected = {row.stated_at for row in held if row.origin == Statement.CORRECTION}
+    return any(row.superseded_at in corrected and _says(row, columns) for row in held)
 
 
 def _was_corrected(current: Statement, held: list[Statement], value: Row | None) -> bool:

@@ -156,7 +156,7 @@ class ImpreciseDate:
             raise BadInput(f"{self.text!r} is not a written date; write it as text, '2019'.")
         parts = re.split("[/~]", self.text)
         if len(parts) > 2:  # noqa: PLR2004 - a span has two ends
-            raise BadInput(f"{self.text!r} has more than two dates; give the first and the last.")
+            _bounds(self.text)  # 31/12/2020 is no date, and is told so
         return parts
 
     @property

@@ -13,6 +13,7 @@ from sightline.inspections.checking_shape import shape_faults
 from sightline.inspections.reading import read_file, read_json
 from sightline.inspections.services import import_document
 from sightline.kernel.errors import BadInput, Faults
+from sightline.kernel.periods import ImpreciseDate
 from tests.factories.inspections import ACTOR, document_data, imported
 
 pytestmark = pytest.mark.django_db
@@ -54,12 +55,12 @@ ONE_FAULT = [
     (
         "evaluations.0.judgement", "8.9", "evaluations[0].judgement",
         "there is no indicator '8.9'.",
-        "P1 grades 9, 2.1, 2.2, 1.1.",
+        "P1 evaluates 9, 2.1, 2.2, 1.1.",
     ),
     (
         "evaluations.0.judgement", "5.3", "evaluations[0].judgement",
-        "P1 does not grade 5.3.",
-        "It grades 9, 2.1, 2.2, 1.1; take this one out",
+        "P1 gives no evaluation of 5.3; it evaluates 9, 2.1, 2.2, 1.1.",
+        "Take this one out, or mend the programme.",
     ),
     (
         "evaluations.0.judgement", "2.2", "evaluations[1].judgement",
@@ -195,7 +196,33 @@ ONE_FAULT = [
         "Write full, interim or progress-review.",
     ),
     ("schema", "other", "schema", "'other' is not one of the words", "Write sightline-inspection."),
-    ("schema_version", 2, "schema_version", "2 is not one of the words", "Write 1"),
+    ("schema_version", 2, "schema_version", "2 is not one of the words", "Write 1."),
+    (
+        "dates.published.value", "16/03/2021", "dates.published.value",
+        "'16/03/2021' is not a date.",
+        "Write 2020-06-16, 2020-06 or 2020",
+    ),
+    ("title", "x" * 301, "title", "this has 301 characters.", "Write at most 300."),
+    (
+        "good_practice.0.title", "x" * 301, "good_practice[0].title",
+        "this has 301 characters.",
+        "Write at most 300.",
+    ),
+    (
+        "strengths.0.text", "x" * 20_001, "strengths[0].text",
+        "this has 20,001 characters.",
+        "Write at most 20,000.",
+    ),
+    (
+        "strengths.0.note", "x" * 20_001, "strengths[0].note",
+        "this has 20,001 characters.",
+        "Write at most 20,000.",
+    ),
+    (
+        "dates.published.value", "2198", "dates.published.value",
+        "a published inspection cannot be dated 2198, after today.",
+        "Mend the date, or make the status draft.",
+    ),
     ("colour", "blue", "colour", "there is no such field here.", "take it out"),
     ("title", 5, "title", "this is not text.", "in quotes"),
     ("title", "bell\x07", "title", "character 5 (U+0007) cannot be printed.", "Take it out"),
@@ -334,6 +361,56 @@ def test_two_inspections_of_one_partnership_with_one_date():
     assert mend.startswith("If this is that inspection, use its reference, falkirk-2021;")
     elsewhere = document_data(reference="moray-2021", partnership="moray")
     assert import_document(actor=ACTOR, data=elsewhere).new
+
+
+@pytest.mark.parametrize("written", ["2021-03", "2021", "2020-12/2021-04", "2021-03~2021-04"])
+def test_a_report_does_not_come_in_twice_under_a_looser_date(written):
+    imported()
+    again = document_data(reference="falkirk-again")
+    again["dates"] = {"published": {"value": written, **CITED}}
+    what, mend = faults_of(again)["dates.published.value"]
+    assert "falkirk-2021, was published 16 March 2021, and this one, published " in what
+    assert str(ImpreciseDate(written)) in what
+    assert mend == (
+        "Give the exact dates if they are two inspections, or import with the reference "
+        "falkirk-2021."
+    )
+
+
+def test_a_report_does_not_come_in_twice_under_a_more_exact_date():
+    loose = {"published": {"value": "2021", **CITED}}
+    imported(dates=loose)
+    found = faults_of(document_data(reference="falkirk-again"))
+    assert "falkirk-2021, was published 2021, and this one" in found["dates.published.value"][0]
+    assert import_document(actor=ACTOR, data=document_data(dates=loose, title="New")).changed
+
+
+@pytest.mark.parametrize(
+    ("changes", "written"),
+    [
+        ({"kind": "interim"}, "2021-03"),
+        ({"kind": "interim"}, "2021"),
+        ({}, "2022"),
+        ({}, "2021-04"),
+    ],
+)
+def test_two_reports_of_two_kinds_or_times_are_two(changes, written):
+    imported()
+    other = document_data(reference="falkirk-other", **changes)
+    other["dates"] = {"published": {"value": written, **CITED}}
+    assert import_document(actor=ACTOR, data=other).new
+
+
+def test_a_draft_may_have_a_published_date_ahead():
+    data = document_data(status="draft")
+    data["dates"]["published"]["value"] = "2198"
+    assert import_document(actor=ACTOR, data=data).new
+
+
+def test_the_longest_texts_are_taken():
+    data = document_data(title="x" * 300)
+    data["strengths"][0]["text"] = "x" * 20_000
+    assert import_document(actor=ACTOR, data=data).new
 
 
 def test_the_same_reference_is_the_same_inspection():

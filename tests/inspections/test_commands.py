@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.management import call_command
 
+from sightline.access.models import AuditEvent
 from sightline.inspections import models, queries
 from sightline.inspections.exporting import as_json, json_schema
 from tests.factories.inspections import document_data, draft, imported
@@ -59,6 +60,31 @@ def test_import_lists_the_faults_of_every_file_and_keeps_nothing(capsys, tmp_pat
     assert "bad.json: kind: 'rapid' is not one of the words for this." in message
     assert "worse.json: line 1, column" in message
     assert not models.Inspection.objects.exists()
+
+
+@pytest.mark.parametrize("how", [(), ("--check",)])
+def test_files_are_checked_against_each_other(capsys, tmp_path, how):
+    first = file(tmp_path, "a.json", document_data())
+    again = file(tmp_path, "b.json", document_data(title="Another"))
+    same_day = file(tmp_path, "c.json", document_data(reference="falkirk-b", kind="interim"))
+    status, message = fails(capsys, "inspection_import", *how, first, again, same_day)
+    assert status == 3
+    assert "b.json: reference: the inspection falkirk-2021 is in a.json too. Give each" in message
+    assert "c.json: dates.published.value: another inspection of the partnership" in message
+    assert not models.Inspection.objects.exists()
+
+
+def test_a_check_of_files_that_need_each_other_keeps_nothing(said, tmp_path):
+    first = file(tmp_path, "a.json", document_data())
+    later = document_data(reference="falkirk-2023", follows="falkirk-2021")
+    later["dates"]["published"]["value"] = "2023-01-05"
+    second = file(tmp_path, "b.json", later)
+    before = AuditEvent.objects.count(), queries.data_version()
+    printed = said("inspection_import", "--check", first, second)
+    assert printed == "falkirk-2021: would be added.\nfalkirk-2023: would be added.\n"
+    assert not models.Inspection.objects.exists()
+    assert (AuditEvent.objects.count(), queries.data_version()) == before
+    assert said("inspection_import", first, second).count("added") == 2
 
 
 def test_import_says_when_there_is_no_such_file(capsys, tmp_path):

@@ -110,7 +110,7 @@ def test_the_old_value_is_kept_with_when_who_and_why():
         ({"value": 7}, BadInput, "7 is not on the scale"),
         ({"value": 0}, BadInput, "0 is not on the scale"),
         ({"value": 3}, NotAllowed, "evaluation 2.1 is 3 already"),
-        ({"judgement": "5.3"}, NotFound, "P1 does not grade 5.3"),
+        ({"judgement": "5.3"}, NotFound, "P1 gives no evaluation of 5.3"),
         ({"reference": "falkirk-1999"}, NotFound, "no such inspection"),
         ({"as_shown": None}, NotAllowed, "has changed since you opened it"),
         ({"as_shown": 999_999}, NotAllowed, "has changed since you opened it"),
@@ -246,7 +246,75 @@ def test_an_import_that_gives_a_third_value_supersedes_a_correction():
     done = import_document(actor=ACTOR, data=data)
     assert (done.changed, done.kept) == (True, ())
     assert stated().value == 6
-    assert len(history.replaced(REFERENCE)) == 2
+    assert sorted(r.value for r in history.replaced(REFERENCE)) == ["3", "3", "4"]
+    assert also() == []
+
+
+def also(judgement: str = "2.1") -> list[tuple[int, tuple[str, ...]]]:
+    found = queries.document(REFERENCE).evaluations
+    row = next(e for e in found if e.judgement == judgement)
+    return [(other.value, other.sources) for other in row.also]
+
+
+def with_sources(value: int, sources: list[str], beside: tuple[tuple[int, str], ...] = ()):
+    """The document with this evaluation of 2.1, and what other sources say beside it."""
+    data = document_data()
+    data["evaluations"][0]["stated"] |= {"value": value, "sources": sources}
+    data["evaluations"][0]["also"] = [
+        {"value": v, **SOURCED, "sources": [source]} for v, source in beside
+    ]
+    return data
+
+
+def test_what_another_source_says_still_stands_beside_the_corrected_value():
+    imported()
+    evaluate(4)
+    assert (stated().value, also()) == (4, [(3, ("report-a",))])
+    (old,) = history.replaced(REFERENCE)
+    assert (old.value, old.reason, old.corrected) == ("3", "Typed wrongly", True)
+    evaluate(5)  # by the same source: its 4 was wrong, the report's 3 is still the report's
+    assert (stated().value, also()) == (5, [(3, ("report-a",))])
+    evaluate(2, basis=Basis(sources=("report-a",), confidence="high"))
+    assert (stated().value, also()) == (2, [(5, ("paper-b",))])
+    assert sorted(r.value for r in history.replaced(REFERENCE)) == ["3", "3", "4", "5"]
+
+
+def test_a_source_typed_wrongly_no_longer_says_the_old_value_and_the_rest_still_do():
+    import_document(actor=ACTOR, data=with_sources(3, ["report-a"]))
+    evaluate(4, basis=Basis(sources=("report-a",), confidence="high"))
+    assert (stated().value, also()) == (4, [])
+    import_document(actor=ACTOR, data=with_sources(6, ["report-a", "paper-b"]))
+    evaluate(5)
+    assert (stated().value, also()) == (5, [(6, ("report-a",))])
+    again = import_document(actor=ACTOR, data=with_sources(6, ["report-a", "paper-b"]))
+    assert (again.changed, also()) == (False, [(6, ("report-a",))])
+
+
+def test_a_value_another_source_gave_comes_into_use_and_does_not_stand_twice():
+    given = with_sources(3, ["report-a"], ((4, "paper-b"),))
+    import_document(actor=ACTOR, data=given)
+    evaluate(4)
+    assert (stated().value, also()) == (4, [(3, ("report-a",))])
+    again = import_document(actor=ACTOR, data=given)
+    assert (again.changed, again.kept) == (False, ("evaluation 2.1",))
+    assert (stated().value, also()) == (4, [(3, ("report-a",))])
+
+
+def test_counts_and_dates_of_other_sources_still_stand_too():
+    imported()
+    given = {"actor": ACTOR, "reference": REFERENCE, "basis": BASIS, "reason": "Better source"}
+    correct_count(
+        channel="records-read", count=110, as_shown=shown("count", "records-read"), **given
+    )
+    correct_count(
+        channel="staff-survey-rate", count=90, as_shown=shown("count", "staff-survey-rate"), **given
+    )
+    correct_date(what="published", value="2021-04", as_shown=shown("date", "published"), **given)
+    found = queries.document(REFERENCE)
+    assert [[other.count for other in e.also] for e in found.evidence] == [[109], [89]]
+    assert [other.value for other in found.dates.published.also] == ["2021-03-16"]
+    again = import_document(actor=ACTOR, data=document_data())
+    assert (again.changed, queries.document(REFERENCE)) == (False, found)
 
 
 def test_an_export_after_a_correction_is_what_is_in_use():
@@ -254,6 +322,7 @@ def test_an_export_after_a_correction_is_what_is_in_use():
     evaluate(4)
     data = as_data(queries.document(REFERENCE))
     assert data["evaluations"][0]["stated"]["value"] == 4
+    assert [other["value"] for other in data["evaluations"][0]["also"]] == [3]
     assert import_document(actor=ACTOR, data=data).changed is False
 
 

@@ -9,6 +9,7 @@ from sightline.framework.definitions import library
 from sightline.inspections import models, queries
 from sightline.inspections.definitions import InspectionDocument
 from sightline.inspections.exporting import as_data, as_json
+from sightline.inspections.published import load_published
 from sightline.inspections.services import check_import, import_document
 from sightline.kernel.errors import BadInput, Faults, NotAllowed
 from tests.factories.framework import fourth_programme
@@ -169,7 +170,7 @@ def test_a_fourth_programme_goes_in_and_out():
     assert found == InspectionDocument.model_validate(data)
     assert not import_document(actor=ACTOR, data=as_data(found), library=more).changed
     data["evaluations"][0]["judgement"] = "9"
-    with pytest.raises(Faults, match=r"there is no indicator '9'\. P9 grades 6, 5\.1"):
+    with pytest.raises(Faults, match=r"P9 gives no evaluation of 9; it evaluates 6, 5\.1\. Take"):
         import_document(actor=ACTOR, data=data, library=more)
     with pytest.raises(Faults, match="there is no programme 'fourth-programme@1'"):
         import_document(actor=ACTOR, data=data)
@@ -239,6 +240,17 @@ def test_a_description_of_a_source_is_kept_even_when_nothing_names_it():
     assert import_document(actor=ACTOR, data=more).changed
     assert "paper-c" in queries.sources()
     assert not import_document(actor=ACTOR, data=more).changed
+
+
+def test_a_published_inspection_is_not_counted_twice_under_another_reference():
+    load_published(ACTOR)
+    before = rows()
+    data = as_data(queries.document("south-lanarkshire-2020"))
+    data["reference"] = "south-lanarkshire-again"
+    data["dates"]["published"]["value"] = "2020-06"
+    with pytest.raises(Faults, match=r"south-lanarkshire-2020, was published 16 June 2020, and"):
+        import_document(actor=ACTOR, data=data)
+    assert rows() == before
 
 
 def test_a_draft_becomes_published_by_import_and_never_goes_back():

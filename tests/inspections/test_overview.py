@@ -201,7 +201,8 @@ def test_chosen_judgements_are_the_only_ones_shown_and_counted_together():
     ("marks", "said"),
     [
         (["exactly", "exactly"], "160"),
-        (["exactly", "over"], "at least 160"),
+        (["exactly", "over"], "over 160"),
+        (["exactly", "at least"], "at least 160"),
         (["over", "at least"], "at least 160"),
         (["almost", "exactly"], "almost 160"),
         (["almost", "over"], "about 160"),

@@ -99,7 +99,7 @@ def test_several_counts_of_one_inspection_are_added_and_claim_what_the_weakest_d
         counted(second, 60, qualifier="over", confidence="low", sources=["b"]),
     )
     (item,) = kind.known
-    assert (item.saying.words, item.saying.value) == ("at least 171", 171)
+    assert (item.saying.words, item.saying.value) == ("over 171", 171)
     assert (item.saying.confidence, item.saying.sources) == ("low", ("a", "b"))
     assert (item.saying.note, item.partial) == ("Met.", "")
 

@@ -51,7 +51,7 @@ def test_the_page_says_the_sentence_first_and_shows_every_part(analyst):
     assert page.index("13 of 16 evaluations of impact") < page.index("Evaluations by inspection")
     for part in (
         "Known for only some inspections of P1: 9 for 3 of 8 and 1.1 for 3 of 8.",
-        "states 754; known here of the same programme: 109, for 1 of 8 (South Lanarkshire)",
+        "states 754; known here of its inspections: 109, for 1 of 8 (South Lanarkshire)",
         "Where sources differ",
         "<strong>89%</strong>",
         "<strong>91%</strong>",

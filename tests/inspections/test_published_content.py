@@ -154,6 +154,15 @@ def test_every_source_named_is_known_and_no_address_is_a_path():
     assert all(re.match(r"https?://|$", source.address) for source in sources().values())
 
 
+def test_a_place_names_where_each_of_several_sources_says_it():
+    """One place for several sources would be false for all but the first of them."""
+    for name, whole in {**documents(), **overviews()}.items():
+        for part in _within(whole):
+            if isinstance(part, Sourced) and part.place and len(part.sources) > 1:
+                named = [place for place in part.place.split(";") if place.strip()]
+                assert len(named) >= len(part.sources), f"{name}: {part}"
+
+
 def test_judgements_frame_items_and_channels_are_those_of_the_programme():
     for name, document in documents().items():
         programme = library().programmes.get(document.programme)

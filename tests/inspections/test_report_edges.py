@@ -1,17 +1,19 @@
 """Reports with nothing to add, with everything known, and with two sources for one evaluation."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
-from sightline.design.documents import Bullets, Document, Note, Paragraph, Table
+from sightline.design.documents import Bullets, Document, Note, Paragraph, Table, to_html
 from sightline.framework.definitions import Framework, Library, TitleStatus, library
-from sightline.inspections import report_shown
+from sightline.inspections import history, models, queries, report_shown
 from sightline.inspections.definitions import InspectionDocument
 from sightline.inspections.report import build_partial_report
-from sightline.inspections.report_shown import shown_report
+from sightline.inspections.report_shown import file_of, shown_report
+from sightline.inspections.services import Basis, correct_evaluation
 from sightline.kernel.definitions import plus
-from tests.factories.inspections import draft, imported
+from tests.factories.inspections import ACTOR, draft, imported
 from tests.inspections.made_up import counted, document, one, sources, stated
 from tests.inspections.test_report import NORTH, SOUTH, headings, report_of, under, words
 
@@ -130,3 +132,46 @@ def test_reports_are_kept_up_to_a_number_the_latest_asked_for_first(monkeypatch)
     again = shown_report(second)
     assert again is not two_report
     assert again.document == two_report.document
+
+
+@pytest.mark.django_db
+def test_a_report_tells_what_was_replaced_and_dates_itself_by_the_record():
+    imported()
+    before = shown_report(queries.document("falkirk-2021")).document
+    assert "Values that were replaced" not in str(to_html(before))
+    correct_evaluation(
+        actor=ACTOR, reference="falkirk-2021", judgement="2.1", value=4,
+        basis=Basis(sources=("paper-b",), confidence="medium"), reason="A better source",
+        as_shown=history.key_in_use("falkirk-2021", "evaluation", "2.1"),
+    )  # fmt: skip
+    at = dt.datetime(2026, 5, 1, 23, 30, tzinfo=dt.UTC)  # the next day in Scotland
+    models.Inspection.objects.update(changed_at=at)
+    made = shown_report(queries.document("falkirk-2021")).document
+    table = next(b for b in made.blocks if isinstance(b, Table) and "replaced" in b.caption)
+    ((what, was, now, _, why),) = table.rows
+    assert (what, was, now, why) == (
+        "Evaluation of 2.1",
+        "Adequate (Report A; Appendix 1)",
+        "Good",
+        "A better source",
+    )
+    text = str(to_html(made))
+    assert made.date == "2 May 2026"
+    assert "This record last changed" in text
+    assert "16 March 2021" in text
+    differ = next(
+        b
+        for b in made.blocks
+        if isinstance(b, Table) and b.caption == "Values whose sources differ"
+    )
+    assert any("2.1" in row[0] and "Adequate" in row[2] for row in differ.rows)
+    for kind in ("pdf", "docx"):
+        assert file_of(made, kind)
+
+
+@pytest.mark.parametrize("day", [None, dt.date(2019, 1, 1)])
+def test_a_record_not_changed_since_publication_has_the_date_of_publication(day):
+    found = one("south-lanarkshire-2020")
+    made = build_partial_report(found, library(), area="A", sources=sources(), changed=day)
+    assert made.date == "16 June 2020"
+    assert "This record last changed" not in str(to_html(made))

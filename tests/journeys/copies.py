@@ -55,14 +55,14 @@ def long_document() -> dict[str, Any]:
         status="published",
         title=LONG[:280],
         dates={
-            "inspected": {"value": "2030-08~2031-02", **SOURCED},
+            "inspected": {"value": "2024-08~2025-02", **SOURCED},
             "published": {
-                "value": "2031-03-04",
+                "value": "2025-03-04",
                 **SOURCED,
-                "also": [{"value": "2031-03", **SOURCED}],
+                "also": [{"value": "2025-03", **SOURCED}],
             },
         },
-        pauses=[{"starts": "2030-09", "ends": "2030-10", "reason": LONG[:600], **SOURCED}],
+        pauses=[{"starts": "2024-09", "ends": "2024-10", "reason": LONG[:600], **SOURCED}],
         evidence=[
             {
                 "channel": channel,

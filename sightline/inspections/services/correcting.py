@@ -64,7 +64,10 @@ def _put_in_place(
     reason: str,
     as_shown: int | None,
 ) -> None:
-    """Supersede the statement that was shown, and put the corrected one in use."""
+    """Supersede the statement that was shown, and put the corrected one in use.
+
+    What sources other than the correcting ones say stands beside it.
+    """
     now, by = timezone.now(), actor.audit_name
     rows = correction.kind._default_manager.filter(**correction.about, in_use=True)
     old = rows.first()
@@ -75,6 +78,7 @@ def _put_in_place(
             raise NotAllowed(f"{correction.what} is {old} already. Nothing was changed.")
         _supersede(rows, old, correction, by=by, at=now, reason=reason)
     statements: Any = correction.kind._default_manager
+    _let_others_stand(correction, old, basis, by=by, at=now, reason=reason)
     statements.create(
         **correction.about,
         **correction.columns,
@@ -91,6 +95,56 @@ def _put_in_place(
     )
     _touch(document.reference, at=now, by=by)
     bump()
+
+
+def _let_others_stand(
+    correction: _Correction,
+    old: models.Statement | None,
+    basis: Basis,
+    *,
+    by: str,
+    at: dt.datetime,
+    reason: str,
+) -> None:
+    """What the sources of the correction said before is history; what others say still stands.
+
+    Whoever reads the record must still see that another source gives another value.
+    """
+    statements: Any = correction.kind._default_manager
+    beside = list(
+        statements.filter(**correction.about, in_use=False, superseded_at=None).order_by(
+            "position", "pk"
+        )
+    )
+    position = max((row.position for row in beside), default=-1)
+    for row in beside:
+        if set(row.sources) & set(basis.sources):
+            _supersede(statements, row, correction, by=by, at=at, reason=reason)
+            _stand(row, basis, position=row.position, by=by, at=at)
+    if old is not None:
+        _stand(old, basis, position=position + 1, by=by, at=at)
+
+
+def _stand(row: models.Statement, basis: Basis, *, position: int, by: str, at: dt.datetime) -> None:
+    """A superseded statement again, beside the one in use, by the sources not corrected."""
+    sources = [source for source in row.sources if source not in basis.sources]
+    if not sources:
+        return
+    columns = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if not field.primary_key and not field.name.startswith("superseded_")
+    }
+    columns |= {
+        "sources": sources,
+        "position": position,
+        "in_use": False,
+        "origin": models.Statement.CORRECTION,
+        "corrects_id": row.pk,
+        "stated_at": at,
+        "stated_by": by,
+    }
+    type(row)._default_manager.create(**columns)
 
 
 def _supersede(
@@ -180,6 +234,8 @@ def correct_evaluation(
     as_shown: int | None,
 ) -> None:
     """Correct the evaluation of one judgement; the old value stays in its history.
+
+    What other sources than those of the correction say still stands beside the new value.
 
     Args:
         actor: who corrects.

@@ -1,6 +1,7 @@
 """`sightline inspection import`."""
 
 from argparse import ArgumentParser
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,34 @@ from django.db import transaction
 from sightline.access.actors import CommandLine
 from sightline.design.console import SightlineCommand
 from sightline.inspections.reading import read_file
-from sightline.inspections.services import check_import, import_document
+from sightline.inspections.services import import_document
 from sightline.kernel.errors import Fault, Faults
+
+
+@dataclass(frozen=True)
+class _Words:
+    """How what is done with a file is called."""
+
+    added: str
+    changed: str
+    unchanged: str
+
+
+_IMPORTED = _Words("added", "changed", "unchanged")
+_CHECKED = _Words("would be added", "would change", "would stay as it is")
+
+
+def _given_before(row: dict[str, Any], done: list[dict[str, Any]]) -> list[Fault]:
+    """The fault of a file that holds the inspection of an earlier file of the batch."""
+    return [
+        Fault(
+            f"{row['file']}: reference",
+            f"the inspection {row['reference']} is in {earlier['file']} too.",
+            "Give each inspection in one file only.",
+        )
+        for earlier in done
+        if earlier["reference"] == row["reference"]
+    ][:1]
 
 
 class Command(SightlineCommand):
@@ -32,36 +59,35 @@ class Command(SightlineCommand):
 
     @transaction.atomic
     def run(self, actor: CommandLine, **options: Any) -> list[dict[str, Any]]:
-        one = self._check if options["check"] else self._import
-        done, faults = [], []
+        only_check = bool(options["check"])
+        done: list[dict[str, Any]] = []
+        faults: list[Fault] = []
         for name in options["file"]:
+            path = Path(name)
             try:
-                done.append(one(actor, Path(name)))
+                row = self._import(actor, path, words=_CHECKED if only_check else _IMPORTED)
             except Faults as error:
                 faults += [Fault(f"{error.thing}: {f.where}", f.what, f.mend) for f in error.faults]
+                continue
+            faults += _given_before(row, done)
+            done.append(row)
         if faults:
             raise Faults(" and ".join(Path(name).name for name in options["file"]), faults)
+        if only_check:  # each file was checked against those before it by importing them
+            transaction.set_rollback(True)
         return done
 
     @staticmethod
-    def _import(actor: CommandLine, path: Path) -> dict[str, Any]:
+    def _import(actor: CommandLine, path: Path, *, words: _Words) -> dict[str, Any]:
         found = import_document(actor=actor, data=read_file(path), name=path.name)
-        added_or_changed = "added" if found.new else "changed"
-        did = added_or_changed if found.changed else "unchanged"
+        added_or_changed = words.added if found.new else words.changed
+        did = added_or_changed if found.changed else words.unchanged
         return {"file": path.name, "reference": found.reference, "did": did, "kept": found.kept}
-
-    @staticmethod
-    def _check(actor: CommandLine, path: Path) -> dict[str, Any]:
-        found = check_import(actor=actor, data=read_file(path), name=path.name)
-        if found.held is None:
-            did = "would be added"
-        else:
-            did = "would change" if found.changes else "would stay as it is"
-        return {"file": path.name, "reference": found.document.reference, "did": did, "kept": ()}
 
     def text(self, result: list[dict[str, Any]]) -> str:
         lines = []
         for row in result:
             lines.append(f"{row['reference']}: {row['did']}.")
-            lines += [f"  The corrected value of {thing} was kept." for thing in row["kept"]]
+            was = "would be" if row["did"].startswith("would") else "was"
+            lines += [f"  The corrected value of {thing} {was} kept." for thing in row["kept"]]
         return "\n".join(lines)
