@@ -18,6 +18,10 @@ _state = Path(tempfile.mkdtemp(prefix="sightline-test-"))
 (_state / "static").mkdir()
 os.environ["SIGHTLINE_ENV_FILE"] = str(_state / "none.env")
 os.environ["SIGHTLINE_SECRET_KEY"] = "only-for-tests-" * 5
+os.environ["SIGHTLINE_DATA_KEYS"] = "test:" + "A" * 43 + "="
+os.environ["SIGHTLINE_CONCERNS_KEYS"] = "test:" + "B" * 42 + "A="
+os.environ["SIGHTLINE_JOBS"] = "immediate"
+os.environ["SIGHTLINE_SECOND_FACTOR"] = "optional"
 os.environ["SIGHTLINE_HTTPS"] = "false"
 os.environ["SIGHTLINE_DEBUG"] = "false"
 os.environ["SIGHTLINE_DEMONSTRATION"] = "false"

@@ -164,7 +164,7 @@ def prepare() -> None:
 def demo(*, serve: bool = True, once: bool = False, port: int = 0) -> None:
     """Prepare everything, then serve it."""
     started = time.monotonic()
-    environment(("core", "reports"))
+    environment(("core", "analytics", "reports"))
     with step("settings") as notes:
         notes.append(
             f"{'written to' if write_settings() else 'kept:'} {SETTINGS.relative_to(CHECKOUT)}"

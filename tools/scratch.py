@@ -14,6 +14,8 @@ def settings(state: Path) -> dict[str, str]:
         "SIGHTLINE_ENV_FILE": str(state / "none.env"),
         "SIGHTLINE_SECRET_KEY": "only-to-look-at-the-code-" * 3,
         "SIGHTLINE_DATABASE": f"sqlite:///{state / 'scratch.sqlite3'}",
+        "SIGHTLINE_DATA_KEYS": "look:" + "A" * 43 + "=",
+        "SIGHTLINE_CONCERNS_KEYS": "look:" + "B" * 42 + "A=",
         "SIGHTLINE_HTTPS": "true",
         "SIGHTLINE_STATE": str(state),
     }

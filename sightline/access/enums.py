@@ -23,3 +23,11 @@ class Permission(StrEnum):
     PEOPLE_VIEW = "people.view"
     PEOPLE_MANAGE = "people.manage"
     AUDIT_VIEW = "audit.view"
+
+    ACCESS_REVIEW = "access.review"  # confirm, now and then, that people still need what they hold
+    JOBS_MANAGE = "jobs.manage"  # see what ran, retry and cancel
+
+    # A matter of concern is opened by its raiser and by whoever holds one of these over it.
+    CONCERN_DECIDE = "concern.decide"  # the lead of the inspection decides whether to pass it on
+    CONCERN_RECEIVE = "concern.receive"  # the local lead acknowledges it and acts
+    CONCERN_OVERSEE = "concern.oversee"  # the service manager sees that somebody does

@@ -4,7 +4,9 @@ A value may come from `NAME`, from the file named by `NAME_FILE` (secrets), or f
 `NAME=value` lines that `make demo` writes to `var/sightline.env`. The environment wins over it.
 """
 
+import base64
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +16,8 @@ from sightline.kernel.errors import BadSettings
 
 T = TypeVar("T")
 MINIMUM_SECRET = 50
+KEY_BYTES = 32
+KEY_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 
 
 def read_env_file(path: Path) -> dict[str, str]:
@@ -21,6 +25,25 @@ def read_env_file(path: Path) -> dict[str, str]:
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
     return {name.strip(): value.strip() for name, value in pairs}
+
+
+def _key(text: str) -> tuple[str, bytes]:
+    """One `id:base64` key."""
+    key_id, colon, encoded = text.partition(":")
+    if not colon or not KEY_ID.fullmatch(key_id):
+        raise ValueError(
+            "has a key without a name; write id:base64, the id of small letters, digits and -"
+        )
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except ValueError:
+        raise ValueError(f"has a key {key_id} that is not base64") from None
+    if len(key) != KEY_BYTES:
+        raise ValueError(
+            f"has a key {key_id} of {len(key)} bytes; it must be {KEY_BYTES}, as "
+            "`sightline secrets new-key` makes it"
+        )
+    return key_id, key
 
 
 class Env:
@@ -121,6 +144,39 @@ class Env:
 
         found = self._read(name, None, parse)
         return found or {"ENGINE": "sightline.access.backends.sqlite", "NAME": ":memory:"}
+
+    def choice(self, name: str, options: tuple[str, ...]) -> str:
+        """One of the options; the first where nothing is set."""
+
+        def parse(value: str) -> str:
+            if value not in options:
+                raise ValueError(f"is {value!r}; write {' or '.join(options)}")
+            return value
+
+        return self._read(name, options[0], parse)
+
+    def keys(self, name: str) -> tuple[tuple[str, bytes], ...]:
+        """Keys as (id, 32 bytes), the current one first, from `name` or the file `name`_FILE names.
+
+        Each is `id:base64`; several stand between commas or on lines of their own. A key is never
+        repeated in a message.
+        """
+
+        def parse(value: str) -> tuple[tuple[str, bytes], ...]:
+            found = tuple(_key(part) for part in value.replace(",", "\n").split())
+            ids = [key_id for key_id, _ in found]
+            if not found or len(set(ids)) < len(ids):
+                raise ValueError("holds no key, or the same id twice")
+            return found
+
+        file_name = self.values.get(f"{name}_FILE")
+        if file_name:
+            try:
+                return parse(Path(file_name).read_text(encoding="utf-8"))
+            except (OSError, ValueError) as fault:
+                self.faults.append(f"{name}_FILE: {file_name} cannot be used ({fault}).")
+                return ()
+        return self._read(name, None, parse)
 
     def _read(self, name: str, default: str | None, parse: Callable[[str], T]) -> T:
         value = self.values.get(name, "") or default

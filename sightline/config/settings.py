@@ -32,11 +32,19 @@ if str(DATABASES["default"]["ENGINE"]).endswith("sqlite"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+# Keys by purpose, the current one first: `id:base64 of 32 bytes`, several between commas or lines.
+SIGHTLINE_KEYS = {
+    "data": env.keys("SIGHTLINE_DATA_KEYS"),
+    "concerns": env.keys("SIGHTLINE_CONCERNS_KEYS"),
+}
+# `required`: roles that see children's or respondents' data sign in with a second factor.
+SIGHTLINE_SECOND_FACTOR = env.choice("SIGHTLINE_SECOND_FACTOR", ("required", "optional"))
+SIGHTLINE_IDLE_MINUTES = env.number("SIGHTLINE_IDLE_MINUTES", 30, at_least=1)
 env.check()
 
 CONTEXTS = [
-    "design", "access", "releases", "framework", "partnerships", "concerns", "children",
-    "surveys", "record_reading", "engagement", "documents", "outcomes", "casework",
+    "design", "access", "jobs", "saving", "uploads", "releases",
+    "framework", "partnerships", "concerns", "children", "surveys", "record_reading", "engagement", "documents", "outcomes", "casework",
     "evidence", "self_evaluation", "inspections", "improvement", "reports",
 ]  # fmt: skip
 INSTALLED_APPS = [
@@ -50,6 +58,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "django_tasks",
+    "django_tasks_db",
     "django_cotton",
     "django_htmx",
 ]
@@ -154,6 +165,16 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Work outside requests. `database` needs a worker (`sightline jobs work`).
+TASKS = {
+    "default": {
+        "BACKEND": {
+            "database": "django_tasks_db.DatabaseBackend",
+            "immediate": "django_tasks.backends.immediate.ImmediateBackend",
+        }[env.choice("SIGHTLINE_JOBS", ("database", "immediate"))],
+    }
+}
 
 LOGGING = {
     "version": 1,

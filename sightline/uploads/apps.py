@@ -1,0 +1,10 @@
+"""Django's handle on this package."""
+
+from django.apps import AppConfig
+
+
+class UploadsConfig(AppConfig):
+    """Registers `uploads` under its own name."""
+
+    name = "sightline.uploads"
+    label = "uploads"
