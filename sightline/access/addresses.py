@@ -33,12 +33,14 @@ class Declaration:
     `scope` says how far the right must reach: `public` (nobody is asked to sign in), `signed-in`
     (with `needs`: held anywhere), `national` (held for all of Scotland), `partnership` or
     `inspection` (held over the one the address names; its door checks). Somebody without `needs`
-    meets 403 if they hold `seen_by`, otherwise 404.
+    meets 403 if they hold `seen_by`, otherwise 404. `without_factor`: also open to somebody who has
+    still to set up the second factor their role asks for, as public addresses are.
     """
 
     needs: Permission | None
     scope: Reach
     seen_by: SeenBy = None
+    without_factor: bool = False
 
     def __post_init__(self) -> None:
         if self.scope == "public" and self.needs is not None:
@@ -48,10 +50,10 @@ class Declaration:
 
 
 def address(
-    *, needs: Permission | None, scope: Reach, seen_by: SeenBy = None
+    *, needs: Permission | None, scope: Reach, seen_by: SeenBy = None, without_factor: bool = False
 ) -> Callable[[Callable[Concatenate[Any, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Declare who may open the address this view answers. Put it outermost."""
-    declared = Declaration(needs, scope, seen_by)
+    declared = Declaration(needs, scope, seen_by, without_factor)
 
     def declare(
         view: Callable[Concatenate[Any, P], HttpResponseBase],

@@ -19,6 +19,7 @@ class Permission(StrEnum):
 
     TITLE_CORRECT = "title.correct"  # correct an official title
     PARTNERSHIP_EDIT = "partnership.edit"
+    REFERENCE_LOAD = "reference.load"  # load published data about places for everybody
 
     PEOPLE_VIEW = "people.view"
     PEOPLE_MANAGE = "people.manage"
@@ -31,3 +32,10 @@ class Permission(StrEnum):
     CONCERN_DECIDE = "concern.decide"  # the lead of the inspection decides whether to pass it on
     CONCERN_RECEIVE = "concern.receive"  # the local lead acknowledges it and acts
     CONCERN_OVERSEE = "concern.oversee"  # the service manager sees that somebody does
+
+    FIGURES_OPERATIONAL = "figures.operational"  # exact figures: officers named, openings recorded
+    FIGURES_COMMITTEE = "figures.committee"  # figures for a private session, small ones flagged
+    FIGURES_RESEARCH = "figures.research"  # rounded figures given to researchers by request
+    RELEASE_VIEW = "release.view"  # the ledger of what has been released
+    RELEASE_REVIEW = "release.review"  # sign that tables may be shown, or withdraw them
+    DISCLOSURE_SET = "disclosure.set"  # make a partnership's threshold stricter

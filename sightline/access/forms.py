@@ -1,11 +1,15 @@
 """Shape of what is typed about people, roles and the audit trail."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from allauth.account import forms as allauth
 from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from sightline.access.models import Assignment, Organisation
+from sightline.access.models import Assignment, Organisation, User
 from sightline.access.roles import roles
 from sightline.access.scopes import names_of
 from sightline.design.forms import DateField, FilterForm, SightlineForm
@@ -21,8 +25,8 @@ class SignInForm(allauth.LoginForm):  # type: ignore[misc]  # allauth has no typ
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["remember"]  # a session lasts until the browser closes, or twelve hours
-        _plainly(self.fields["login"], "Email address", "Enter your email address")
-        _plainly(self.fields["password"], "Password", "Enter your password")
+        plainly(self.fields["login"], "Email address", "Enter your email address")
+        plainly(self.fields["password"], "Password", "Enter your password")
 
     def clean(self) -> Any:
         """As allauth, which asks below whether to remember the browser: it does not."""
@@ -36,7 +40,7 @@ class ForgottenForm(allauth.ResetPasswordForm):  # type: ignore[misc]  # allauth
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plainly(self.fields["email"], "Email address", "Enter your email address")
+        plainly(self.fields["email"], "Email address", "Enter your email address")
 
 
 class ChangePasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
@@ -44,7 +48,7 @@ class ChangePasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]  # a
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _plainly(self.fields["oldpassword"], "Password now", "Enter your password now")
+        plainly(self.fields["oldpassword"], "Password now", "Enter your password now")
         _new_password(self)
 
 
@@ -57,12 +61,12 @@ class NewPasswordForm(allauth.ResetPasswordKeyForm):  # type: ignore[misc]  # al
 
 
 def _new_password(form: forms.Form) -> None:
-    _plainly(form.fields["password1"], "New password", "Enter a new password")
+    plainly(form.fields["password1"], "New password", "Enter a new password")
     form.fields["password1"].help_text = "At least 12 characters. Three random words are good."
-    _plainly(form.fields["password2"], "New password again", "Enter the new password again")
+    plainly(form.fields["password2"], "New password again", "Enter the new password again")
 
 
-def _plainly(field: forms.Field, label: str, required: str) -> None:
+def plainly(field: forms.Field, label: str, required: str) -> None:
     """Our label, no placeholder (it vanishes as one types), and an error that says what to do."""
     field.label = label
     field.help_text = ""
@@ -70,6 +74,107 @@ def _plainly(field: forms.Field, label: str, required: str) -> None:
     field.error_messages["required"] = required
     if isinstance(field, forms.EmailField):
         field.error_messages["invalid"] = f"{label} must be an address like name@example.org"
+
+
+class AgainForm(allauth.ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """One's password, asked for before something of weight."""
+
+    marks_optional = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plainly(self.fields["password"], "Password", "Enter your password")
+
+
+class JoinForm(SightlineForm):
+    """A password chosen by somebody who was invited."""
+
+    password1 = forms.CharField(
+        label="Password",
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text="At least 12 characters. Three random words are good.",
+        strip=False,
+    )
+    password2 = forms.CharField(
+        label="Password again",
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        strip=False,
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        self.person = person
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> Any:
+        """Twice the same, and not an easy one."""
+        first, second = (self.cleaned_data.get(f"password{n}") for n in (1, 2))
+        if first and second and first != second:
+            self.add_error("password2", "The two passwords are not the same")
+        elif first:
+            try:
+                validate_password(first, self.person)
+            except forms.ValidationError as fault:
+                self.add_error("password1", fault)
+        return self.cleaned_data
+
+
+class ReasonForm(SightlineForm):
+    """Why something is done."""
+
+    reason = forms.CharField(
+        label="Why",
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Kept in the record of who did what.",
+    )
+
+
+class ExtendForm(ReasonForm):
+    """A later last day, and why."""
+
+    ends = DateField(label="New last day")
+    field_order = ("ends", "reason")
+
+
+class LeaveForm(SightlineForm):
+    """The last day of somebody who leaves."""
+
+    last_day = DateField(
+        label="Last day",
+        help_text="Today or before: everything ends at once. Later: it ends by itself that day.",
+    )
+
+
+class MoveForm(SightlineForm):
+    """Another post, and which roles end with the old one."""
+
+    designation = forms.CharField(
+        label="New post", max_length=200, required=False, help_text="As on their badge or letters."
+    )
+    organisation = forms.ModelChoiceField(
+        label="New employer", queryset=Organisation.objects.order_by("name"), required=False
+    )
+    moved_on = DateField(label="First day in the new post", not_in_future=True)
+    ending = forms.MultipleChoiceField(
+        label="Roles that end",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Those of one partnership are ticked. Untick what goes with them to the new "
+        "post.",
+    )
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, held: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choices(self, "ending", held)
+        if not held:
+            del self.fields["ending"]
+
+    def keys(self, name: str) -> list[int]:
+        """Keys of assignments, as whole numbers."""
+        given = self.cleaned_data.get(name) or ()
+        parts = given.split(",") if isinstance(given, str) else given
+        return [int(part) for part in parts if part.isdecimal()]
 
 
 class PersonForm(SightlineForm):
@@ -90,10 +195,88 @@ class PeopleFilter(FilterForm):
 
     words = forms.CharField(label="Name, address or post", required=False, max_length=200)
     role = forms.ChoiceField(required=False)
+    ending = forms.BooleanField(label="With a role that ends within 30 days", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choices(self, "role", ANY + [(item.code, item.title) for item in roles()])
+
+
+class ReviewFilter(FilterForm):
+    """Which roles to review."""
+
+    words = forms.CharField(label="Name, address or post", required=False, max_length=200)
+    role = forms.ChoiceField(required=False)
+    show = forms.ChoiceField(label="Show", required=False, choices=[
+        ("", "Everything"),
+        ("due", "Due for review, or never reviewed"),
+        ("away", "Not signed in for 60 days"),
+        ("ending", "Ends within 30 days"),
+        ("factor", "No second factor where one is asked for"),
+    ])  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choices(self, "role", ANY + [(item.code, item.title) for item in roles()])
+
+
+class ReviewForm(SightlineForm):
+    """What is decided of each role of a page: keep or end, until when, and why.
+
+    The names of the fields are `decision`, `months` and `reason`, each with the assignment's key.
+    """
+
+    marks_optional = False
+    DECISIONS = (("", "Not now"), ("keep", "Keep"), ("end", "End"))
+    MONTHS = (("3", "In 3 months"), ("6", "In 6 months"), ("12", "In 12 months"))
+
+    note = forms.CharField(
+        label="Note on this review (optional)",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, rows: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.keys = [key for key, _ in rows]
+        for key, of in rows:
+            self.fields[f"decision{key}"] = forms.ChoiceField(
+                label=_for(of, "Decision"), choices=self.DECISIONS, required=False
+            )
+            self.fields[f"months{key}"] = forms.ChoiceField(
+                label=_for(of, "Next review"), choices=self.MONTHS, initial="6", required=False
+            )
+            self.fields[f"reason{key}"] = forms.CharField(
+                label=_for(of, "Why it ends"), max_length=500, required=False
+            )
+
+    def clean(self) -> Any:
+        """One that ends needs a reason, and something must be decided."""
+        decided = [key for key in self.keys if self.cleaned_data.get(f"decision{key}")]
+        for key in decided:
+            ends = self.cleaned_data[f"decision{key}"] == "end"
+            if ends and not self.cleaned_data.get(f"reason{key}", "").strip():
+                self.add_error(f"reason{key}", "Say why this role ends")
+        if not decided and not self.errors:
+            raise forms.ValidationError("Choose Keep or End for at least one role")
+        return self.cleaned_data
+
+    def decided(self) -> list[tuple[int, int | None, str]]:
+        """Of each decided assignment: its key, months to the next review (None: it ends), why."""
+        found = []
+        for key in self.keys:
+            decision = self.cleaned_data[f"decision{key}"]
+            if decision:
+                months = int(self.cleaned_data[f"months{key}"] or 6)
+                reason = self.cleaned_data[f"reason{key}"]
+                found.append((key, None if decision == "end" else months, reason))
+        return found
+
+
+def _for(of: str, label: str) -> SafeString:
+    """A label that shows the column's word, and tells those who only hear it whose it is."""
+    return format_html('{}<span class="visually-hidden"> for {}</span>', label, of)
 
 
 class GrantForm(SightlineForm):

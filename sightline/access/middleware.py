@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
+from sightline.access import queries
 from sightline.access.actors import acting_as
+from sightline.access.addresses import declaration_of
 from sightline.access.enums import Permission
 from sightline.access.permissions import who_can
 from sightline.kernel.errors import (
@@ -35,6 +37,33 @@ class ActingMiddleware:
         user = request.user
         with acting_as(user.audit_name if user.is_authenticated else VISITOR):
             return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """Leads whoever needs a second factor and has none to set one up; nothing else opens till then.
+
+    Public addresses (signing out among them) stay open, and those declared `without_factor`:
+    one's own password and factors, and raising a concern, which nothing may hold up.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Where they are led instead, or None for the page they asked for."""
+        declared = declaration_of(view)
+        user = request.user
+        if declared is None or declared.scope == "public" or declared.without_factor:
+            return None
+        if not user.is_authenticated or not queries.must_set_up(user):
+            return None
+        return redirect("mfa_index")
 
 
 class RefusalMiddleware:

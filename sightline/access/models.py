@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from sightline.access.fields import TrailJSON, TrailKey
 
@@ -51,6 +52,14 @@ class User(AbstractBaseUser):
         Organisation, models.PROTECT, null=True, blank=True, related_name="people"
     )
     is_active = models.BooleanField(default=True)
+    leaves_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="Their last day, if they are leaving.",
+    )
+    session_epoch = models.PositiveIntegerField(
+        default=0, help_text="Raised to sign them out everywhere at once."
+    )
 
     objects = UserManager()
 
@@ -65,7 +74,9 @@ class User(AbstractBaseUser):
 
     class Sensitivity:
         personal: ClassVar[set[str]] = {"email", "name", "designation", "last_login"}
-        plain: ClassVar[set[str]] = {"id", "organisation", "is_active"}
+        plain: ClassVar[set[str]] = {
+            "id", "organisation", "is_active", "leaves_on", "session_epoch",
+        }  # fmt: skip
         secret: ClassVar[set[str]] = {"password"}
 
     def __str__(self) -> str:
@@ -75,6 +86,20 @@ class User(AbstractBaseUser):
     def audit_name(self) -> str:
         """How the audit trail names this person."""
         return f"person:{self.pk}"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must agree with: the password as Django has it, and the epoch."""
+        found = str(super()._get_session_auth_hash(secret=secret))  # type: ignore[misc]
+        # Without an epoch it is Django's own, so that nobody is signed out by an upgrade.
+        if not self.session_epoch:
+            return found
+        of_epoch = salted_hmac(
+            "sightline.access.session_epoch",
+            f"{found}:{self.session_epoch}",
+            secret=secret,
+            algorithm="sha256",
+        )
+        return of_epoch.hexdigest()
 
     is_staff = False
     is_superuser = False
@@ -174,6 +199,135 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} as {self.role} of {self.scope_kind} {self.scope_key}"
+
+
+class Invitation(models.Model):
+    """A letter with a link by which one person sets up how they sign in, once.
+
+    The link's secret is kept as a hash, so that nobody who reads the database can use one. A link
+    that is neither used nor withdrawn is open until `expires`; a person has at most one.
+    """
+
+    class Purpose(models.TextChoices):
+        """Why it was sent."""
+
+        JOIN = "join", "To join"
+        AGAIN = "again", "To set up again"
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="invitations")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    secret_hash = models.CharField(max_length=64)
+    sent_at = models.DateTimeField()
+    sent_by = models.CharField(max_length=80, help_text="Audit name of who sent it.")
+    expires = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    used_by = models.CharField(max_length=80, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(purpose__in=["join", "again"]), name="invitation_purpose_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(sent_by="") & Q(sent_at__isnull=False),
+                name="invitation_is_sent_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires__gt=F("sent_at")), name="invitation_expires_after_it_is_sent"
+            ),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True, used_by="")
+                | (Q(used_at__isnull=False) & ~Q(used_by="")),
+                name="invitation_used_at_and_by_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_by="")),
+                name="invitation_withdrawn_at_and_by_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(withdrawn_at__isnull=True),
+                name="invitation_is_not_both_used_and_withdrawn",
+            ),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(used_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_is_open_once_a_person",
+            ),
+        ]
+
+    class Sensitivity:
+        personal: ClassVar[set[str]] = {"person"}
+        plain: ClassVar[set[str]] = {
+            "id", "purpose", "sent_at", "sent_by", "expires",
+            "used_at", "used_by", "withdrawn_at", "withdrawn_by",
+        }  # fmt: skip
+        secret: ClassVar[set[str]] = {"secret_hash"}
+
+    def __str__(self) -> str:
+        return f"Invitation of {self.person}"
+
+
+class AccessReview(models.Model):
+    """Somebody went through who holds what, and kept or ended each: one page of it, saved once."""
+
+    reviewed_at = models.DateTimeField()
+    reviewed_by = models.CharField(max_length=80, help_text="Audit name of who reviewed.")
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reviewed_by="") & Q(reviewed_at__isnull=False),
+                name="access_review_is_somebodys",
+            ),
+        ]
+
+    class Sensitivity:
+        personal: ClassVar[set[str]] = {"note"}
+        plain: ClassVar[set[str]] = {"id", "reviewed_at", "reviewed_by"}
+
+    def __str__(self) -> str:
+        return f"Access review {self.pk}"
+
+
+class ReviewLine(models.Model):
+    """What a review decided about one assignment, and what was known of it then."""
+
+    class Decision(models.TextChoices):
+        """What became of it."""
+
+        KEEP = "keep", "Keep"
+        END = "end", "End"
+
+    review = models.ForeignKey(AccessReview, models.PROTECT, related_name="lines")
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="reviewed")
+    decision = models.CharField(max_length=10, choices=Decision)
+    next_review = models.DateField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+    last_signed_in = models.DateTimeField(null=True, blank=True)
+    had_factor = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decision="keep", next_review__isnull=False)
+                | (Q(decision="end", next_review__isnull=True) & ~Q(reason="")),
+                name="review_line_kept_until_or_ended_with_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["review", "assignment"], name="review_line_once_an_assignment"
+            ),
+        ]
+
+    class Sensitivity:
+        personal: ClassVar[set[str]] = {"reason", "last_signed_in", "had_factor"}
+        plain: ClassVar[set[str]] = {"id", "review", "assignment", "decision", "next_review"}
+
+    def __str__(self) -> str:
+        return f"{self.decision}: {self.assignment_id}"
 
 
 ROWS: Final = ("row.added", "row.changed", "row.removed")

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
+
 from sightline.access import roles as definitions
 from sightline.access.models import Assignment, User
 from sightline.access.queries import is_live
@@ -33,6 +35,25 @@ class AssignmentRow:
     starts: dt.date
     ends: dt.date | None
     state: str  # now, to come or over
+
+
+@dataclass(frozen=True)
+class PasskeyRow:
+    """A passkey, as its owner sees it."""
+
+    pk: int
+    name: str
+    added: dt.datetime
+    used: dt.datetime | None
+
+
+def passkeys(found: Iterable[Authenticator]) -> tuple[PasskeyRow, ...]:
+    """Those of a person's factors that are passkeys."""
+    return tuple(
+        PasskeyRow(item.pk, item.data["name"], item.created_at, item.last_used_at)
+        for item in found
+        if item.type == Authenticator.Type.WEBAUTHN
+    )
 
 
 def _titles() -> dict[str, definitions.Role]:

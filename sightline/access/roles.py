@@ -36,6 +36,9 @@ class Role(Closed):
     scopes: tuple[ScopeKind, ...] = Field(min_length=1)
     permissions: tuple[Permission, ...] = Field(min_length=1)
     lands_on: Landing
+    second_factor: bool = Field(
+        default=False, description="Whether a password alone is too little for what it opens."
+    )
 
     @model_validator(mode="after")
     def nothing_is_listed_twice(self) -> "Role":
@@ -101,6 +104,11 @@ def permissions_of(code: str) -> frozenset[Permission]:
     """What a role permits; nothing for a role that no longer exists."""
     found = _by_code().get(code)
     return frozenset(found.permissions) if found else frozenset()
+
+
+def asking_for_a_second_factor() -> frozenset[str]:
+    """Codes of the roles for which a password alone is too little."""
+    return frozenset(code for code, item in _by_code().items() if item.second_factor)
 
 
 def titles_with(permission: Permission) -> list[str]:

@@ -13,12 +13,15 @@ from sightline.access.addresses import address
 from sightline.access.doors import get_assignment_for, get_person_for
 from sightline.access.forms import GrantForm, PeopleFilter, PersonForm
 from sightline.access.http import SignedInRequest
+from sightline.access.invitations import state_of
 from sightline.access.models import User
+from sightline.access.moving_views import site_of
 from sightline.access.permissions import Permission, holds
 from sightline.access.scopes import Scope
-from sightline.kernel.errors import NotAllowed
+from sightline.kernel.errors import NotAllowed, NotAvailable
 
 PEOPLE_ON_A_PAGE = 50
+ENDING_DAYS = queries.ENDING_SOON_DAYS
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -41,13 +44,16 @@ def invited_only(request: HttpRequest) -> HttpResponse:
 def people(request: SignedInRequest) -> HttpResponse:
     """List people with what they hold today."""
     form = PeopleFilter(request.GET)
-    asked = form.cleaned_data if form.is_valid() else {"words": "", "role": ""}
+    asked = form.cleaned_data if form.is_valid() else {}
     page = Paginator(queries.people(**asked), PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
         "people": presenters.people(page.object_list, today=timezone.localdate()),
         "may_add": holds(request.user, Permission.PEOPLE_MANAGE),
+        "may_review": holds(request.user, Permission.ACCESS_REVIEW),
+        "ending": queries.ending_within(ENDING_DAYS).count(),
+        "days": ENDING_DAYS,
     }
     return render(request, "access/people.html", context)
 
@@ -63,9 +69,21 @@ def add_person(request: SignedInRequest) -> HttpResponse:
         except NotAllowed as refusal:
             form.add_error("email", str(refusal))
         else:
-            messages.success(request, f"{added.name} added. Now give them a role.")
+            _invite(request, added)
             return redirect("access:person", person_id=added.pk)
     return render(request, "access/add_person.html", {"form": form, "crumbs": _crumbs()})
+
+
+def _invite(request: SignedInRequest, added: User) -> None:
+    """Send the letter; they are added even if it cannot be sent."""
+    try:
+        services.invite(actor=request.user, person=added, site=site_of(request))
+    except NotAvailable as refusal:
+        messages.warning(request, f"{added.name} added, but not invited yet. {refusal}")
+    else:
+        messages.success(
+            request, f"{added.name} added, and a letter sent to {added.email}. Now give a role."
+        )
 
 
 @address(needs=Permission.PEOPLE_VIEW, scope="national", seen_by="everyone")
@@ -73,8 +91,16 @@ def add_person(request: SignedInRequest) -> HttpResponse:
 def person(request: SignedInRequest, person_id: int) -> HttpResponse:
     """One person: what they hold, and held."""
     found = get_person_for(request.user, person_id, Permission.PEOPLE_VIEW)
+    letter = queries.last_invitation(found)
+    joined = queries.has_joined(found)
     context = {
         "person": found,
+        "letter": letter,
+        "letter_state": state_of(letter, now=timezone.now()) if letter else "",
+        "joined": joined,
+        "factors": len(queries.factors_of(found)),
+        "is_self": found == request.user,
+        "has_left": found.leaves_on is not None and found.leaves_on < timezone.localdate(),
         "crumbs": _crumbs(),
         "assignments": presenters.assignments(
             queries.all_assignments(found), today=timezone.localdate()

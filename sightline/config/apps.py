@@ -17,6 +17,8 @@ class ConfigConfig(AppConfig):
         """
         from sightline.access import scopes
         from sightline.access.actors import acting_as, command_line
+        from sightline.concerns import places
+        from sightline.config.concern_places import inspections_for
         from sightline.design.console import SightlineCommand
         from sightline.inspections.queries import documents
         from sightline.partnerships.queries import names
@@ -26,5 +28,6 @@ class ConfigConfig(AppConfig):
             "inspection",
             lambda: {d.reference: d.reference for d in documents(published_only=False)},
         )
+        places.register(inspections_for)
         SightlineCommand.make_actor = staticmethod(command_line)
         SightlineCommand.acting = staticmethod(acting_as)

@@ -13,13 +13,24 @@ from sightline.access.permissions import NATIONAL, Scope
 from sightline.access.roles import Role, roles
 from sightline.access.roles import role as role_named
 from sightline.inspections.published import load_demonstration_inspections, load_published
+from sightline.kernel.definitions import read_definition
 from sightline.kernel.errors import NotAllowed
 from sightline.partnerships.definitions import local_details
 from sightline.partnerships.services import load_details
+from sightline.releases import services as releases
+from sightline.releases.measures import TablesFile
+from sightline.releases.queries import reviewed
 
 PARTNERSHIP = "strathgarry"
 INSPECTION = "strathgarry-2026"
+PUBLIC, REVIEWED = "public", "Every table, against the rules for small numbers."
 PROGRAMME_LEAD = "programme-lead"
+PROGRAMME_MANAGER = "programme-manager"
+FOR_ALL_OF_SCOTLAND = {
+    PROGRAMME_LEAD: ("Programme lead", "inspection-lead"),
+    PROGRAMME_MANAGER: ("Programme manager", "service-manager"),
+}
+"""Further people, who hold nationally a role that others hold for one inspection."""
 
 
 @dataclass(frozen=True)
@@ -55,16 +66,30 @@ def load_demonstration(actor: CommandLine) -> tuple[SignIn, ...]:
     load_details(actor=actor, definitions=local_details())
     load_published(actor)
     load_demonstration_inspections(actor)
-    lead = role_named("inspection-lead")
-    return (
+    signed_in = (
         *(_person(actor, role.code, role, scope_of(role)) for role in roles()),
-        _person(actor, PROGRAMME_LEAD, lead, NATIONAL),
+        *(
+            _person(actor, code, role_named(held), NATIONAL)
+            for code, (_, held) in FOR_ALL_OF_SCOTLAND.items()
+        ),
     )
+    _release_figures(actor)
+    return signed_in
+
+
+def _release_figures(actor: CommandLine) -> None:
+    """Figures of the invented inspection, declared by the machine and reviewed by a person."""
+    folder = settings.SIGHTLINE_DEFINITIONS / "demonstration" / "tables"
+    reviewer = User.objects.get(email=f"quality-lead@{DOMAIN}")
+    for path in sorted(folder.glob("*.yaml")):
+        found = releases.declare_file(actor=actor, file=read_definition(TablesFile, path))
+        if PUBLIC not in reviewed(found):
+            releases.review(actor=reviewer, key=str(found.pk), code=PUBLIC, reason=REVIEWED)
 
 
 def _person(actor: CommandLine, code: str, role: Role, scope: Scope) -> SignIn:
     email = f"{code}@{DOMAIN}"
-    called = "Programme lead" if code == PROGRAMME_LEAD else role.title
+    called = FOR_ALL_OF_SCOTLAND[code][0] if code in FOR_ALL_OF_SCOTLAND else role.title
     person = User.objects.filter(email=email).first()
     if person is None:
         person = access.add_person(

@@ -27,6 +27,15 @@ def read_env_file(path: Path) -> dict[str, str]:
     return {name.strip(): value.strip() for name, value in pairs}
 
 
+class KeyBytes(bytes):
+    """The bytes of a key, which are not shown where settings are."""
+
+    def __repr__(self) -> str:
+        return "<key>"
+
+    __str__ = __repr__
+
+
 def _key(text: str) -> tuple[str, bytes]:
     """One `id:base64` key."""
     key_id, colon, encoded = text.partition(":")
@@ -43,7 +52,7 @@ def _key(text: str) -> tuple[str, bytes]:
             f"has a key {key_id} of {len(key)} bytes; it must be {KEY_BYTES}, as "
             "`sightline secrets new-key` makes it"
         )
-    return key_id, key
+    return key_id, KeyBytes(key)
 
 
 class Env:
@@ -52,6 +61,7 @@ class Env:
     def __init__(self, values: Mapping[str, str]) -> None:
         self.values = values
         self.faults: list[str] = []
+        self._keys_of: dict[bytes, str] = {}
 
     def check(self) -> None:
         """Raise `BadSettings` listing every missing or bad variable with what to set."""
@@ -158,24 +168,39 @@ class Env:
     def keys(self, name: str) -> tuple[tuple[str, bytes], ...]:
         """Keys as (id, 32 bytes), the current one first, from `name` or the file `name`_FILE names.
 
-        Each is `id:base64`; several stand between commas or on lines of their own. A key is never
+        Each is `id:base64`; several stand between commas or on lines of their own, where a line
+        that begins with # is a remark. A key stands once, under one id of one name. None is ever
         repeated in a message.
         """
 
         def parse(value: str) -> tuple[tuple[str, bytes], ...]:
-            found = tuple(_key(part) for part in value.replace(",", "\n").split())
+            lines = [line for line in value.splitlines() if not line.lstrip().startswith("#")]
+            found = tuple(_key(part) for part in "\n".join(lines).replace(",", "\n").split())
             ids = [key_id for key_id, _ in found]
-            if not found or len(set(ids)) < len(ids):
-                raise ValueError("holds no key, or the same id twice")
+            if not found:
+                raise ValueError("holds no key; make one with `sightline secrets new-key`")
+            for key_id, key in found:
+                if ids.count(key_id) > 1:
+                    raise ValueError(f"holds the id {key_id} twice; each key has an id of its own")
+                before = self._keys_of.setdefault(bytes(key), f"{name} as {key_id}")
+                if before != f"{name} as {key_id}":
+                    raise ValueError(
+                        f"holds as {key_id} the very key that is in {before}; each purpose and "
+                        "each id has a key of its own"
+                    )
             return found
 
         file_name = self.values.get(f"{name}_FILE")
         if file_name:
             try:
                 return parse(Path(file_name).read_text(encoding="utf-8"))
-            except (OSError, ValueError) as fault:
-                self.faults.append(f"{name}_FILE: {file_name} cannot be used ({fault}).")
-                return ()
+            except UnicodeDecodeError:  # its message would show some of the file
+                self.faults.append(f"{name}_FILE: {file_name} is not text.")
+            except OSError as fault:
+                self.faults.append(f"{name}_FILE: {file_name} cannot be read ({fault.strerror}).")
+            except ValueError as fault:
+                self.faults.append(f"{name}_FILE: {file_name} {fault}.")
+            return ()
         return self._read(name, None, parse)
 
     def _read(self, name: str, default: str | None, parse: Callable[[str], T]) -> T:

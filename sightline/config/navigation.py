@@ -1,23 +1,30 @@
 """Navigation is put together here, because only the topmost layer knows every context's pages."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
 from sightline.access.enums import Permission
-from sightline.access.permissions import holds
+from sightline.access.models import User
+from sightline.access.permissions import holds, holds_anywhere
+from sightline.concerns.queries import acts_on_concerns, waiting
 from sightline.design.frame import Frame, Link
 
 
 class Entry(NamedTuple):
-    """A link, the permission that shows it (None: everybody), and the addresses it stands for."""
+    """A link, the permission that shows it (None: everybody), and the addresses it stands for.
+
+    `anywhere`: holding the permission over anything at all is enough.
+    """
 
     label: str
     view: str
     needs: Permission | None
     begins: tuple[str, ...]
+    anywhere: bool = False
 
 
 _SEE, _NATIONAL = Permission.PUBLISHED_VIEW, "/national/"
@@ -36,6 +43,18 @@ PRIMARY = (
 ACCOUNT = (
     Entry("People and roles", "access:people", Permission.PEOPLE_VIEW, ("/admin/people/",)),
     Entry("Who did what", "access:audit", Permission.AUDIT_VIEW, ("/admin/audit/",)),
+    Entry(
+        "What has been released",
+        "releases:ledger",
+        Permission.RELEASE_VIEW,
+        ("/admin/releases/",),
+        anywhere=True,
+    ),
+    Entry("What ran", "jobs:all", Permission.JOBS_MANAGE, ("/admin/jobs/",)),
+    Entry("Your jobs", "jobs:jobs", None, ("/jobs/",)),
+    Entry("Access review", "access:access-review", Permission.ACCESS_REVIEW, ("/admin/access/",)),
+    Entry("How you sign in", "mfa_index", None, ("/accounts/factors/",)),
+    Entry("Concerns", "concerns:concerns", None, ("/concerns/",)),
     Entry("Change password", "account_change_password", None, ("/accounts/password/",)),
 )
 FOOTER = (
@@ -50,8 +69,25 @@ def _links(request: HttpRequest, entries: tuple[Entry, ...]) -> tuple[Link, ...]
     return tuple(
         Link(entry.label, reverse(entry.view), current=request.path.startswith(entry.begins))
         for entry in entries
-        if entry.needs is None or holds(user, entry.needs)
+        if entry.needs is None or (holds_anywhere if entry.anywhere else holds)(user, entry.needs)
     )
+
+
+def _concerns(request: HttpRequest, person: User) -> dict[str, Any]:
+    """The link to raise a concern, and what waits for whoever acts on them (one query more)."""
+    raise_url = reverse("concerns:raise")
+    if not request.path.startswith(reverse("concerns:concerns")):
+        raise_url += "?" + urlencode({"from": request.path}, safe="/")
+    found: dict[str, Any] = {"alert": Link("Raise a concern", raise_url)}
+    if acts_on_concerns(person):
+        now = waiting(person)
+        if now.count:
+            label = f"{now.count} concern{'s are' if now.count > 1 else ' is'} waiting"
+            if now.overdue:
+                label += f", {now.overdue} overdue"
+            found["waiting"] = Link(label, reverse("concerns:concerns"))
+            found["waiting_alarm"] = now.overdue > 0
+    return found
 
 
 def navigation(request: HttpRequest) -> dict[str, Frame]:
@@ -73,5 +109,6 @@ def navigation(request: HttpRequest) -> dict[str, Frame]:
         footer=_links(request, FOOTER),
         person=user.name,
         sign_out_url=reverse("account_logout"),
+        **_concerns(request, user),
     )
     return {"navigation": frame}

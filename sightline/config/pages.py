@@ -16,6 +16,8 @@ from sightline.access.models import Assignment
 from sightline.access.permissions import Permission, holds_anywhere
 from sightline.access.queries import live_assignments
 from sightline.access.roles import role
+from sightline.concerns.presenters import rows as concern_rows
+from sightline.concerns.queries import waiting_for
 from sightline.framework.definitions import library
 from sightline.inspections.definitions import InspectionDocument
 from sightline.inspections.permissions import visible_documents
@@ -24,6 +26,7 @@ from sightline.inspections.presenters_list import listed, newest_first
 from sightline.partnerships.queries import names
 
 NEWEST = 5
+CONCERNS = 20
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def front(request: HttpRequest) -> HttpResponse:
 @address(needs=None, scope="signed-in")
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    """What this person may do, and what was published last."""
+    """Concerns that wait for this person, what they may do, and what was published last."""
     places, person = names(), request.user
     sees_published = holds_anywhere(person, Permission.PUBLISHED_VIEW)
     sees_drafts = holds_anywhere(person, Permission.INSPECTION_VIEW)
@@ -66,6 +69,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     ]
     titles = library()
     context = {
+        "concerns": concern_rows(waiting_for(person)[:CONCERNS]),
         "roles": roles,
         "programmes": _cards(published),
         "newest": listed(newest_first(published)[:NEWEST], library=titles, names=places),

@@ -22,6 +22,11 @@ EMAIL_HOST = env.text("SIGHTLINE_MAIL_HOST", "")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = SIGHTLINE_STATE / "mail"
 DEFAULT_FROM_EMAIL = env.text("SIGHTLINE_MAIL_FROM", "sightline@localhost")
+# What the links in letters begin with when no web page asked for the letter.
+SIGHTLINE_ADDRESS = env.text(
+    "SIGHTLINE_ADDRESS",
+    f"{'https' if SIGHTLINE_HTTPS else 'http'}://{next(iter(ALLOWED_HOSTS), 'localhost')}",
+)
 
 DATABASES = {"default": env.database("SIGHTLINE_DATABASE")}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
@@ -40,11 +45,13 @@ SIGHTLINE_KEYS = {
 # `required`: roles that see children's or respondents' data sign in with a second factor.
 SIGHTLINE_SECOND_FACTOR = env.choice("SIGHTLINE_SECOND_FACTOR", ("required", "optional"))
 SIGHTLINE_IDLE_MINUTES = env.number("SIGHTLINE_IDLE_MINUTES", 30, at_least=1)
+SIGHTLINE_UPLOAD_MB = env.number("SIGHTLINE_UPLOAD_MB", 200, at_least=1)  # of one file
 env.check()
 
 CONTEXTS = [
     "design", "access", "jobs", "saving", "uploads", "releases",
-    "framework", "partnerships", "concerns", "children", "surveys", "record_reading", "engagement", "documents", "outcomes", "casework",
+    "framework", "partnerships", "concerns", "children",
+    "surveys", "record_reading", "engagement", "documents", "outcomes", "casework",
     "evidence", "self_evaluation", "inspections", "improvement", "reports",
 ]  # fmt: skip
 INSTALLED_APPS = [
@@ -71,12 +78,15 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sightline.saving.middleware.IdleMiddleware",
     "sightline.access.middleware.ActingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "sightline.access.middleware.SecondFactorMiddleware",
+    "sightline.saving.middleware.TypedMiddleware",
     "sightline.access.middleware.RefusalMiddleware",
 ]
 ROOT_URLCONF = "sightline.config.urls"
@@ -101,7 +111,7 @@ TEMPLATES = [
 FORM_RENDERER = "sightline.design.forms.SightlineRenderer"
 
 AUTH_USER_MODEL = "access.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["sightline.access.authentication.StillHere"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -120,10 +130,23 @@ ACCOUNT_ADAPTER = "sightline.access.adapters.InvitedOnly"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip"}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+MFA_ADAPTER = "sightline.access.adapters.SealedFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False  # by invitation alone: access.joining_views
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Sightline"
+MFA_TOTP_TOLERANCE = 1  # half a minute either way, for telephones whose clocks are not right
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are typed by whoever adds a person, not signed up
+# Passkeys over plain HTTP exist on one's own machine alone: the demonstration and the journeys.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SIGHTLINE_HTTPS
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 
+CSRF_FAILURE_VIEW = "sightline.saving.views.csrf_failed"
+SESSION_ENGINE = "sightline.saving.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SIGHTLINE_HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -8,7 +8,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sightline.config.settings")
 application = get_wsgi_application()
 
 from sightline.access import checks as access  # noqa: E402 - needs the contexts
+from sightline.concerns import checks as concerns  # noqa: E402
 from sightline.framework import checks as framework  # noqa: E402
 
 access.load_definitions()
 framework.load_definitions()
+concerns.load_definitions()

@@ -1,8 +1,12 @@
 """How forms look and speak: the renderer, errors that say what to do, a date in three parts."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Final, Protocol
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,6 +14,7 @@ from django.forms import renderers
 from django.forms.utils import pretty_name
 from django.template import TemplateDoesNotExist
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
 PARTS = ("day", "month", "year")
 
@@ -33,24 +38,107 @@ class SightlineRenderer(renderers.DjangoTemplates):
         return super().get_template(template_name)
 
 
+@dataclass(frozen=True)
+class PutBack:
+    """What was typed in a form earlier and not sent: by name in the page, when, and where to
+    send that it may be thrown away."""
+
+    values: MultiValueDict[str, str]
+    at: str
+    throw_away: str
+
+
+class Keeper(Protocol):
+    """Keeps what the person of this request types and does not send. `saving` provides it."""
+
+    def marker(self, form: "SightlineForm") -> str:
+        """What the page sends back, to say for whom it was drawn and what may be kept of it."""
+
+    def put_back(self, form: "SightlineForm") -> PutBack | None:
+        """What they typed in this form of this page before, or None."""
+
+
+_keeper: ContextVar[Keeper | None] = ContextVar("sightline_keeper", default=None)
+
+
+@contextmanager
+def keeping_with(keeper: Keeper) -> Iterator[None]:
+    """Let forms drawn in the block keep what is typed in them with `keeper`."""
+    token = _keeper.set(keeper)
+    try:
+        yield
+    finally:
+        _keeper.reset(token)
+
+
+_NEVER_KEPT: Final = (forms.PasswordInput, forms.FileInput)
+_SECRET_BOXES: Final = {"one-time-code", "current-password", "new-password", "off"}
+
+
 class SightlineForm(forms.Form):
     """A form whose errors name the field in its own words and say what to do.
 
     Messages given to a field stay as given. Fields that may be left empty are marked "(optional)".
+
+    What a signed-in person types in it is kept for them until it is sent: never passwords, codes,
+    files or hidden fields. `keeps_typed` is the purpose of the keys it is sealed with, or empty for
+    a form of which nothing may be kept; `keeps_hidden` names hidden fields that are part of it.
     """
 
     marks_optional: ClassVar[bool] = True
+    keeps_typed: ClassVar[str] = "data"
+    keeps_hidden: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             _word_errors(field, str(field.label or pretty_name(name)))
 
+    @property
+    def kept_name(self) -> str:
+        """What this form is called among those of its page."""
+        name = type(self).__name__
+        return f"{name} {self.prefix}" if self.prefix else name
+
+    def kept_fields(self) -> list[str]:
+        """Names of the fields of which something may be kept."""
+        return [
+            name
+            for name, field in self.fields.items()
+            if not isinstance(field.widget, _NEVER_KEPT)
+            and (not field.widget.is_hidden or name in self.keeps_hidden)
+            and field.widget.attrs.get("autocomplete") not in _SECRET_BOXES
+        ]
+
+    @cached_property
+    def kept_marker(self) -> str:
+        """What the page sends back with the form; empty where nothing is kept."""
+        keeper = _keeper.get()
+        return keeper.marker(self) if keeper and self.keeps_typed and self.kept_fields() else ""
+
+    @cached_property
+    def typed_before(self) -> PutBack | None:
+        """What the person typed here earlier and has not sent; None once the form is sent."""
+        keeper = _keeper.get()
+        if keeper is None or self.is_bound or not self.keeps_typed or not self.kept_fields():
+            return None
+        return keeper.put_back(self)
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """What was typed before, exactly as it was typed, or what the form was made with."""
+        typed = self.typed_before
+        if typed is not None and field_name in self.kept_fields():
+            box, name = field.widget, self.add_prefix(field_name)
+            if not box.value_omitted_from_data(typed.values, {}, name):
+                return box.value_from_datadict(typed.values, {}, name)
+        return super().get_initial_for_field(field, field_name)
+
 
 class FilterForm(SightlineForm):
     """A form that narrows what a page shows. Sent with GET; every field may be left empty."""
 
     marks_optional: ClassVar[bool] = False
+    keeps_typed: ClassVar[str] = ""
 
 
 class DateParts(forms.MultiWidget):

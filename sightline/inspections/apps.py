@@ -8,3 +8,9 @@ class InspectionsConfig(AppConfig):
 
     name = "sightline.inspections"
     label = "inspections"
+
+    def ready(self) -> None:
+        """Say who may read and write the notes of a team."""
+        from sightline.inspections import notes
+
+        notes.register()

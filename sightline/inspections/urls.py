@@ -5,6 +5,7 @@ from django.urls import path
 from sightline.inspections import (
     correct_views,
     import_views,
+    notes_views,
     overview_views,
     partnership_views,
     report_views,
@@ -24,6 +25,7 @@ urlpatterns = [
     ),
     path("p/<slug:partnership>/", partnership_views.partnership, name="partnership"),
     path(f"{ONE}/", views.inspection, name="inspection"),
+    path(f"{ONE}/notes/", notes_views.notes, name="notes"),
     path(f"{ONE}/export/", views.export, name="export"),
     path(f"{ONE}/report/", report_views.report, name="report"),
     path(

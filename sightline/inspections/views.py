@@ -107,6 +107,9 @@ def inspection(request: SignedInRequest, partnership: str, reference: str) -> Ht
         "last_change": history.last_change(reference),
         "files": _files(request, document),
         "may_correct": _may_correct(request, document),
+        "is_team": holds(
+            request.user, Permission.INSPECTION_VIEW, scope=Scope("inspection", reference)
+        ),
     }
     return render(request, "inspections/inspection.html", context)
 

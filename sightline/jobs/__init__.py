@@ -4,3 +4,8 @@ Owns: what ran, who started it, how far it is. A job is never told anything that
 whoever looks after the service.
 Must not know: what a job is about; contexts register theirs.
 """
+
+from sightline.jobs.progress import Cancelled, Progress
+from sightline.jobs.registry import every, job
+
+__all__ = ["Cancelled", "Progress", "every", "job"]

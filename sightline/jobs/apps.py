@@ -8,3 +8,12 @@ class JobsConfig(AppConfig):
 
     name = "sightline.jobs"
     label = "jobs"
+
+    def ready(self) -> None:
+        """Register the jobs of this context, and what the audit trail calls a job."""
+        from sightline.access.sentences import name_things
+        from sightline.jobs import jobs, queries, upkeep
+
+        name_things("job", queries.titles)
+        jobs.registered()
+        upkeep.register()

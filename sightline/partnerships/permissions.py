@@ -1,7 +1,7 @@
 """The doors to partnerships."""
 
 from sightline.access.actors import Actor
-from sightline.access.permissions import EVERYONE, Permission, Scope, require
+from sightline.access.permissions import EVERYONE, NATIONAL, Permission, Scope, require
 from sightline.partnerships.queries import Partnership, partnership
 
 SEE = Permission.PARTNERSHIP_VIEW
@@ -26,3 +26,19 @@ def get_partnership_for(actor: Actor, code: str, permission: Permission) -> Part
         thing=f"the details of {found.name}",
     )
     return found
+
+
+def require_reference_data(actor: Actor) -> None:
+    """Pass whoever may load published data about places.
+
+    Raises:
+        NotFound: the actor may not see partnerships at all.
+        NotPermitted: they may see them, and not load data for everybody.
+    """
+    require(
+        actor,
+        Permission.REFERENCE_LOAD,
+        scope=NATIONAL,
+        seen_by=SEE,
+        thing="the reference data of this service",
+    )

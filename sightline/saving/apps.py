@@ -8,3 +8,7 @@ class SavingConfig(AppConfig):
 
     name = "sightline.saving"
     label = "saving"
+
+    def ready(self) -> None:
+        """Register what the clock does."""
+        from sightline.saving import jobs  # noqa: F401 - importing registers

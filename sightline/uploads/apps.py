@@ -8,3 +8,9 @@ class UploadsConfig(AppConfig):
 
     name = "sightline.uploads"
     label = "uploads"
+
+    def ready(self) -> None:
+        """Register the jobs of this context."""
+        from sightline.uploads import jobs
+
+        jobs.registered()

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from sightline.access.enums import Permission
 from sightline.access.scopes import NATIONAL, Scope
 from sightline.design.gallery import EXHIBITS
-from tests.factories.access import AssignmentFactory
+from tests.factories.access import AssignmentFactory, ReviewLineFactory
 from tests.factories.inspections import draft, imported
 from tests.factories.partnerships import LocalityFactory
 
@@ -55,6 +55,8 @@ def fixed(what: str, **kwargs: object) -> Builder:
     return lambda: iter([Thing(what, kwargs)])
 
 
+things("", "token")(fixed("a link we never sent", token="nonsense"))
+things("", "pk")(fixed("a passkey of nobody's", pk=999_999))
 things("", "uidb36", "key")(fixed("an old link", uidb36="1", key="set-password"))
 things("framework", "code")(fixed("a programme", code="care-and-protection"))
 things("framework", "edition")(fixed("an edition", edition="children-3"))
@@ -68,6 +70,11 @@ things("design", "code")(fixed("a component", code=EXHIBITS[0].code))
 @things("access", "person_id")
 def _person() -> Iterator[Thing]:
     yield Thing("a chief officer", {"person_id": AssignmentFactory().person_id})
+
+
+@things("access", "review_id")
+def _review() -> Iterator[Thing]:
+    yield Thing("a review", {"review_id": ReviewLineFactory().review_id})
 
 
 @things("access", "assignment_id")

@@ -12,6 +12,7 @@ from sightline.access.adapters import InvitedOnly
 from sightline.access.forms import PersonForm, _choices
 from sightline.access.models import Assignment, AuditEvent, User
 from sightline.access.permissions import Permission, holds_anywhere, who_can
+from sightline.access.services import assignments
 from sightline.kernel.errors import NotAllowed
 from tests.factories.access import (
     AssignmentFactory,
@@ -30,7 +31,7 @@ def test_a_role_ended_between_looking_and_ending_is_refused(
     admin, held = assign(UserFactory(), "system-administrator"), AssignmentFactory()
     stale = Assignment.objects.get(pk=held.pk)
     services.end_assignment(actor=admin, assignment_id=held.pk)
-    monkeypatch.setattr(services, "get_assignment_for", lambda *asked: stale)
+    monkeypatch.setattr(assignments, "get_assignment_for", lambda *asked: stale)
     with pytest.raises(NotAllowed, match="ended this a moment ago"):
         services.end_assignment(actor=admin, assignment_id=held.pk)
 

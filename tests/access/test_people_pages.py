@@ -74,10 +74,10 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_few(
 
     fill(2)
     admin.get(reverse("access:people"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         admin.get(reverse("access:people"))
     fill(45)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = admin.get(reverse("access:people"))
     assert len(page.context["people"]) == 48
 

@@ -56,9 +56,22 @@ def test_two_roles_see_no_domain_data_and_every_other_sees_what_is_published() -
         assert held & DOMAIN == expected, role.code
         assert ("no domain data" in role.sentence) == (role.code in blind)
         if role.code in blind:
-            assert held <= {
-                Permission.PEOPLE_VIEW, Permission.PEOPLE_MANAGE, Permission.AUDIT_VIEW,
-            }  # fmt: skip
+            of_the_domain = ("inspection.", "title.", "partnership.", "concern.", "figures.")
+            assert not [item for item in held if item.startswith(of_the_domain)], role.code
+
+
+def test_whoever_sees_children_or_respondents_or_has_power_over_accounts_needs_two_factors() -> (
+    None
+):
+    without = {
+        "link-inspector", "partnership-co-ordinator", "committee-lead-officer", "action-owner",
+        "chief-officer", "elected-member",
+    }  # fmt: skip
+    assert set(AGREED) - roles.asking_for_a_second_factor() == without
+    weighty = {Permission.INSPECTION_VIEW, Permission.PEOPLE_MANAGE, Permission.AUDIT_VIEW}
+    for role in roles.roles():
+        if weighty & set(role.permissions):
+            assert role.second_factor, role.code
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def test_everybody_can_sign_in_and_a_second_run_changes_nothing(settings, capsys
     call_command("demo", output_format="json")
     sign_ins = json.loads(capsys.readouterr().out)
     held = [role.title for role in roles()]
-    assert [one["role"] for one in sign_ins] == [*held, "Inspection lead"]
+    assert [one["role"] for one in sign_ins] == [*held, "Inspection lead", "Service manager"]
     assert sign_ins[-1]["where"] == "all of Scotland"
     assert Assignment.objects.count() == len(sign_ins)
     assert Inspection.objects.filter(partnership=PARTNERSHIP, status="draft").count() == 1

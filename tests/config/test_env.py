@@ -1,5 +1,6 @@
 """Settings are read strictly, and everything wrong with them is said at once."""
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -158,6 +159,94 @@ def test_no_file_is_no_settings(tmp_path):
     assert read_env_file(tmp_path / "none") == {}
 
 
+def key(letter: str) -> str:
+    """A key of 32 bytes, in base64."""
+    return base64.b64encode(letter.encode() * 32).decode()
+
+
+A, B = key("a"), key("b")
+
+
+@pytest.mark.parametrize(
+    "value", [f"new:{A},old:{B}", f"new:{A}\nold:{B}\n", f"# the data\n new:{A}\n\n  old:{B}"]
+)
+@pytest.mark.parametrize("from_file", [True, False])
+def test_keys_come_from_the_environment_or_a_file_the_current_one_first(tmp_path, value, from_file):
+    file = tmp_path / "keys"
+    file.write_text(value, encoding="utf-8")
+    env = Env({"K_FILE": str(file)} if from_file else {"K": value})
+    assert env.keys("K") == (("new", b"a" * 32), ("old", b"b" * 32))
+    env.check()
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("", "missing"),
+        ("# nothing", "holds no key; make one with `sightline secrets new-key`"),
+        (A, "a key without a name"),
+        (f"UPPER:{A}", "a key without a name"),
+        (f":{A}", "a key without a name"),
+        (f"{'i' * 32}:{A}", "a key without a name"),
+        ("one:not/base=64!", "has a key one that is not base64"),
+        (f"one:{A[:-1]}", "has a key one that is not base64"),
+        ("one:" + base64.b64encode(b"a" * 31).decode(), "has a key one of 31 bytes; it must be 32"),
+        ("one:" + base64.b64encode(b"a" * 33).decode(), "has a key one of 33 bytes"),
+        ("one:", "has a key one of 0 bytes"),
+        (f"one:{A},one:{B}", "holds the id one twice"),
+        (f"one:{A},two:{A}", "holds as two the very key that is in K as one"),
+    ],
+)
+@pytest.mark.parametrize("from_file", [True, False])
+def test_bad_keys_stop_the_start_and_are_not_repeated(tmp_path, value, said, from_file):
+    file = tmp_path / "keys"
+    file.write_text(value, encoding="utf-8")
+    env = Env({"K_FILE": str(file)} if from_file else {"K": value})
+    env.keys("K")
+    if from_file and not value:
+        said = "holds no key"
+    message = wrong(env)
+    assert said in message
+    assert "K_FILE" in message or not from_file
+    for shown in (A, B, "not/base", A[:20]):
+        assert shown not in message
+
+
+def test_two_purposes_do_not_share_a_key():
+    env = Env({"ONE": f"x:{A}", "TWO": f"y:{B},z:{A}"})
+    env.keys("ONE")
+    env.keys("TWO")
+    assert "TWO holds as z the very key that is in ONE as x" in wrong(env)
+
+
+def test_a_key_file_that_cannot_be_read_says_so_and_nothing_of_it(tmp_path):
+    odd = tmp_path / "odd"
+    odd.write_bytes(b"one:\xff\xfe\xfa")
+    env = Env({"K_FILE": str(tmp_path / "none"), "L_FILE": str(odd), "M_FILE": str(tmp_path)})
+    assert (env.keys("K"), env.keys("L"), env.keys("M")) == ((), (), ())
+    message = wrong(env)
+    assert f"K_FILE: {tmp_path / 'none'} cannot be read (No such file or directory)." in message
+    assert f"L_FILE: {odd} is not text." in message
+    assert f"M_FILE: {tmp_path} cannot be read (Is a directory)." in message
+    assert "xff" not in message
+
+
+def test_a_key_is_not_shown_where_settings_are():
+    env = Env({"K": f"one:{A}"})
+    shown = f"{env.keys('K')} {env.keys('K')[0][1]}"
+    assert "<key>" in shown
+    assert "aaa" not in shown
+
+
+def test_a_choice_is_one_of_its_options():
+    options = ("database", "immediate")
+    env = Env({"C": "immediate", "D": "sometimes"})
+    assert env.choice("C", options) == "immediate"
+    assert env.choice("NONE", options) == "database"
+    env.choice("D", options)
+    assert "D is 'sometimes'; write database or immediate." in wrong(env)
+
+
 @given(st.text())
 def test_any_text_is_a_value_or_a_fault_and_never_a_traceback(value):
     env = Env({"X": value})
@@ -165,4 +254,5 @@ def test_any_text_is_a_value_or_a_fault_and_never_a_traceback(value):
     env.number("X", 1)
     env.path("X", Path("/"))
     env.database("X")
+    env.keys("X")
     assert env.faults

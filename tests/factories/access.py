@@ -3,11 +3,15 @@
 import datetime as dt
 
 import factory
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
+from django.utils import timezone
 
 from sightline.access import models, permissions
 from sightline.access.permissions import NATIONAL
 
 PASSWORD = "heather-and-granite-walls"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 # argon2 is slow on purpose, so one hash of PASSWORD is made once and shared.
 _hashes: list[str] = []
 
@@ -67,6 +71,53 @@ class AuditEventFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = models.AuditEvent
+
+
+class InvitationFactory(factory.django.DjangoModelFactory):
+    """An open invitation to join; its link cannot be known. `services.invite` makes real ones."""
+
+    person = factory.SubFactory(UserFactory, password="!")
+    purpose = "join"
+    secret_hash = "0" * 64
+    sent_at = factory.LazyFunction(timezone.now)
+    sent_by = "test"
+    expires = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=7))
+
+    class Meta:
+        model = models.Invitation
+
+
+class AccessReviewFactory(factory.django.DjangoModelFactory):
+    """A review of nothing yet."""
+
+    reviewed_at = factory.LazyFunction(timezone.now)
+    reviewed_by = "test"
+
+    class Meta:
+        model = models.AccessReview
+
+
+class ReviewLineFactory(factory.django.DjangoModelFactory):
+    """A role of somebody, kept until 2030."""
+
+    review = factory.SubFactory(AccessReviewFactory)
+    assignment = factory.SubFactory(AssignmentFactory)
+    decision = "keep"
+    next_review = dt.date(2030, 1, 1)
+    had_factor = False
+
+    class Meta:
+        model = models.ReviewLine
+
+
+def authenticator(person: models.User, kind: str = "totp", **data: object) -> Authenticator:
+    """Something besides a password that a person signs in with; its secret is `TOTP_SECRET`."""
+    held: dict[str, object] = {
+        "totp": {"secret": encrypt(TOTP_SECRET)},
+        "recovery_codes": {"seed": encrypt("0" * 40), "used_mask": 0},
+        "webauthn": {"name": "Work telephone", "credential": {}},
+    }[kind]
+    return Authenticator.objects.create(user=person, type=kind, data={**held, **data})
 
 
 def assign(

@@ -7,11 +7,12 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 
 from sightline.design.charts import examples as chart_examples
 from sightline.design.documents import example as document_example
 from sightline.design.documents import to_html
-from sightline.design.forms import DateField, FilterForm, SightlineForm
+from sightline.design.forms import DateField, FilterForm, PutBack, SightlineForm
 from sightline.design.frame import Crumb
 from sightline.kernel.errors import Fault
 
@@ -158,6 +159,32 @@ def filled_form(request: HttpRequest) -> dict[str, Any]:
         "ready": True,
     }
     return {"form": SailingForm(initial=given)}
+
+
+class LogForm(SightlineForm):
+    """A long text, of which something was typed before."""
+
+    typed_before = PutBack(MultiValueDict({"text": [LONG]}), "4:02pm", "#main")
+
+    text = forms.CharField(
+        label="Log of the boat", required=False, widget=forms.Textarea({"rows": 6})
+    )
+
+
+class Box(NamedTuple):
+    """A box in which a text is saved as it is typed."""
+
+    form: SightlineForm
+    save_url: str = "#main"
+    versions_url: str = "#main"
+    status: str = "Saved at 4:02pm by A. Skipper."
+    clash_url: str = "#main"
+    clash_words: str = "B. Mate changed this 2 minutes ago."
+
+
+def saving(request: HttpRequest) -> dict[str, Any]:
+    """A text that somebody else has changed meanwhile, with words put back."""
+    return {"box": Box(LogForm())}
 
 
 def faulty_form(request: HttpRequest) -> dict[str, Any]:

@@ -1,0 +1,100 @@
+"""Raising a concern: sealed, sent to who must act, never in the way of whoever raises it."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from sightline.access import audit
+from sightline.access.actors import Actor
+from sightline.concerns import places, queries
+from sightline.concerns.definitions import procedure
+from sightline.concerns.models import Concern, Danger, Deed, Letter, State, Step
+from sightline.concerns.permissions import require_person
+from sightline.concerns.services.turns import check_words, start_clock, tell
+from sightline.kernel.errors import BadInput
+
+
+@dataclass(frozen=True, repr=False)
+class Told:
+    """What the raiser answers. All but the first and the danger may be empty."""
+
+    worry: str
+    danger: str
+    where_seen: str = ""
+    told: str = ""
+    about_whom: str = ""
+
+
+@sensitive_variables()
+@transaction.atomic
+def raise_concern(
+    *,
+    actor: Actor,
+    told: Told,
+    partnership: str,
+    inspection: str = "",
+    past_lead: bool = False,
+    past_local_lead: bool = False,
+) -> Concern:
+    """Keep a concern and send it on its way.
+
+    An urgent one, one without an inspection and one that is to go round the lead is sent to its
+    receiver at once; any other waits for the lead of the inspection to decide.
+
+    Args:
+        actor: who raises it; any person who has signed in.
+        told: their answers.
+        partnership: code of the area whose local lead receives it.
+        inspection: reference of the inspection they saw it in, if there is one.
+        past_lead: it may be about the inspection lead, who is not to see it.
+        past_local_lead: it may be about the local lead; the service manager receives it.
+
+    Raises:
+        NotPermitted: the command line.
+        BadInput: no worry, no answer about danger, no such partnership or inspection.
+    """
+    person = require_person(actor)
+    worry = check_words(told.worry, what="what you are worried about")
+    if told.danger not in Danger.values:
+        raise BadInput("Say whether a child or adult is in immediate danger.")
+    _check_place(places.partnerships(), partnership)
+    if inspection:
+        place = places.inspections_for(person).get(inspection)
+        if place is None or place.partnership != partnership:
+            raise BadInput("Choose an inspection of that partnership, or none.")
+    urgent = Danger(told.danger) in procedure().urgent_when
+    straight_on = urgent or past_lead or not inspection
+    concern = Concern(
+        partnership=partnership,
+        inspection=inspection,
+        urgent=urgent,
+        past_lead=past_lead,
+        past_local_lead=past_local_lead,
+        passed_on=straight_on,
+        state=State.PASSED if straight_on else State.DECIDING,
+        raised_at=timezone.now(),
+        raised_by=person,
+        worry=worry,
+        where_seen=told.where_seen.strip(),
+        danger=told.danger,
+        told=told.told.strip(),
+        about_whom=told.about_whom.strip(),
+    )
+    start_clock(concern, concern.raised_at)
+    concern.save(force_insert=True)
+    Step.objects.create(
+        concern=concern, turn=1, deed=Deed.RAISED, taken_at=concern.raised_at, taken_by=person,
+        note="", local_reference="",
+    )  # fmt: skip
+    why = Letter.Why.PASSED if straight_on else Letter.Why.RAISED
+    also = queries.leads(concern) if straight_on and urgent else ()
+    tell(concern, why, also=also)
+    audit.record(person, "concern.raised", queries.target(concern), after={"state": concern.state})
+    return concern
+
+
+def _check_place(known: object, partnership: str) -> None:
+    if not isinstance(known, dict) or partnership not in known:
+        raise BadInput("Choose the partnership where the person is.")

@@ -1,0 +1,224 @@
+"""Reads about population: how many people of which ages lived in a place, in the middle of a year.
+
+Vintages are never mixed. A year that is not held is an error; the nearest one is given only to
+whoever asks for the nearest, with a note. These are published counts, not counts of children known
+to services, so nothing is hidden.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final, Literal
+
+from sightline.kernel.errors import BadInput, NotFound
+from sightline.partnerships.datasets import OLDEST, Dataset, DatasetKind
+from sightline.partnerships.models import Locality, LocalityZone, Population, ReferenceLoad
+from sightline.partnerships.places import current, zones_load, zones_of_load
+from sightline.partnerships.queries import partnership
+
+Sex = Literal["persons", "female", "male"]
+Ages = tuple[int, int]
+EVERYBODY: Final[Ages] = (0, OLDEST)
+BROAD_AGES: Final[tuple[Ages, ...]] = (
+    (0, 4), (5, 11), (12, 15), (16, 17), (18, 25), (26, 44), (45, 64), (65, 79), (80, OLDEST)
+)  # fmt: skip
+"""The ages shown on a partnership's page: children by stage of school, then adults."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """People of a place in the middle of one year.
+
+    Attributes:
+        people: how many.
+        year: the middle of which year they were counted in.
+        vintage, source, licence: the file they come from, and who published it.
+        made_from: how the figure was come by, in words.
+        note: what a reader must be told; empty when the year is the one asked for.
+    """
+
+    people: int
+    year: int
+    vintage: str
+    source: str
+    licence: str
+    made_from: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class _Added:
+    """Rows of one sex, added up; `ages` is null where the file gives totals alone."""
+
+    people: int
+    ages: tuple[int, ...] | None
+
+
+def _add(rows: Iterable[tuple[str, int, list[int] | None]]) -> dict[str, _Added]:
+    found: dict[str, tuple[int, list[int] | None]] = {}
+    for sex, people, ages in rows:
+        before, counted = found.get(sex, (0, [0] * (OLDEST + 1) if ages else None))
+        if counted is not None and ages is not None:
+            counted = [one + other for one, other in zip(counted, ages, strict=True)]
+        found[sex] = (before + people, counted)
+    return {sex: _Added(n, tuple(a) if a is not None else None) for sex, (n, a) in found.items()}
+
+
+def _rows(load: int, places: Iterable[str]) -> dict[str, _Added]:
+    rows = Population.objects.filter(load=load, place__in=list(places))
+    return _add(rows.values_list("sex", "people", "ages"))
+
+
+@lru_cache(maxsize=256)
+def _of_area(load: int, areas: int, code: str) -> tuple[int, Mapping[str, _Added]]:
+    """How many data zones a partnership has, and their rows added up."""
+    zones = [zone for zone, area in zones_of_load(areas).items() if area == code]
+    return len(zones), _rows(load, zones)
+
+
+def _whole(added: Mapping[str, _Added], sex: Sex, ages: Ages) -> int:
+    """The people of a sex and ages, or `NotFound` saying what the file lacks."""
+    if sex in added:
+        parts = [added[sex]]
+    elif sex == "persons" and {"female", "male"} <= set(added):
+        parts = [added["female"], added["male"]]
+    else:
+        raise NotFound("it does not tell the sexes apart" if added else "it has no row for it")
+    if ages == EVERYBODY:
+        return sum(part.people for part in parts)
+    if any(part.ages is None for part in parts):
+        raise NotFound("it gives totals alone, and no ages")
+    first, last = ages
+    return sum(sum(part.ages[first : last + 1]) for part in parts if part.ages is not None)
+
+
+def _check(ages: Ages) -> None:
+    first, last = ages
+    if not 0 <= first <= last <= OLDEST:
+        raise BadInput(
+            f"Ages {first} to {last} cannot be counted; give completed years from 0 to {OLDEST}, "
+            f"of which {OLDEST} is {OLDEST} and over."
+        )
+
+
+def _loaded(year: int | None = None) -> list[tuple[Dataset, ReferenceLoad]]:
+    """Populations that are loaded (of one year, if given): councils' own before sums of zones."""
+    found = [*current(DatasetKind.COUNCIL_POPULATION), *current(DatasetKind.ZONE_POPULATION)]
+    return [pair for pair in found if year in {None, pair[0].year}]
+
+
+def _count_of_area(one: Dataset, load: ReferenceLoad, code: str, sex: Sex, ages: Ages) -> Count:
+    if one.kind is DatasetKind.COUNCIL_POPULATION:
+        made_from, added = "figures for the council area", _rows(load.pk, [code])
+    else:
+        zones, by_sex = _of_area(load.pk, zones_load(load.geography), code)
+        made_from, added = f"{zones:,} data zones added up", dict(by_sex)
+    people = _whole(added, sex, ages)
+    return Count(people, one.year or 0, load.vintage, load.source, load.licence, made_from)
+
+
+def population(area: str, *, year: int, sex: Sex = "persons", ages: Ages = EVERYBODY) -> Count:
+    """People of a partnership's area in the middle of a year.
+
+    Args:
+        area: code of the partnership.
+        year: the year, which must be loaded.
+        sex: persons, female or male.
+        ages: youngest and oldest completed year counted, both included; 90 is 90 and over.
+
+    Raises:
+        NotFound: there is no such partnership, the year is not loaded, or its files do not tell the
+            ages or sexes apart; says which years are loaded.
+        BadInput: the ages cannot be counted.
+    """
+    code = partnership(area).code
+    _check(ages)
+    reasons = []
+    for one, load in _loaded(year):
+        try:
+            return _count_of_area(one, load, code, sex, ages)
+        except NotFound as reason:
+            reasons.append(f"{load.vintage} ({one.code}): {reason}")
+    if reasons:
+        raise NotFound(f"That cannot be told of {area} in {year}. {'; '.join(reasons)}.")
+    raise NotFound(f"No population of mid-{year} is loaded. {_years_held()}")
+
+
+def _years_held() -> str:
+    years = sorted({one.year for one, _ in _loaded() if one.year})
+    return f"Loaded are: {', '.join(map(str, years))}." if years else "None is loaded yet."
+
+
+def nearest_population(
+    area: str, *, year: int, sex: Sex = "persons", ages: Ages = EVERYBODY
+) -> Count:
+    """As `population`, of the nearest year that can tell, the later of two as near.
+
+    The count's `year` is the one it is of, and its `note` says so unless it is the year asked for.
+
+    Raises:
+        NotFound, BadInput: as `population`; no year can tell.
+    """
+    years = {one.year for one, _ in _loaded() if one.year}
+    for found in sorted(years, key=lambda held: (abs(held - year), -held)):
+        try:
+            count = population(area, year=found, sex=sex, ages=ages)
+        except NotFound:
+            continue
+        if found == year:
+            return count
+        note = f"Of mid-{found}, the nearest year held to {year}."
+        return replace(count, note=note)
+    return population(area, year=year, sex=sex, ages=ages)
+
+
+def latest_population_by_age(area: str) -> tuple[Count, tuple[tuple[Ages, int], ...]]:
+    """Everybody in an area in the latest year that has ages, and people of each of `BROAD_AGES`.
+
+    Raises:
+        NotFound: there is no such partnership, or no population with ages is loaded for it.
+    """
+    code = partnership(area).code
+    loads = sorted(_loaded(), key=lambda pair: -(pair[0].year or 0))
+    for one, load in loads:
+        try:
+            bands = tuple(
+                (ages, _count_of_area(one, load, code, "persons", ages).people)
+                for ages in BROAD_AGES
+            )
+            return _count_of_area(one, load, code, "persons", EVERYBODY), bands
+        except NotFound:
+            continue
+    raise NotFound(f"No population of {area} by age is loaded.")
+
+
+def population_of_locality(
+    locality: Locality, *, on: dt.date, year: int, sex: Sex = "persons", ages: Ages = EVERYBODY
+) -> Count:
+    """People of a locality, as it was drawn `on` a day, in the middle of a year.
+
+    Raises:
+        NotFound: no data zone lies in it on that day, or as `population`.
+        BadInput: the ages cannot be counted.
+    """
+    _check(ages)
+    placed = LocalityZone.objects.filter(locality=locality, first__lte=on).exclude(last__lt=on)
+    zones = sorted(placed.values_list("zone", flat=True))
+    if not zones:
+        raise NotFound(f"No data zone lies in {locality.name} on {on}; add its data zones first.")
+    reasons = []
+    for one, load in _loaded(year):
+        if one.kind is not DatasetKind.ZONE_POPULATION:
+            continue
+        try:
+            people = _whole(_rows(load.pk, zones), sex, ages)
+        except NotFound as reason:
+            reasons.append(f"{load.vintage}: {reason}")
+            continue
+        made_from = f"{len(zones):,} data zones added up, as the locality was on {on}"
+        return Count(people, year, load.vintage, load.source, load.licence, made_from)
+    why = "; ".join(reasons)
+    if why:
+        raise NotFound(f"That cannot be told of {locality.name} in {year}. {why}.")
+    raise NotFound(f"No population of data zones of mid-{year} is loaded. {_years_held()}")

@@ -1,0 +1,222 @@
+"""Reads of declared tables and of the ledger. Looking is not releasing: the ledger stays as it is.
+
+`shown` is a door as well as a read, so it puts the opening of exact figures in the audit trail.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from sightline.access import audit
+from sightline.access.actors import Actor
+from sightline.access.permissions import NATIONAL, Permission, Scope, holds, require
+from sightline.kernel.errors import NotFound, SightlineError
+from sightline.releases.definitions import ProfileDefinition, known, profile, profiles
+from sightline.releases.models import LedgerEntry, ProtectedTable, StricterThreshold, TableSet
+from sightline.stats.disclosure import Shown, as_data, from_data
+
+
+def scope_of(found: TableSet) -> Scope:
+    """What a set belongs to."""
+    return Scope(found.scope_kind, found.scope_key)
+
+
+def reaches_of(found: TableSet) -> frozenset[Scope]:
+    """Wider scopes that count as well."""
+    return frozenset(Scope(*text.split(":", 1)) for text in found.reaches)
+
+
+def latest(source: str, vintage: str = "") -> TableSet | None:
+    """The set of a source: of a vintage, or the one declared last; withdrawn ones do not count."""
+    sets = TableSet.objects.filter(source=source, withdrawn_at=None)
+    if vintage:
+        sets = sets.filter(vintage=vintage)
+    return sets.order_by("-declared_at").first()
+
+
+def checksum(data: Any) -> str:
+    """The SHA-256 of a table's data, in one spelling."""
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def packed(shown: Shown) -> dict[str, Any]:
+    """A shown table and its checksum, as a row keeps them."""
+    data = as_data(shown)
+    return {"shown": data, "sha256": checksum(data)}
+
+
+def unpacked(row: ProtectedTable) -> Shown:
+    """The table that a row keeps.
+
+    Raises:
+        SightlineError: the row is not what was kept.
+    """
+    content = row.content
+    if checksum(content["shown"]) != content["sha256"]:
+        raise SightlineError(f"The table {row.code} is not as it was kept; restore it from backup.")
+    return from_data(content["shown"])
+
+
+def tables_of(found: TableSet, code: str) -> tuple[Shown, ...]:
+    """The tables of a set as the readers of a profile see them, in order."""
+    return tuple(unpacked(row) for row in found.tables.filter(profile=code))
+
+
+def declared_profiles(found: TableSet) -> tuple[ProfileDefinition, ...]:
+    """The profiles a set was protected for, the fullest figures first."""
+    codes = set(found.tables.values_list("profile", flat=True))
+    return tuple(item for item in profiles() if item.code in codes)
+
+
+def reviewed(found: TableSet) -> frozenset[str]:
+    """The profiles of a set that somebody has reviewed."""
+    entries = found.entries.filter(kind=LedgerEntry.Kind.REVIEWED)
+    return frozenset(entries.values_list("sdc_profile", flat=True))
+
+
+def earlier(who: Iterable[str]) -> dict[tuple[str, str], list[Shown]]:
+    """What has been released of these people, oldest first, by (who, profile).
+
+    Withdrawn sets count: what has been seen is known.
+    """
+    rows = ProtectedTable.objects.filter(who__in=set(who)).select_related("table_set")
+    found: dict[tuple[str, str], list[Shown]] = {}
+    for row in rows.order_by("table_set__declared_at", "position"):
+        found.setdefault((row.who, row.profile), []).append(unpacked(row))
+    return found
+
+
+def thresholds() -> QuerySet[StricterThreshold]:
+    """Every threshold set by hand, newest first."""
+    return StricterThreshold.objects.order_by("-set_at", "-pk")
+
+
+def stricter(partnerships: Sequence[str]) -> dict[str, int]:
+    """The strictest threshold that these partnerships have set, by profile."""
+    found: dict[str, int] = {}
+    for row in StricterThreshold.objects.filter(partnership__in=partnerships):
+        found[row.profile] = max(found.get(row.profile, 0), row.threshold)
+    return found
+
+
+def entries(
+    scopes: Iterable[Scope], *, source: str = "", code: str = "", kind: str = ""
+) -> QuerySet[LedgerEntry]:
+    """Lines of the ledger in these scopes, newest first."""
+    found = LedgerEntry.objects.select_related("table_set").order_by("-written_at", "-pk")
+    asked = set(scopes)
+    if NATIONAL not in asked:
+        reach = Q(pk__in=[])
+        for scope in asked:
+            reach |= Q(table_set__scope_kind=scope.kind, table_set__scope_key=scope.key)
+        found = found.filter(reach)
+    if source:
+        found = found.filter(
+            Q(table_set__source__icontains=source) | Q(table_set__title__icontains=source)
+        )
+    if code:
+        found = found.filter(sdc_profile=code)
+    if kind:
+        found = found.filter(kind=kind)
+    return found
+
+
+def entries_of(source: str, vintage: str) -> QuerySet[LedgerEntry]:
+    """Lines of the ledger about one set, in the order they were written."""
+    found = LedgerEntry.objects.filter(table_set__source=source, table_set__vintage=vintage)
+    return found.select_related("table_set").order_by("written_at", "pk")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the ledger, for lists and commands."""
+
+    at: str
+    kind: str
+    source: str
+    vintage: str
+    table: str
+    profile: str
+    threshold: int
+    hidden: int
+    withheld: bool
+    by: str
+    finding: str
+
+
+def lines(found: Iterable[LedgerEntry]) -> Iterator[Line]:
+    """Entries as plain data."""
+    for entry in found:
+        named = known(entry.sdc_profile)
+        yield Line(
+            at=f"{entry.written_at:%Y-%m-%d %H:%M}",
+            kind=entry.get_kind_display(),
+            source=entry.table_set.source,
+            vintage=entry.table_set.vintage,
+            table=entry.table,
+            profile=named.title if named else entry.sdc_profile,
+            threshold=entry.threshold,
+            hidden=entry.primary_n + entry.secondary_n,
+            withheld=bool(entry.withheld),
+            by=entry.written_by,
+            finding=entry.finding,
+        )
+
+
+def holds_over(actor: Actor, permission: Permission, found: TableSet) -> bool:
+    """Whether `actor` holds a permission over what a set belongs to."""
+    return holds(actor, permission, scope=scope_of(found), also=reaches_of(found))
+
+
+def may_be_given(actor: Actor, found: TableSet) -> tuple[ProfileDefinition, ...]:
+    """The profiles of a set under which `actor` may be shown its tables, fullest figures first.
+
+    What has to be reviewed first is given to nobody before; those who keep the ledger see it on
+    the set's own page.
+    """
+    signed = reviewed(found)
+    return tuple(
+        item
+        for item in declared_profiles(found)
+        if holds_over(actor, item.needs, found) and (not item.review or item.code in signed)
+    )
+
+
+def shown(actor: Actor, source: str, table: str, *, vintage: str = "", wanted: str = "") -> Shown:
+    """A table as `actor` may see it: under the fullest profile that is theirs, or the one wanted.
+
+    Opening exact figures is put in the trail. Nothing else is written, whoever looks.
+
+    Raises:
+        NotFound: nothing was declared, or none of it is theirs to see.
+        NotPermitted: the wanted profile is not theirs, though another is.
+    """
+    found = latest(source, vintage)
+    given = may_be_given(actor, found) if found is not None else ()
+    if found is None or not given:
+        raise NotFound("There are no such figures, or they are not yours to see.")
+    chosen = given[0]
+    if wanted:
+        chosen = profile(wanted)
+        if chosen not in given:
+            require(
+                actor, chosen.needs, scope=scope_of(found),
+                also=reaches_of(found), seen_by=given[0].needs, thing="these figures",
+            )  # fmt: skip
+            raise NotFound("These figures have not been released so.")
+    row = found.tables.filter(code=table, profile=chosen.code).first()
+    if row is None:
+        raise NotFound(f"There is no table {table!r} among these figures.")
+    record_opening(actor, found, chosen)
+    return unpacked(row)
+
+
+def record_opening(actor: Actor, found: TableSet, given: ProfileDefinition) -> None:
+    """Put in the trail that somebody opened figures in which nothing is hidden."""
+    if given.recorded:
+        audit.record_read(actor, f"figures:{found.source}", reason=given.title)

@@ -1,0 +1,331 @@
+"""Checks a file from its first cell to its last: names of columns, types, rules, identifiers.
+
+Reads the file anew for each question, a row at a time, so that its size does not matter. Writes
+nothing.
+"""
+
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import PurePath
+from typing import Final
+
+from sightline.access.scopes import Scope
+from sightline.identifiers import Kind as Identifier
+from sightline.identifiers import find, look_at_columns
+from sightline.uploads.cells import DateStyle, Read, Wrong, bare, reader_of, shown
+from sightline.uploads.headings import Heading, find_heading, without_name
+from sightline.uploads.kinds import Kind, Row, RowFault, Value
+from sightline.uploads.tally import Found, Section, Tally
+from sightline.warehouse.reading import Broken, Cell, Format, Line, Merged, Table, address, letters
+
+Tell = Callable[[int, int], None]
+"""Told now and then how many rows have been read so far, over all readings, and of how many."""
+READINGS: Final = 3
+EVERY: Final = 5_000
+MOST_MERGED: Final = 100_000
+THE_NAME: Final = "the name of the file"
+
+
+def _quietly(read: int, total: int) -> None:
+    """Nobody watches."""
+
+
+class _Cells(Mapping[str, str]):
+    """By name of a column, the cell of one row; worked out when asked for."""
+
+    __slots__ = ("_letters", "_row")
+
+    def __init__(self, row: int, column_letters: Mapping[str, str]) -> None:
+        self._row, self._letters = row, column_letters
+
+    def __getitem__(self, name: str) -> str:
+        return f"{self._letters[name]}{self._row}"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._letters)
+
+    def __len__(self) -> int:
+        return len(self._letters)
+
+
+@dataclass(frozen=True)
+class Identified:
+    """A cell that could tell who somebody is: where, and what kind of thing it is. Never what."""
+
+    place: str
+    kind: Identifier
+
+
+@dataclass
+class FileCheck:
+    """The check of one file of one kind; `tally` and `identified` say what it found.
+
+    `looks` for identifiers, where the kind refuses them, unless that has been done before.
+    """
+
+    table: Table
+    kind: Kind
+    scope: Scope
+    name: str = ""
+    tell: Tell = _quietly
+    looks: bool = True
+    tally: Tally = field(default_factory=Tally)
+    identified: list[Identified] = field(default_factory=list)
+    heading: Heading = field(init=False)
+    _styles: dict[str, DateStyle] = field(init=False)
+    _letters: dict[str, str] = field(init=False)
+    _read: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self.heading = find_heading(self.table, self.kind)
+        self._letters = {name: letters(at) for name, at in self.heading.places.items()}
+        self._styles = {column.name: DateStyle() for column in self.kind.columns}
+
+    # Reading
+
+    def lines(self) -> Iterator[Line]:
+        """Every line under the column names, empty ones too."""
+        for line in self.table.lines():
+            self._read += 1
+            if self._read % EVERY == 0:
+                self.tell(self._read, self.table.rows * READINGS)
+            if line.number > self.heading.row:
+                yield line
+
+    def _rows(self) -> Iterator[Line]:
+        """The lines that hold something in a column that is not ours."""
+        ours = self.heading.ours
+        for line in self.lines():
+            cells = line.cells
+            if any(cells) and (
+                any(
+                    cell is not None and cell != "" and (not isinstance(cell, str) or bare(cell))
+                    for place, cell in enumerate(cells, start=1)
+                    if place not in ours
+                )
+            ):
+                yield line
+
+    def good_rows(self) -> Iterator[Row]:
+        """The rows that are not held back, typed. Only after `run`."""
+        held, readers = self.tally.held, self._readers()
+        for line in self._rows():
+            if line.number not in held:
+                yield self._row(line, readers, None)
+
+    # Checking
+
+    def run(self) -> Tally:
+        """Check it all."""
+        self._look_for_identifiers()
+        for stop in self.heading.stops:
+            self.tally.add(
+                Found(Section.FILE, 0, 0, stop.where, stop.what, stop.expected, shown(stop.sent))
+            )
+        if not self.tally.stops():
+            self._check_rows()
+        return self.tally
+
+    def _check_rows(self) -> None:
+        typed = self._typed()
+        for fault in self.kind.check(typed, self.scope):
+            self._add_rule(fault)
+        for _ in typed:
+            pass  # a kind that stopped asking for rows: the rest are checked all the same
+        if self.tally.rows == 0:
+            row = f"Under row {self.heading.row}"
+            said = "There are column names and no rows"
+            self.tally.add(Found(Section.FILE, 0, 0, row, said, "a row for each entry"))
+        self._say_what_was_sent()
+
+    def _readers(self) -> list[tuple[int, str, Read]]:
+        readers = []
+        for column in self.kind.columns:
+            place = self.heading.places.get(column.name)
+            if place is not None:
+                readers.append(
+                    (place - 1, column.name, reader_of(column, self._styles[column.name]))
+                )
+        return readers
+
+    def _typed(self) -> Iterator[Row]:
+        readers = self._readers()
+        merged = _merged_rows(self.table.merged, self.heading, self.table.rows)
+        if merged.get(self.heading.row):
+            joined = merged[self.heading.row]
+            self.tally.add(_merged_fault(Section.FILE, 0, joined))
+        for line in self._rows():
+            self.tally.rows += 1
+            wrong = self._misshapen(line) or merged.get(line.number)
+            if isinstance(wrong, Merged):
+                self.tally.add(_merged_fault(Section.ROW, line.number, wrong))
+            elif wrong is not None:
+                self.tally.add(wrong)
+            row = self._row(line, readers, self.tally)
+            if line.number not in self.tally.held:
+                yield row
+
+    def _row(self, line: Line, readers: list[tuple[int, str, Read]], tally: Tally | None) -> Row:
+        cells = line.cells
+        width = len(cells)
+        values: dict[str, Value] = dict.fromkeys(self.kind.by_name)
+        for place, name, read in readers:
+            value = read(cells[place] if place < width else None)
+            if isinstance(value, Wrong):
+                if tally is not None:
+                    sent = shown(cells[place]) if place < width else ""
+                    tally.add(
+                        Found(
+                            Section.ROW,
+                            line.number,
+                            place + 1,
+                            address(line.number, place + 1),
+                            value.what,
+                            value.expected,
+                            sent,
+                        )
+                    )
+            else:
+                values[name] = value
+        return Row(line.number, values, _Cells(line.number, self._letters))
+
+    def _misshapen(self, line: Line) -> Found | None:
+        """A row with more or fewer cells than there are columns."""
+        width = self.heading.width
+        if self.table.format is Format.CSV and len(line.cells) < width:
+            return self._ragged(line, len(line.cells), 0)
+        place = without_name(self.heading, line.cells)
+        if place is None:
+            return None
+        if self.table.format is Format.CSV and place > width:
+            return self._ragged(line, len(line.cells), place)
+        return Found(
+            Section.ROW, line.number, place, address(line.number, place),
+            "There is a value under no column name", "nothing here, or a name for the column",
+            shown(line.cells[place - 1]),
+        )  # fmt: skip
+
+    def _ragged(self, line: Line, cells: int, place: int) -> Found:
+        where = f"line {line.place} (row {line.number})"
+        mark = "tab" if self.table.delimiter == "\t" else self.table.delimiter
+        return Found(
+            Section.ROW, line.number, place, where,
+            f"The line has {'too many' if cells > self.heading.width else 'too few'} cells",
+            f"{self.heading.width} cells; put a value that holds a {mark} in quotation marks",
+            f"{cells} cells",
+        )  # fmt: skip
+
+    def _add_rule(self, fault: RowFault) -> None:
+        """Take note of what the kind's own rules found."""
+        place = self.heading.places.get(fault.column, 0)
+        if fault.row is None:
+            section, row, where = (
+                Section.FILE if fault.stops else Section.AGAIN,
+                0,
+                "The whole file",
+            )
+        else:
+            section, row = Section.ROW if fault.stops else Section.AGAIN, fault.row
+            where = address(row, place) if place else f"Row {row}"
+        self.tally.add(Found(section, row, place, where, fault.what, fault.expected))
+
+    def _say_what_was_sent(self) -> None:
+        """Read what stands in the cells that rules found fault with; the rules do not say."""
+        kept = self.tally.kept
+        wanted = {(one.row, one.column) for one in kept if one.row and one.column and not one.sent}
+        if not wanted:
+            return
+        rows = {row for row, _ in wanted}
+        sent = {
+            (line.number, column): shown(line.cells[column - 1])
+            for line in self._rows()
+            if line.number in rows
+            for column in self.heading.places.values()
+            if (line.number, column) in wanted and column <= len(line.cells)
+        }
+        self.tally.fill(sent)
+
+    # Identifiers
+
+    def _look_for_identifiers(self) -> None:
+        """Read it once for identifiers, learning on the way how dates are written."""
+        numbers = array("L")
+        header = list(self.heading.cells) or [""]
+        allowed = {
+            self.heading.titles[place]: self.kind.by_name[name].holds
+            for name, place in self.heading.places.items()
+        }
+        dates = [
+            (self.heading.places[column.name] - 1, self._styles[column.name])
+            for column in self.kind.columns
+            if column.kind == "date" and column.name in self.heading.places
+        ]
+
+        def rows() -> Iterator[Sequence[object]]:
+            for line in self.lines():
+                numbers.append(line.number)
+                for place, style in dates:
+                    if place < len(line.cells):
+                        style.learn(line.cells[place])
+                yield _plain(line.cells, len(header))
+
+        if not (self.kind.refuses_identifiers and self.looks):
+            for _ in rows():
+                pass
+            return
+        found = look_at_columns(header, rows(), allowed=allowed)
+        self.identified += [
+            Identified(address(numbers[one.row - 1], one.column + 1), one.kind) for one in found
+        ]
+        self._look_elsewhere()
+
+    def _look_elsewhere(self) -> None:
+        """What stands above the column names, on other sheets, and in the name of the file."""
+        above = list(islice(self.table.lines(), max(0, self.heading.row - 1)))
+        for line in above:
+            for place, cell in enumerate(line.cells, start=1):
+                for one in find(bare(cell)):
+                    self.identified.append(Identified(address(line.number, place), one.kind))
+        for number, sheet in enumerate(self.table.elsewhere, start=2):
+            lines = sheet()
+            first = next(lines, None)
+            if first is None:
+                continue
+            top = [bare(cell) for cell in first.cells]
+            rest = (_plain(line.cells, len(top)) for line in lines)
+            for one in look_at_columns(top, chain([top], rest)):
+                place = address(first.number + one.row - 1, one.column + 1)
+                self.identified.append(Identified(f"{place} of sheet {number}", one.kind))
+        words = PurePath(self.name).stem.replace("_", " ").replace("-", " ")
+        for finding in find(words):
+            self.identified.append(Identified(THE_NAME, finding.kind))
+
+
+def _plain(cells: Sequence[Cell], width: int) -> list[object]:
+    """Cells as the detector takes them, as many as there are names at least."""
+    plain: list[object] = [cell.shown if isinstance(cell, Broken) else cell for cell in cells]
+    return plain + [None] * (width - len(plain))
+
+
+def _merged_rows(merged: Sequence[Merged], heading: Heading, rows: int) -> dict[int, Merged]:
+    """By row, a range of joined cells that touches a column of ours."""
+    last = max(heading.places.values(), default=0)
+    found: dict[int, Merged] = {}
+    for one in merged:
+        if one.first_column > last or one.last_row < heading.row:
+            continue
+        for row in range(max(one.first_row, heading.row), min(one.last_row, rows) + 1):
+            found.setdefault(row, one)
+            if len(found) >= MOST_MERGED:
+                return found
+    return found
+
+
+def _merged_fault(section: Section, row: int, joined: Merged) -> Found:
+    return Found(
+        section, row, joined.first_column, str(joined),
+        "Cells are merged, so nobody can tell which row the value is of",
+        "a value in each cell; in Excel: Home, Merge & Center, Unmerge Cells",
+    )  # fmt: skip

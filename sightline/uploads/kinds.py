@@ -1,0 +1,198 @@
+"""What may be sent: a kind says which columns, who may send it, and what its rows do.
+
+The context that owns the rows registers its kinds in its `AppConfig.ready`; this one never learns
+what they are about.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final, Literal, TypeAlias
+
+from sightline.access.enums import Permission
+from sightline.access.scopes import Scope
+from sightline.identifiers import Kind as Identifier
+from sightline.kernel.errors import NotFound
+
+Value: TypeAlias = str | int | Decimal | dt.date | None
+ColumnKind: TypeAlias = Literal["text", "whole", "number", "date", "code"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a file. Titles and synonyms are matched without case, spaces or punctuation.
+
+    Attributes:
+        name: what the rows' values are called in code.
+        title: what people call it; the template has it so.
+        kind: `text`, `whole` (int), `number` (Decimal), `date`, or `code` (one of `options`).
+        required: every row has a value, and the file has the column.
+        options: of a code: what may be written. A mapping also takes its words and gives its key.
+        synonyms: other titles it is known by.
+        least, most: of a number or a date, both included.
+        longest: characters of a text.
+        holds: identifiers that this column is meant to hold, so that they are no reason to refuse.
+        hint: what to write, for the page and for whoever mends a fault.
+    """
+
+    name: str
+    title: str
+    kind: ColumnKind = "text"
+    required: bool = False
+    options: Mapping[str, str] | Sequence[str] = ()
+    synonyms: tuple[str, ...] = ()
+    least: int | Decimal | dt.date | None = None
+    most: int | Decimal | dt.date | None = None
+    longest: int = 1000
+    holds: frozenset[Identifier] = frozenset()
+    hint: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind == "code" and not self.options:
+            raise ValueError(f"The column {self.name} is a code and has no options.")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a file that has been read: typed values, and the cell each came from.
+
+    `number` is the row as a spreadsheet program numbers it. `values` has every column of the kind,
+    None where the cell was empty.
+    """
+
+    number: int
+    values: Mapping[str, Value]
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """Something a kind finds wrong in a row.
+
+    Attributes:
+        row: its number, or None for the whole file.
+        column: name of the column, or empty for the whole row.
+        what: what is wrong, in words that do not repeat the value; like faults have like words.
+        expected: what would be right.
+        stops: the row is held back (the whole file refused); otherwise it is to be looked at again.
+    """
+
+    row: int | None
+    column: str
+    what: str
+    expected: str = ""
+    stops: bool = True
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a commit or an undo did, in rows.
+
+    Of a commit, `added`, `replaced` and `unchanged` together are the rows it was given; `removed`
+    are rows held before that the file does not have, for a kind whose file is the whole truth.
+    """
+
+    added: int = 0
+    replaced: int = 0
+    removed: int = 0
+    unchanged: int = 0
+
+    @property
+    def rows(self) -> int:
+        """The rows of the file that this accounts for."""
+        return self.added + self.replaced + self.unchanged
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What checking a file found, in rows: `good` and `held_back` together are `rows`."""
+
+    rows: int
+    good: int
+    held_back: int
+    look_again: int
+    stops: tuple[str, ...] = ()
+    outcome: Outcome | None = None
+
+
+Check: TypeAlias = Callable[[Iterable[Row], Scope], Iterator[RowFault]]
+Commit: TypeAlias = Callable[..., Outcome]
+"""Called with `actor`, `scope`, `rows` (good ones only, once) and `upload`, in one transaction.
+
+Doing it again with the same rows changes nothing. It is rehearsed when a file is checked, and what
+the rehearsal wrote is rolled back. It writes nothing outside the database.
+"""
+Undo: TypeAlias = Callable[..., Outcome]
+"""Called with `actor`, `scope` and `upload`; raises `NotAllowed` with the reason when it cannot."""
+
+
+def _no_rules(rows: Iterable[Row], scope: Scope) -> Iterator[RowFault]:
+    for _ in rows:
+        pass
+    return iter(())
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file.
+
+    Attributes:
+        code: in addresses.
+        title: what it is, as a heading.
+        what: what one row is, in a sentence.
+        columns: in the order of the template.
+        needs: who may send it, see it and import it, over the scope.
+        scope_kind: `national`, `partnership` or `inspection`.
+        check: rules across rows, over rows whose types are right. It takes every row.
+        commit: puts the good rows in.
+        undo: takes out what one upload put in.
+        refuses_identifiers: a file that holds what could tell who somebody is, is quarantined.
+    """
+
+    code: str
+    title: str
+    what: str
+    columns: tuple[Column, ...]
+    needs: Permission
+    scope_kind: str
+    commit: Commit
+    undo: Undo
+    check: Check = _no_rules
+    refuses_identifiers: bool = True
+    by_name: Mapping[str, Column] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        names = {column.name: column for column in self.columns}
+        if len(names) < len(self.columns) or not names:
+            raise ValueError(f"The kind {self.code} needs columns, no two of one name.")
+        object.__setattr__(self, "by_name", names)
+
+
+_kinds: Final[dict[str, Kind]] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind of file known. A second one of the same code takes its place."""
+    _kinds[kind.code] = kind
+
+
+def forget(code: str) -> None:
+    """Take a kind away again, as tests do."""
+    _kinds.pop(code, None)
+
+
+def kinds() -> list[Kind]:
+    """Every kind there is, by title."""
+    return sorted(_kinds.values(), key=lambda kind: kind.title)
+
+
+def kind_named(code: str) -> Kind:
+    """The kind with this code.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if code not in _kinds:
+        raise NotFound(f"There is no kind of file called {code}.")
+    return _kinds[code]

@@ -1,0 +1,68 @@
+"""Takes a file out of a request as it arrives: sealed at once, never whole in memory."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
+from django.http import HttpRequest
+
+from sightline.uploads.files import Incoming
+
+FIELD = "file"
+MEGABYTE = 1_000_000
+
+
+def too_large() -> str:
+    """What somebody is told who sends too much."""
+    return f"The selected file must be smaller than {settings.SIGHTLINE_UPLOAD_MB}MB"
+
+
+class Received(UploadedFile):
+    """A file that has arrived whole, and is sealed."""
+
+    def __init__(self, incoming: Incoming, name: str) -> None:
+        super().__init__(name=name, size=incoming.size)
+        self.incoming = incoming
+
+
+class Receiver(FileUploadHandler):
+    """Seals the one file of a request; `too_large` says that there was more than may be sent."""
+
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self.incoming: Incoming | None = None
+        self.too_large = False
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """A file begins. Of several, or under another name, none but the first is taken."""
+        super().new_file(*args, **kwargs)
+        if self.field_name != FIELD or self.incoming is not None:
+            raise SkipFile
+        self.incoming = Incoming()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """The next bytes."""
+        if self.incoming is None:  # pragma: no cover - Django begins a file first
+            raise SkipFile
+        self.incoming.write(raw_data)
+        if self.incoming.size > settings.SIGHTLINE_UPLOAD_MB * MEGABYTE:
+            self.too_large = True
+            self.discard()
+            raise StopUpload(connection_reset=False)
+
+    def file_complete(self, file_size: int) -> Received | None:
+        """All of it is here."""
+        if self.incoming is None or self.field_name != FIELD:
+            return None
+        self.incoming.finish()
+        return Received(self.incoming, self.file_name or "")
+
+    def upload_interrupted(self) -> None:
+        """The sender has gone: leave nothing."""
+        self.discard()
+
+    def discard(self) -> None:
+        """Leave nothing of what has arrived, unless a service has kept it."""
+        if self.incoming is not None:
+            self.incoming.discard()

@@ -1,0 +1,48 @@
+"""Where somebody came from, as the address they came from says."""
+
+import pytest
+
+from sightline.access.models import User
+from sightline.concerns import places
+from sightline.concerns.places import Origin, origin
+
+NOBODY = User(name="Nobody")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "//evil.example/p/fife/", "https://evil.example/", "/nowhere/at/all/", "/concerns/",
+     "/p/fife/" + "x" * 300 + "/", "javascript:alert(1)"],
+)  # fmt: skip
+def test_what_is_no_page_of_ours_says_nothing(path: str) -> None:
+    assert origin(path, NOBODY) == Origin()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/p/fife/", Origin("/p/fife/", "fife", "", "Fife, page /p/fife/")),
+        ("/p/fife/?a=b#c", Origin("/p/fife/", "fife", "", "Fife, page /p/fife/")),
+        ("/partnerships/nowhere/", Origin("/partnerships/nowhere/", "", "", "Page /partnerships/nowhere/")),
+        ("/home/", Origin("/home/", "", "", "Page /home/")),
+        (
+            "/p/fife/exercises/fife-2026/report/",
+            Origin("/p/fife/exercises/fife-2026/report/", "fife", "fife-2026",
+                   "Fife, P3, page /p/fife/exercises/fife-2026/report/"),
+        ),
+        (
+            "/p/fife/exercises/fife-1999/",
+            Origin("/p/fife/exercises/fife-1999/", "fife", "",
+                   "Fife, page /p/fife/exercises/fife-1999/"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_page_says_its_partnership_and_inspection(path: str, expected: Origin) -> None:
+    assert origin(path, NOBODY) == expected
+
+
+def test_without_a_source_there_are_no_inspections(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "_sources", [])
+    assert places.inspections_for(NOBODY) == {}
+    places.register(lambda person: {})
+    assert places.inspections_for(NOBODY) == {}

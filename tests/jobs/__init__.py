@@ -1,0 +1,1 @@
+"""Tests of jobs, their workers, and the keeping of keys."""
