@@ -5,6 +5,8 @@ Standard library alone.
 
 from __future__ import annotations
 
+import base64
+import datetime as dt
 import os
 import secrets
 import signal
@@ -12,16 +14,22 @@ import socket
 import subprocess
 import sys
 import time
+from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from tools.bootstrap import environment
 from tools.steps import CHECKOUT, PYTHON, VAR, Stamp, Stop, fingerprint, say, step
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 SETTINGS = VAR / "sightline.env"
 SIGN_INS = VAR / "demonstration.txt"
 MADE_FROM = ("sightline", "definitions", "requirements")
 WORKERS = 2
+KEYS = ("data", "concerns")
+KEY_BYTES = 32
 USUAL_PORT = 8000
 PATIENCE = 30.0
 
@@ -37,15 +45,78 @@ def settings_text() -> str:
     )
 
 
+def added_settings() -> dict[str, str]:
+    """What later releases need besides; a copy made by an earlier one is given them."""
+    return {
+        **{f"SIGHTLINE_{purpose.upper()}_KEYS_FILE": str(key_file(purpose)) for purpose in KEYS},
+        "SIGHTLINE_SECOND_FACTOR": "optional",
+    }
+
+
+def key_file(purpose: str) -> Path:
+    """Where the keys of a purpose lie."""
+    return VAR / "keys" / f"{purpose}.keys"
+
+
+def write_for_owner(path: Path, text: str) -> bool:
+    """Write a file that its owner alone may read, unless it is there."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    return True
+
+
+def write_keys() -> list[str]:
+    """Make a key for each purpose that has none; says what was made. None is ever replaced."""
+    made = []
+    for purpose in KEYS:
+        key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+        day = dt.datetime.now(tz=dt.UTC).date()
+        if write_for_owner(key_file(purpose), f"# Lose this and what it sealed.\n{day}:{key}\n"):
+            made.append(f"{purpose} key made")
+    return made
+
+
 def write_settings() -> bool:
     """Write `var/sightline.env` unless it is there; only its owner may read it."""
-    if SETTINGS.exists():
-        return False
-    VAR.mkdir(mode=0o700, exist_ok=True)
-    handle = os.open(SETTINGS, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(settings_text())
-    return True
+    return write_for_owner(SETTINGS, settings_text())
+
+
+def add_settings() -> list[str]:
+    """Put the settings that are missing after those that are there; gives their names.
+
+    A name that is set in whichever form, here or in the environment, is left as it is.
+    """
+    text = SETTINGS.read_text(encoding="utf-8")
+    there = {line.partition("=")[0].strip() for line in text.splitlines()} | set(os.environ)
+    plain = {name.removesuffix("_FILE") for name in there}
+    missing = {
+        name: value
+        for name, value in added_settings().items()
+        if name.removesuffix("_FILE") not in plain
+    }
+    if missing:
+        before = "" if text.endswith("\n") or not text else "\n"
+        lines = "".join(f"{name}={value}\n" for name, value in missing.items())
+        with SETTINGS.open("a", encoding="utf-8") as file:
+            file.write(before + lines)
+    return list(missing)
+
+
+def settings() -> list[str]:
+    """Settings and keys of this copy, made where they are missing; says what was done."""
+    new = write_settings()
+    where = SETTINGS.relative_to(CHECKOUT)
+    added = add_settings()
+    return [
+        f"{'written to' if new else 'kept:'} {where}",
+        *([] if new or not added else [f"added for this release: {', '.join(added)}"]),
+        *write_keys(),
+    ]
 
 
 def is_free(port: int) -> bool:
@@ -76,6 +147,26 @@ def gunicorn(port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen([*map(str, command), *options], cwd=CHECKOUT, start_new_session=True)
 
 
+def jobs_worker() -> subprocess.Popen[bytes]:
+    """Carry out jobs beside the server, and start those of the clock."""
+    command = [str(PYTHON), "-m", "sightline.cli", "jobs", "work"]
+    return subprocess.Popen(
+        command, cwd=CHECKOUT, start_new_session=True, stderr=subprocess.DEVNULL
+    )
+
+
+def wait_for_the_end(server: subprocess.Popen[bytes], worker: subprocess.Popen[bytes]) -> None:
+    """Return when the server ends; say once when the worker does, since pages say so too."""
+    told = False
+    while server.poll() is None:
+        if worker.poll() is not None and not told:
+            say(
+                "Nothing carries out jobs any more. Start this again, or run `sightline jobs work`."
+            )
+            told = True
+        time.sleep(0.2)
+
+
 def wait_until_it_answers(server: subprocess.Popen[bytes], address: str) -> None:
     """Return once the first page is served.
 
@@ -98,21 +189,23 @@ def wait_until_it_answers(server: subprocess.Popen[bytes], address: str) -> None
     raise Stop(f"{address} did not answer in {PATIENCE:.0f} seconds.")
 
 
-def halt(server: subprocess.Popen[bytes]) -> None:
-    """Stop the server, and its workers with it."""
-    if server.poll() is None:
-        server.terminate()
+def halt(*processes: subprocess.Popen[bytes]) -> None:
+    """Stop these processes, and those they started."""
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    for process in processes:
         try:
-            server.wait(timeout=10)
+            process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            os.killpg(server.pid, signal.SIGKILL)
-            server.wait()
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def run_server(*, port: int, once: bool) -> None:
     """Serve until Ctrl-C (or, `once`, until the first page has been served)."""
     address = f"http://127.0.0.1:{port}/"
-    server = gunicorn(port)
+    server, worker = gunicorn(port), jobs_worker()
     # A terminal that closes, or a job that is stopped, must not leave the server behind.
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda *_: sys.exit(0))
@@ -125,12 +218,12 @@ def run_server(*, port: int, once: bool) -> None:
         if once:
             return
         say(f"\nSightline is at {address} (Ctrl-C stops it).")
-        server.wait()
+        wait_for_the_end(server, worker)
         raise Stop("The server stopped by itself; what it printed above says why.")
     except KeyboardInterrupt:
         say("\nStopped.")
     finally:
-        halt(server)
+        halt(server, worker)
 
 
 def prepared() -> Stamp:
@@ -166,9 +259,7 @@ def demo(*, serve: bool = True, once: bool = False, port: int = 0) -> None:
     started = time.monotonic()
     environment(("core", "analytics", "reports"))
     with step("settings") as notes:
-        notes.append(
-            f"{'written to' if write_settings() else 'kept:'} {SETTINGS.relative_to(CHECKOUT)}"
-        )
+        notes.extend(settings())
     prepare()
     if serve or once:
         run_server(port=port or free_port(), once=once)

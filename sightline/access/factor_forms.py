@@ -143,7 +143,7 @@ class NewPasskeyForm(webauthn.SignupWebAuthnForm):  # type: ignore[misc]  # alla
         credential = self.cleaned_data["credential"]
         try:
             made = webauthn_auth.parse_registration_response(credential)
-        except (ValueError, KeyError, AttributeError):
+        except (ValueError, KeyError, AttributeError):  # a text, a list, half of an answer
             raise forms.ValidationError(NO_PASSKEY) from None
         if not made.response.attestation_object.auth_data.is_user_verified():
             raise forms.ValidationError(
@@ -183,7 +183,7 @@ class AuthenticatorAppForm(totp.ActivateTOTPForm):  # type: ignore[misc]  # alla
         session = context.request.session
         sealed = session.get(totp_auth.SECRET_SESSION_KEY)
         if sealed and not anew:
-            return decrypt(sealed)
-        secret = totp_auth.generate_totp_secret()
+            return str(decrypt(sealed))
+        secret = str(totp_auth.generate_totp_secret())
         session[totp_auth.SECRET_SESSION_KEY] = encrypt(secret)
         return secret

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from typing import Any, Final
 
 from allauth.account.decorators import reauthentication_required
@@ -31,6 +32,7 @@ DOWNLOADABLE: Final = 10 * 60
 """Seconds for which codes just shown may still be downloaded."""
 _SHOWN: Final = "sightline_codes_shown"
 
+asked_again: Callable[[Any], Any] = reauthentication_required(app="allauth.mfa")
 own = address(needs=None, scope="signed-in", without_factor=True)
 APP: Final = "an authenticator app"
 PASSKEY: Final = "a passkey"
@@ -210,7 +212,7 @@ def _just_shown(request: HttpRequest, key: int) -> bool:
 
 @own
 @never_cache
-@reauthentication_required(app="allauth.mfa")
+@asked_again
 @require_safe
 def codes(request: SignedInRequest) -> HttpResponse:
     """The recovery codes, the first time they are looked at; afterwards how many are left."""
@@ -232,7 +234,7 @@ def codes(request: SignedInRequest) -> HttpResponse:
 
 @own
 @never_cache
-@reauthentication_required(app="allauth.mfa")
+@asked_again
 @require_safe
 def download_codes(request: SignedInRequest) -> HttpResponse:
     """The recovery codes as a text file, shortly after they were shown in this browser."""

@@ -275,8 +275,8 @@ class ReviewForm(SightlineForm):
 
 
 def _for(of: str, label: str) -> SafeString:
-    """A label that shows the column's word, and tells those who only hear it whose it is."""
-    return format_html('{}<span class="visually-hidden"> for {}</span>', label, of)
+    """A label for those who only hear it: the column's heading is there to be seen."""
+    return format_html('<span class="visually-hidden">{} for {}</span>', label, of)
 
 
 class GrantForm(SightlineForm):

@@ -160,7 +160,8 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 def authenticators(person: User) -> QuerySet[Authenticator]:
     """Everything besides a password by which a person signs in, recovery codes included."""
-    return Authenticator.objects.filter(user=person)
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(user=person)
+    return found
 
 
 def factors_of(person: User) -> list[Authenticator]:

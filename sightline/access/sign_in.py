@@ -8,9 +8,12 @@ import json
 from typing import Any
 
 from allauth.account import views as allauth
+from allauth.account.models import Login
+from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.base import views as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import views as webauthn
+from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -63,7 +66,7 @@ class SecondFactor(mfa.AuthenticateView):  # type: ignore[misc]  # allauth has n
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With what the browser needs to ask for a passkey, where there is one."""
-        found = super().get_context_data(**kwargs)
+        found: dict[str, Any] = super().get_context_data(**kwargs)
         kinds = {item.type for item in queries.factors_of(self.stage.login.user)}
         found["has_passkey"] = Authenticator.Type.WEBAUTHN in kinds
         found["has_app"] = Authenticator.Type.TOTP in kinds
@@ -75,6 +78,12 @@ class PasskeySignIn(webauthn.LoginWebAuthnView):  # type: ignore[misc]  # allaut
     """Signing in with a passkey alone. The sign-in page sends what the browser made of it here."""
 
     form_class = factor_forms.PasskeyAloneForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Sign in, and go on to the page that was asked for."""
+        shown = form.cleaned_data["credential"]
+        entering = Login(user=shown.user, redirect_url=get_next_redirect_url(self.request))
+        return perform_passwordless_login(self.request, shown, entering)  # type: ignore[no-any-return]
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Back to the sign-in page, which says that it did not work."""
@@ -113,7 +122,7 @@ class PasskeyAgain(webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]  
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With what the browser needs to ask for a passkey."""
-        found = super().get_context_data()
+        found: dict[str, Any] = super().get_context_data()
         found["form"] = kwargs.get("form") or found["form"]
         found["options"] = json.dumps(found["js_data"]["request_options"])
         return found

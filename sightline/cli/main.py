@@ -1,6 +1,6 @@
 """`sightline NOUN VERB`: finds the management command `noun_verb` of whichever context has it.
 
-The short forms `overview`, `load`, `generate` and `demo` have no verb.
+The short forms `overview`, `load`, `generate`, `demo`, `backup` and `restore` have no verb.
 """
 
 import os
@@ -13,7 +13,7 @@ from inspect import getdoc
 
 from sightline.kernel.errors import SightlineError
 
-SHORT_FORMS = ("overview", "load", "generate", "demo")
+SHORT_FORMS = ("overview", "load", "generate", "demo", "backup", "restore")
 USAGE_STATUS = 2
 INTRODUCTION = """\
 sightline: joint inspection, self-evaluation and improvement of services for children.

@@ -1,4 +1,4 @@
-"""What is typed about a concern. The browser's own spelling help stays off: some send the words away."""
+"""What is typed about a concern. The browser's spelling help stays off: some send words away."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
@@ -87,9 +87,10 @@ class RaiseForm(SightlineForm):
         super().__init__(*args, **kwargs)
         self.inspections = inspections
         areas = sorted(partnerships.items(), key=lambda item: item[1])
-        _choose(self, "partnership", [("", "Choose"), *areas])
+        self.fields["partnership"].choices = [("", "Choose"), *areas]  # type: ignore[attr-defined]
         named = sorted((place.name, key) for key, place in inspections.items())
-        _choose(self, "inspection", [("", "None of these"), *((key, n) for n, key in named)])
+        choices = [("", "None of these"), *((key, name) for name, key in named)]
+        self.fields["inspection"].choices = choices  # type: ignore[attr-defined]
         if not inspections:
             del self.fields["inspection"], self.fields["past_lead"]
 
@@ -99,12 +100,6 @@ class RaiseForm(SightlineForm):
         if chosen and self.cleaned_data.get("partnership") not in {None, chosen.partnership}:
             self.add_error("inspection", "Select an inspection of that partnership, or none")
         return self.cleaned_data
-
-
-def _choose(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
-    field = form.fields[name]
-    if isinstance(field, forms.ChoiceField):
-        field.choices = choices
 
 
 class StepForm(SightlineForm):
@@ -214,9 +209,7 @@ class HandOverForm(StepForm):
 
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["person"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = people
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
 
 
 FORMS: Final[dict[Deed, type[StepForm]]] = {

@@ -1,4 +1,4 @@
-"""What the clock does for concerns: alarms and letters every five minutes, destruction every day."""
+"""What the clock does for concerns: alarms and letters every five minutes, destruction daily."""
 
 from sightline.concerns import services
 from sightline.jobs import Progress, every

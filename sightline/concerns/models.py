@@ -105,13 +105,14 @@ class Concern(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=State.values), name="concern_state_is_known"
             ),
-            models.CheckConstraint(
-                condition=~Q(partnership=""), name="concern_has_a_partnership"
-            ),
+            models.CheckConstraint(condition=~Q(partnership=""), name="concern_has_a_partnership"),
             models.CheckConstraint(
                 condition=Q(state="closed", due=None, next_alarm=None, keep_until__isnull=False)
-                | (~Q(state="closed") & Q(due__isnull=False, next_alarm__isnull=False)
-                   & Q(keep_until=None)),
+                | (
+                    ~Q(state="closed")
+                    & Q(due__isnull=False, next_alarm__isnull=False)
+                    & Q(keep_until=None)
+                ),
                 name="concern_has_a_clock_until_it_is_closed",
             ),
             models.CheckConstraint(
@@ -158,7 +159,7 @@ class Concern(models.Model):
 
 
 class Step(models.Model):
-    """One thing somebody did with a concern. Written once; only the destruction of words changes it.
+    """One thing somebody did with a concern. Written once; only destruction changes it.
 
     `note` is what they wrote; `local_reference` where the local case management system has it.
     """
@@ -244,9 +245,18 @@ class Letter(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(why__in=[
-                    "raised", "passed", "alarm", "moved", "asked", "answered", "news", "nobody"
-                ]),
+                condition=Q(
+                    why__in=[
+                        "raised",
+                        "passed",
+                        "alarm",
+                        "moved",
+                        "asked",
+                        "answered",
+                        "news",
+                        "nobody",
+                    ]
+                ),
                 name="letter_says_something_known",
             ),
         ]

@@ -14,7 +14,7 @@ from sightline.access.actors import Actor
 from sightline.access.models import User
 from sightline.access.permissions import Permission, Scope, holds
 from sightline.concerns.models import Concern, Deed
-from sightline.concerns.queries import target
+from sightline.concerns.queries import STANDS_IN, target
 from sightline.kernel.errors import NotFound, NotPermitted
 
 
@@ -55,12 +55,12 @@ def parts_of(actor: Actor, concern: Concern) -> frozenset[Part]:
     if concern.raised_by_id == actor.pk:
         found.add(Part.RAISER)
     if concern.inspection and not concern.past_lead:
-        leads = holds(actor, Permission.CONCERN_DECIDE, scope=inspection)
-        if leads or concern.stand_in_id == actor.pk:
+        stands_in = concern.stand_in_id == actor.pk and holds(actor, STANDS_IN, scope=inspection)
+        if stands_in or holds(actor, Permission.CONCERN_DECIDE, scope=inspection):
             found.add(Part.LEAD)
-    if concern.passed_on and not concern.past_local_lead:
-        if holds(actor, Permission.CONCERN_RECEIVE, scope=partnership):
-            found.add(Part.RECEIVER)
+    reached = concern.passed_on and not concern.past_local_lead
+    if reached and holds(actor, Permission.CONCERN_RECEIVE, scope=partnership):
+        found.add(Part.RECEIVER)
     if holds(actor, Permission.CONCERN_OVERSEE, scope=inspection):
         found.add(Part.MANAGER)
     return frozenset(found)

@@ -124,7 +124,7 @@ def _can(concern: Concern, deed: Deed) -> bool:
     return True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Said:
     """One step as the page tells it."""
 
@@ -156,7 +156,7 @@ def history(
     return sorted(told, key=lambda said: said.at)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answers:
     """What the raiser wrote, unsealed."""
 
@@ -244,4 +244,3 @@ def sent(
     elif concern.escalated and missing:
         nobody = f"{missing}; the service manager has been told."
     return Sent(people, nobody)
-

@@ -16,6 +16,8 @@ from sightline.access.roles import roles
 from sightline.concerns.models import Concern, Deed, Letter, State, Step
 
 ACTS = (Permission.CONCERN_DECIDE, Permission.CONCERN_RECEIVE, Permission.CONCERN_OVERSEE)
+STANDS_IN = Permission.INSPECTION_CREATE
+"""What whoever stands in for a lead must hold over the inspection: lead and depute lead do."""
 LEADS_TURN = (State.DECIDING, State.CONCLUDED, State.KEPT)
 RECEIVERS_TURN = (State.PASSED, State.ACKNOWLEDGED, State.ACTING)
 
@@ -30,11 +32,11 @@ def _reach(person: User, permission: Permission, kind: str, field: str) -> Q | N
 
 
 def _as_lead(person: User) -> Q:
-    found = Q(stand_in=person) & ~Q(inspection="") & Q(past_lead=False)
-    reach = _reach(person, Permission.CONCERN_DECIDE, "inspection", "inspection")
-    if reach is not None:
-        found |= reach & ~Q(inspection="") & Q(past_lead=False)
-    return found
+    decides = _reach(person, Permission.CONCERN_DECIDE, "inspection", "inspection")
+    stands_in = _reach(person, STANDS_IN, "inspection", "inspection")
+    if stands_in is not None:
+        stands_in &= Q(stand_in=person)
+    return _any(decides, stands_in) & ~Q(inspection="") & Q(past_lead=False)
 
 
 def _as_receiver(person: User) -> Q | None:
@@ -186,9 +188,12 @@ def leads(concern: Concern) -> list[User]:
     """Who decides about a concern: the stand-in, or the lead of its inspection."""
     if not concern.inspection or concern.past_lead:
         return []
-    if concern.stand_in is not None and concern.stand_in.is_active:
-        return [concern.stand_in]
-    return _nearest(Permission.CONCERN_DECIDE, Scope("inspection", concern.inspection))
+    inspection = Scope("inspection", concern.inspection)
+    if concern.stand_in_id is not None:
+        standing_in = people_holding(STANDS_IN, inspection).filter(pk=concern.stand_in_id)
+        if found := list(standing_in):
+            return found
+    return _nearest(Permission.CONCERN_DECIDE, inspection)
 
 
 def local_leads(concern: Concern) -> list[User]:
@@ -212,6 +217,5 @@ def administrators() -> list[User]:
 
 def eligible_stand_ins(concern: Concern) -> QuerySet[User]:
     """Who may decide while the lead is away: people of the inspection's team who see all of it."""
-    return people_holding(
-        Permission.INSPECTION_CREATE, Scope("inspection", concern.inspection)
-    ).exclude(pk=concern.stand_in_id)
+    team = people_holding(STANDS_IN, Scope("inspection", concern.inspection))
+    return team if concern.stand_in_id is None else team.exclude(pk=concern.stand_in_id)

@@ -29,6 +29,10 @@ from sightline.concerns.places import Origin, Place
 from sightline.kernel.errors import BadInput, NotAllowed, NotAvailable, NotFound
 
 ON_A_PAGE: Final = 50
+NOT_KEPT: Final = (
+    "This could not be kept here just now. Your words are still on this page. Do not wait: "
+    "telephone, as it says below."
+)
 _SERVICES: Final[dict[Deed, Callable[..., Concern]]] = {
     Deed.PASSED_ON: services.pass_on,
     Deed.KEPT: services.keep_back,
@@ -60,6 +64,7 @@ def concerns(request: SignedInRequest) -> HttpResponse:
         "waiting": {str(key) for key in queries.waiting_for(person).values_list("pk", flat=True)},
         "raised": presenters.rows(raised),
         "closed": closed,
+        "most": ON_A_PAGE,
         "acts": queries.acts_on_concerns(person) or bool(page.object_list),
     }
     return render(request, "concerns/concerns.html", context)
@@ -69,9 +74,7 @@ def _offered(person: Any, origin: Origin) -> dict[str, Place]:
     """Inspections that may be named: those under way, and the one they came from."""
     found = places.inspections_for(person)
     return {
-        key: place
-        for key, place in found.items()
-        if place.under_way or key == origin.inspection
+        key: place for key, place in found.items() if place.under_way or key == origin.inspection
     }
 
 
@@ -102,8 +105,7 @@ def raise_concern(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, str(fault))
         except NotAvailable:
             status = 503
-            form.add_error(None, "This could not be kept here just now. Your words are still on "
-                                 "this page. Do not wait: telephone, as it says below.")  # fmt: skip
+            form.add_error(None, NOT_KEPT)
         else:
             return redirect(_with_origin(reverse("concerns:sent", args=[kept.pk]), origin))
     context = {"form": form, "procedure": procedure(), "origin": origin}

@@ -16,7 +16,7 @@ from sightline.inspections.published import load_demonstration_inspections, load
 from sightline.kernel.definitions import read_definition
 from sightline.kernel.errors import NotAllowed
 from sightline.partnerships.definitions import local_details
-from sightline.partnerships.services import load_details
+from sightline.partnerships.services import load_details, load_invented_places
 from sightline.releases import services as releases
 from sightline.releases.measures import TablesFile
 from sightline.releases.queries import reviewed
@@ -64,6 +64,7 @@ def load_demonstration(actor: CommandLine) -> tuple[SignIn, ...]:
             "Set SIGHTLINE_DEMONSTRATION=true on a copy made for that."
         )
     load_details(actor=actor, definitions=local_details())
+    load_invented_places(actor=actor)
     load_published(actor)
     load_demonstration_inspections(actor)
     signed_in = (

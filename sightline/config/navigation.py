@@ -37,10 +37,17 @@ PRIMARY = (
         "Partnerships",
         "partnerships:partnerships",
         Permission.PARTNERSHIP_VIEW,
-        ("/partnerships/",),
+        ("/partnerships/", "/places/"),
     ),
 )
 ACCOUNT = (
+    Entry(
+        "Send a file",
+        "uploads:uploads",
+        Permission.PARTNERSHIP_EDIT,  # every kind of file there is so far needs it
+        ("/uploads/",),
+        anywhere=True,
+    ),
     Entry("People and roles", "access:people", Permission.PEOPLE_VIEW, ("/admin/people/",)),
     Entry("Who did what", "access:audit", Permission.AUDIT_VIEW, ("/admin/audit/",)),
     Entry(

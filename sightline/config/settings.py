@@ -205,4 +205,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # At DEBUG these write what a page shows and what a statement carries, so they never do.
+    "loggers": {name: {"level": "INFO"} for name in ("django.template", "django.db.backends")},
 }

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("sightline.saving.urls")),
     path("", include("sightline.concerns.urls")),
     path("", include("sightline.releases.urls")),
+    path("", include("sightline.uploads.urls")),
     path("", include("sightline.framework.urls")),
     path("", include("sightline.partnerships.urls")),
     path("", include("sightline.inspections.urls")),

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from sightline.framework.definitions import Crosswalk, Framework, Programme, Scale, Terms
+from sightline.framework.definitions import Crosswalk, Fractions, Framework, Programme, Scale, Terms
 from sightline.kernel.definitions import Definition
 
 KINDS: Final[Mapping[str, type[Definition]]] = {
     "crosswalk": Crosswalk,
+    "fractions": Fractions,
     "framework": Framework,
     "programme": Programme,
     "scale": Scale,

@@ -10,17 +10,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sightline.identifiers.dates import DATE, read_date
-from sightline.identifiers.gazetteer import key, words
+from sightline.identifiers.gazetteer import key, signs, words
 from sightline.identifiers.headers import Heading, heading
 from sightline.identifiers.kinds import CellFinding, Certainty, Kind
 from sightline.identifiers.numbers import is_chi, is_nhs
 from sightline.identifiers.text import find
 
+KIN_OR_ROLE = signs("kin") | signs("roles")
 NONE_ALLOWED: Mapping[str, Collection[Kind]] = {}
 # Values nobody can be told from: a code of letters and then digits, a short number, a share.
 HARMLESS = re.compile(
     r"[A-Za-z]{1,4}\d{0,4}(?:[-_/]\d{1,8}){1,3}|[A-Za-z]{1,3}\d{1,3}|S\d{8}|[A-Za-z]{2,4}\d{4,8}"
-    r"|[-+£<>≤≥~]?[\d,]{0,8}\.?\d{0,8}%?|.{0,2}"
+    r"|[-+£<>≤≥~]?(?:\d{1,8}|\d{0,8}\.\d{0,8}|\d{1,3}(?:,\d{3})+)%?|.{0,2}"
 )
 ISO_DATE = re.compile(r"((?:19|20)\d\d)-(\d\d)-(\d\d)(?:[T ]00:00(?::00)?)?")
 NAME_LIKE = re.compile(r"[^\W\d_][^\W\d_.'’ ,()-]*(?:[ .'’,()-]+[^\W\d_]+){0,4}[.')’]?")
@@ -63,7 +64,9 @@ def look_at_columns(
         while len(row) > len(columns):
             columns.append(Column(len(columns), heading(""), frozenset(), day))
         for column, value in zip(columns, row, strict=False):
-            if value is not None and value != "":
+            if value in column.dull:
+                column.filled += 1
+            elif value is not None and value != "":
                 for kind, certainty, why in column.look(number, value):
                     found.append(CellFinding(number, column.at, kind, certainty, why))
     for column in columns:
@@ -95,7 +98,7 @@ class Column:
     today: dt.date
     filled: int = 0
     remembered: dict[str, Seen] = field(default_factory=dict)
-    dull: set[str] = field(default_factory=set)
+    dull: set[object] = field(default_factory=set)
     numbers: dict[Kind, Suspects] = field(default_factory=dict)
     dates: Suspects = field(default_factory=Suspects)
     single: Suspects = field(default_factory=Suspects)
@@ -115,8 +118,6 @@ class Column:
         return self._text(row, str(value))
 
     def _text(self, row: int, text: str) -> Seen:
-        if text in self.dull:
-            return ()
         if self.heading.kind is None and HARMLESS.fullmatch(text):
             return ()
         seen = self.remembered.get(text)
@@ -158,7 +159,7 @@ class Column:
     def _nobody(text: str) -> bool:
         parts = [key(part) for part in re.split(r"[ ,.()-]+", text) if part]
         return len("".join(parts)) < LEAST or all(
-            part in words("not-names") or len(part) == 1 for part in parts
+            part in words("not-names") or part in KIN_OR_ROLE or len(part) == 1 for part in parts
         )
 
     def _kept(self, seen: Seen) -> Seen:

@@ -1,7 +1,7 @@
 """Where somebody can be reached: e-mail, phone, postcode, address."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from sightline.identifiers.gazetteer import signs
 from sightline.identifiers.kinds import Certainty, Finding, Kind
@@ -34,10 +34,12 @@ _NUMBER = r"\d{1,4}[A-Za-z]?(?:[ ]?[-/][ ]?\d{1,3}[A-Za-z]?)?"
 _FLAT = r"(?:[Ff]lat|FLAT|[Aa]pt\.?|[Aa]partment|[Uu]nit)[ ]\w{1,3}(?:[/-]\w{1,3})?"
 _NAMES = r"(?:[A-Z][\w'-]*[ ]){1,4}"
 NUMBERED = re.compile(
-    rf"(?<![\w/.£-])(?:{_FLAT},?[ ]|\d{{1,2}}/\d{{1,2}},?[ ])?{_NUMBER},?[ ]({_NAMES})(?:{STREET})\b\.?"
+    rf"(?<![\w/.£-])(?:{_FLAT},?[ ]|\d{{1,2}}/\d{{1,2}},?[ ])?{_NUMBER},?[ ]"
+    rf"({_NAMES})(?:{STREET})\b\.?"
 )
 SHOUTED = re.compile(
-    rf"(?<![\w/.£-])(?:FLAT [\w/]+,? )?\d{{1,4}}[A-Z]?,? ((?:[A-Z'-]+ ){{1,3}})(?:{STREET.upper()})\b"
+    r"(?<![\w/.£-])(?:FLAT [\w/]+,? )?\d{1,4}[A-Z]?,? ((?:[A-Z'-]+ ){1,3})"
+    rf"(?:{STREET.upper()})\b"
 )
 FLAT_ALONE = re.compile(r"\b[Ff]lat \d{1,2}/\d{1,2}\b")
 HOUSE = re.compile(
@@ -59,12 +61,7 @@ NOT_A_STREET = re.compile(
     r"(?:January|February|March|April|June|July|August|September|October|November|December"
     r"|Sheriff|High Court|Family|Community|Children|Young|Foster|Supreme|Justice|Domestic|Drug)\b"
 )
-HAS_STREET = re.compile(
-    r"street|road|avenue|crescent|terrace|drive|lane|garden|court|place|square|wynd|brae|loan|way"
-    r"|close|row|quadrant|path|grove|view|park|gate|vennel|circle|walk|rise|bank|mews|parade|green"
-    r"|hill|oval|circus|pend|croft|neuk|gait|entry|\b(?:st|rd|ave?|cres|terr?|dr|ln|gdns|ct|pl|sq)\b",
-    re.I,
-)
+STREET_WORDS = frozenset(STREET.lower().split("|"))
 
 
 def find_emails(text: str) -> Iterator[Finding]:
@@ -98,12 +95,15 @@ def find_postcodes(text: str) -> Iterator[Finding]:
             yield Finding(Kind.POSTCODE, *match.span(), Certainty.CERTAIN, "has the shape of one")
 
 
-def find_addresses(text: str) -> Iterator[Finding]:
-    """House and street; flats; houses with a name and a street; streets somebody lives in."""
+def find_addresses(text: str, said: Set[str]) -> Iterator[Finding]:
+    """House and street; flats; houses with a name and a street; streets somebody lives in.
+
+    `said` is the words in the text.
+    """
+    if "flat" not in said and said.isdisjoint(STREET_WORDS):
+        return
     for match in FLAT_ALONE.finditer(text):
         yield Finding(Kind.ADDRESS, *match.span(), Certainty.LIKELY, "a flat and its number")
-    if not HAS_STREET.search(text):
-        return
     for pattern in (NUMBERED, SHOUTED):
         for match in pattern.finditer(text):
             if not NOT_A_STREET.match(match[1].title() if pattern is SHOUTED else match[1]):

@@ -11,12 +11,15 @@ _MONTH = (
     r"(Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
 )
+_YEAR = r"(?:19|20)\d\d"
 _ORDINAL = r"(?:st|nd|rd|th)?"
 DATE = re.compile(
     r"(?<![\w/.])(?:"
     r"(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?:[T ]00:00(?::00)?)?"
-    r"|(?P<d2>\d{1,2})(?P<sep>[/.-]|[ ](?=\d{1,2}[ ]\d))(?P<m2>\d{1,2})(?P=sep)(?P<y2>(?:19|20)\d\d|\d\d)"
-    rf"|(?P<d3>\d{{1,2}}){_ORDINAL}[ -](?:of[ ])?(?P<m3>{_MONTH})(?:,?[ -]'?(?P<y3>(?:19|20)\d\d|\d\d(?![\d:])))?"
+    r"|(?P<d2>\d{1,2})(?P<sep>[/.-]|[ ](?=\d{1,2}[ ]\d))(?P<m2>\d{1,2})(?P=sep)"
+    rf"(?P<y2>{_YEAR}|\d\d)"
+    rf"|(?P<d3>\d{{1,2}}){_ORDINAL}[ -](?:of[ ])?(?P<m3>{_MONTH})"
+    rf"(?:,?[ -]'?(?P<y3>{_YEAR}|\d\d(?![\d:])))?"
     rf"|(?P<m4>{_MONTH})[ ](?P<d4>\d{{1,2}}){_ORDINAL}(?:,?[ ](?P<y4>(?:19|20)\d\d))?"
     r")(?![\w/]|-\d)",
     re.I,
@@ -25,13 +28,14 @@ _SAYS = (
     r"(?:\s*(?:is|was|of|as|on|the|given|recorded|falls|shown|entered|:|=|-|,|\(|\w+day\b))*\s*$"
 )
 BEFORE = re.compile(
-    r"(?:\bd\.?\s?o\.?\s?b\b\.?|\bdate of birth\b|\bbirth ?date\b|\bbirthday\b|\bbirth(?= on\b)|\bborn\b"
-    r"|(?:\(|\s)b\.)" + _SAYS,
+    r"(?:\bd\.?\s?o\.?\s?b\b\.?|\bdate of birth\b|\bbirth ?date\b|\bbirthday\b"
+    r"|\bbirth(?= on\b)|\bborn\b|(?:\(|\s)b\.)" + _SAYS,
     re.I,
 )
 AFTER = re.compile(
     r"\s*[(,]?\s*(?:\(?d\.?o\.?b\b|\(?date of birth|is (?:his|her|my|their) birthday)", re.I
 )
+BIRTH_WORDS = frozenset(("dob", "d", "birth", "birthdate", "birthday", "born", "b"))
 REACH = 45
 CENTURY = 100
 

@@ -9,12 +9,12 @@ WORDS = Path(__file__).parent / "words"
 # One character for one character. What is missing here is folded by taking its accents away.
 LETTERS = str.maketrans(
     {
-        **dict.fromkeys("’‘ʼ`´′", "'"),
+        **dict.fromkeys("’‘`\u02bc\u00b4\u2032", "'"),
         **dict.fromkeys("“”„", '"'),
-        **dict.fromkeys("–—‑‐−", "-"),
+        **dict.fromkeys("–—−\u2010\u2011", "-"),
         **dict.fromkeys("\u00a0\u2007\u2009\u202f", " "),
         **{"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "þ": "t"},
-        **{"æ": "a", "Æ": "A", "œ": "o", "Œ": "O", "ß": "s", "ı": "i"},
+        **{"æ": "a", "Æ": "A", "œ": "o", "Œ": "O", "ß": "s", "\u0131": "i"},
     }
 )
 

@@ -7,9 +7,10 @@ from sightline.identifiers.gazetteer import fold
 from sightline.identifiers.kinds import Kind
 
 _PERSON = (
-    r"(?:child|young person|pupil|parent|carer|mother|father|client|patient|service user|worker|social worker"
-    r"|key ?worker|head ?teacher|teacher|staff|person|respondent|author|inspector|reader|officer|sibling"
-    r"|guardian|next of kin|gp|doctor|health visitor|lead professional|named person|contact|reporter|subject)"
+    r"(?:child|young person|pupil|parent|carer|mother|father|client|patient|service user|worker"
+    r"|social worker|key ?worker|head ?teacher|teacher|staff|person|respondent|author|inspector"
+    r"|reader|officer|sibling|guardian|next of kin|gp|doctor|health visitor|lead professional"
+    r"|named person|contact|reporter|subject)"
 )
 SAYS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
@@ -32,14 +33,15 @@ SAYS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (Kind.ADDRESS, r"\baddress\b|\bstreet\b|house (?:number|name)\b"),
         (
             Kind.NAME,
-            r"\b(?:fore|sur|first|last|middle|given|family|full|maiden|preferred) ?names?\b|\bknown as\b"
-            rf"|\b{_PERSON} ?s? (?:full )?names?\b|\bnames? of (?:the )?{_PERSON}\b|\bsurname|\bforename",
+            r"\b(?:fore|sur|first|last|middle|given|family|full|maiden|preferred) ?names?\b"
+            rf"|\bknown as\b|\b{_PERSON} ?s? (?:full )?names?\b"
+            rf"|\bnames? of (?:the )?{_PERSON}\b|\bsurname|\bforename",
         ),
     )
 )
 NOT_SAID = re.compile(
-    r"\b(?:web|ip|url) address|address type|(?:year|month|place|country) of birth|phone (?:type|calls)"
-    r"|number of|how many|count|postcode (?:district|sector|area)"
+    r"\b(?:web|ip|url) address|address type|(?:year|month|place|country) of birth"
+    r"|phone (?:type|calls)|number of|how many|count|postcode (?:district|sector|area)"
 )
 # A date under one of these is of something that happened, not of a birth.
 EVENT = re.compile(

@@ -8,11 +8,11 @@ from sightline.identifiers.gazetteer import fold, short_forms, signs, words
 from sightline.identifiers.kinds import Certainty, Finding, Kind
 
 PARTICLES = signs("particles")
-BEFORE = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\.?[ ])?(?:\b[A-Z]\.?[ ]?){1,2}$|\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\.?[ ]$"
-)
+_TITLE = r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\.?[ ]"
+BEFORE = re.compile(rf"(?:{_TITLE})?(?:\b[A-Z]\.?[ ]?){{1,2}}$|{_TITLE}$")
 BETWEEN = re.compile(r"[ ,.'-]{0,2}(?:[A-Z]\.?[ ])?")
 SHORT = 2
+STARTS = (("mac", "m(?:a?c|')"), ("mc", "m(?:a?c|')"), ("nic", "nic"), ("o'", "o'?"))
 # Capitals of the work that are nobody's initials.
 ABBREVIATIONS = signs("abbreviations")
 
@@ -37,24 +37,18 @@ def patterns(names: tuple[str, ...]) -> tuple[re.Pattern[str] | None, re.Pattern
 
 
 def _parts(name: str) -> list[str]:
-    """The parts of a name in small letters; `Mac Askill` is one part."""
-    whole = re.sub(r"\b(ma?c|nic|o)['\s]\s*(?=[a-z])", r"\1", fold(name).text.lower())
+    """The parts of a name in small letters; `Mac Askill` is one part, and so is `O'Dowd`."""
+    whole = re.sub(r"\b(ma?c|nic)['\s]\s*(?=[a-z])", r"\1", fold(name).text.lower())
     parts = re.findall(r"[a-z]+(?:'[a-z]+)*", whole)
     return [part for part in parts if part not in PARTICLES and len(part) > 1]
 
 
 def _spellings(part: str) -> str:
     """A pattern for one part: with `Mac`, `Mc` or `M'`, apart or together."""
-    for start, ways in (
-        ("mac", "m(?:a?c|')"),
-        ("mc", "m(?:a?c|')"),
-        ("nic", "nic"),
-        ("o'", "o'?"),
-        ("o", ""),
-    ):
-        if ways and part.startswith(start) and len(part) > len(start) + SHORT:
+    for start, ways in STARTS:
+        if part.startswith(start) and len(part) > len(start) + SHORT:
             return f"{ways}[ -]?{re.escape(part[len(start) :])}"
-    return re.escape(part).replace("'", "'?")
+    return part.replace("'", "'?")
 
 
 def _initials(parts: list[str]) -> Iterator[str]:

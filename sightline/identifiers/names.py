@@ -6,15 +6,16 @@ months or places need more than a capital. What is missed, and why, is in docs/m
 
 from collections.abc import Callable, Iterator
 
-from sightline.identifiers.gazetteer import phrases, signs
+from sightline.identifiers.gazetteer import phrases, signs, words
 from sightline.identifiers.kinds import Certainty, Finding, Kind
-from sightline.identifiers.reading import MONTHS, Here, Word
+from sightline.identifiers.reading import MONTHS, TOKEN, Here, Word
 
 TITLES, LOWER_TITLES, KIN_TITLES = signs("titles"), signs("lower-titles"), signs("kin-titles")
 KIN, ROLES, THINGS, FROM_PLACE = signs("kin"), signs("roles"), signs("things"), signs("from-place")
 DEEDS, SPEECH, BY, CARES = signs("deeds"), signs("speech"), signs("by"), signs("cares")
 ORGANISATION, FAMILY, FAMILY_ALONE = signs("organisation"), signs("family"), signs("family-alone")
-MEETING = signs("meeting")
+FIRST_NAMES, COMMON = words("first-names"), words("not-names")
+MEETING, SPOKEN_TO = signs("meeting"), signs("spoken-to")
 SAYS_NAME = (
     ("known", "as"), ("goes", "by"), ("name", "is"), ("name", "was"), ("names", "are"),
 )  # fmt: skip
@@ -25,6 +26,8 @@ Found = tuple[int, Certainty, str]  # words in the name, how sure, by what rule
 
 def find_likely_names(text: str) -> Iterator[Finding]:
     """Names in a folded text that nobody told us of."""
+    if not _worth_reading(text):
+        return
     here = Here(text)
     while here.at < len(here.words):
         word = here.word
@@ -37,6 +40,18 @@ def find_likely_names(text: str) -> Iterator[Finding]:
         last = here.words[here.at + many - 1]
         yield Finding(Kind.NAME, word.start, last.end, certainty, why)
         here.at += many
+
+
+def _worth_reading(text: str) -> bool:
+    """Whether any word could begin a name; most texts have none, and this is quick to see."""
+    for token in TOKEN.findall(text):
+        low = token.lower()
+        if token[0].isupper():
+            if low not in COMMON or low in FIRST_NAMES:
+                return True
+        elif low in FIRST_NAMES or low in LOWER_TITLES or "-" in low or "'" in low:
+            return True
+    return False
 
 
 def _name_here(here: Here) -> Found | None:
@@ -200,6 +215,14 @@ def _unknown_family(here: Here) -> bool:
     return before.low == "the" and after.low in FAMILY_ALONE
 
 
+def _unknown_spoken_to(here: Here) -> bool:
+    """`the worker told Ottoline about it`."""
+    word, after, before = here.word, here.ahead(1), here.before
+    if before is None or here.titled or not word.unknown or (after is not None and after.capital):
+        return False
+    return before.low in SPOKEN_TO and here.gap(-1) == " "
+
+
 def _surname_first(here: Here) -> bool:
     """`Campbell, Rory`."""
     following = here.ahead(1)
@@ -246,6 +269,7 @@ UNLISTED: tuple[tuple[str, Callable[[Here], bool]], ...] = tuple(
         ("a relative after it", _unknown_cared_for),
         ("what a person does after it", _unknown_speaks),
         ("a family after it", _unknown_family),
+        ("words that are said to a person before it", _unknown_spoken_to),
         ("a surname and a first name", _surname_first),
         ("a surname and a family", _surname_of_people),
         ("a surname in use after it", _before_surname),

@@ -6,8 +6,9 @@ the check letter of a unique pupil number is the weighted sum modulo 23.
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
+from sightline.identifiers.gazetteer import signs
 from sightline.identifiers.kinds import Certainty, Finding, Kind
 
 TEN = re.compile(
@@ -68,11 +69,7 @@ NAMED: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
 )
-HAS_NAMED = re.compile(
-    r"scn|candidate|upn|pupil|passport|hospital|patient|prison|swis|carefirst|mosaic|liquidlogic"
-    r"|seemis|emis|social work|unit",
-    re.I,
-)
+NAMED_BY = signs("number-words")
 
 
 def eleven(digits: str) -> bool:
@@ -110,8 +107,8 @@ def is_pupil(letter: str, digits: str) -> bool:
     return PUPIL_LETTERS[total % 23] == letter
 
 
-def find_numbers(text: str) -> Iterator[Finding]:
-    """Numbers of a person in a folded text that has digits."""
+def find_numbers(text: str, said: Set[str]) -> Iterator[Finding]:
+    """Numbers of a person in a folded text; `said` is the words in it."""
     yield from _of_ten(text)
     for match in INSURANCE.finditer(text):
         yield _found(
@@ -125,7 +122,7 @@ def find_numbers(text: str) -> Iterator[Finding]:
     for match in LICENCE.finditer(text):
         if len(re.sub(r"[ -]", "", match[0])) == LICENCE_LENGTH:
             yield _found(Kind.LICENCE, match.span(), Certainty.CERTAIN, "has the shape of one")
-    if HAS_NAMED.search(text):
+    if not said.isdisjoint(NAMED_BY):
         for kind, pattern in NAMED:
             for match in pattern.finditer(text):
                 yield _found(kind, match.span(1), Certainty.CERTAIN, "the words before it say so")

@@ -11,14 +11,15 @@ from sightline.identifiers.contacts import (
     find_phones,
     find_postcodes,
 )
-from sightline.identifiers.dates import find_dates_of_birth
+from sightline.identifiers.dates import BIRTH_WORDS, find_dates_of_birth
 from sightline.identifiers.gazetteer import fold
 from sightline.identifiers.held import find_held_names
 from sightline.identifiers.kinds import NOBODY, Finding, Kind, Known
 from sightline.identifiers.names import find_likely_names
-from sightline.identifiers.numbers import find_held_numbers, find_numbers
+from sightline.identifiers.numbers import NAMED_BY, find_held_numbers, find_numbers
 
-DIGIT, LETTER = re.compile(r"\d"), re.compile(r"[A-Za-z]{2}")
+DIGIT, WORD = re.compile(r"\d"), re.compile(r"[a-z]+")
+FEWEST_DIGITS = 6  # of a number somebody can be known by
 # Of findings that overlap, the kind that is read first here stays: an address may hold a surname,
 # and a surname no address.
 ORDER = (
@@ -46,20 +47,24 @@ def find(text: str, *, known: Known = NOBODY, today: dt.date | None = None) -> t
 
 def _everything(text: str, known: Known, today: dt.date) -> Iterator[Finding]:
     names: list[Finding] = []
-    if LETTER.search(text):
+    said = frozenset(WORD.findall(text.lower()))
+    if said:
         names += find_likely_names(text)
         if known.names:
             names += find_held_names(text, tuple(known.names))
         yield from names
         yield from find_emails(text)
-    if DIGIT.search(text):
-        yield from find_numbers(text)
-        yield from find_held_numbers(text, tuple(known.numbers))
-        yield from find_phones(text)
+        yield from find_addresses(text, said)
+    digits = len(DIGIT.findall(text))
+    if digits:
         held = tuple(known.dates_of_birth)
-        yield from find_dates_of_birth(text, held, names, today=today)
+        if held or names or not said.isdisjoint(BIRTH_WORDS):
+            yield from find_dates_of_birth(text, held, names, today=today)
+        yield from find_held_numbers(text, tuple(known.numbers))
         yield from find_postcodes(text)
-    yield from find_addresses(text)
+    if digits >= FEWEST_DIGITS or not said.isdisjoint(NAMED_BY):
+        yield from find_numbers(text, said)
+        yield from find_phones(text)
 
 
 def settled(found: Iterable[Finding]) -> list[Finding]:

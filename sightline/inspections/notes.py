@@ -7,7 +7,6 @@ from django.urls import reverse
 from sightline.access.actors import Actor
 from sightline.access.permissions import Permission, Scope, require
 from sightline.inspections import queries
-from sightline.kernel.errors import NotFound
 from sightline.saving import places
 
 FIELD: Final = "notes"
@@ -34,11 +33,7 @@ def check_is_team(actor: Actor, reference: str) -> None:
 
 
 def _address(reference: str) -> str:
-    try:
-        partnership = queries.document(reference).partnership
-    except NotFound:
-        return "/"
-    return reverse("inspections:notes", args=[partnership, reference])
+    return reverse("inspections:notes", args=[queries.document(reference).partnership, reference])
 
 
 def register() -> None:

@@ -6,6 +6,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import TracebackType
 from typing import Any, Final
 
 from django.db import DatabaseError, connection, transaction
@@ -118,21 +119,38 @@ def carry_out(key: str) -> None:
     job = _claim(key)
     if job is None:
         return
-    recorder = Recorder(job)
-    try:
+    with _Ending(job):
         actor = actor_named(job.asked_by)
         work = registered(job.code).work
         with acting_as(actor):
-            result = _work(job, work, Progress(key, actor), recorder)
-    except Interrupted as interruption:
-        _interrupted(job, interruption)
-    except SightlineError as refusal:
-        _end(job, Job.State.FAILED, told=str(refusal))
-    except Exception as fault:  # whatever it is, somebody waits for an answer
-        _log(job, fault)
-        _end(job, Job.State.FAILED, told=OURS)
-    else:
-        _end(job, Job.State.DONE, result=dict(result or {}))
+            job.result = dict(_work(job, work, Progress(key, actor), Recorder(job)) or {})
+
+
+class _Ending:
+    """Writes down how the block ended, whichever way: somebody waits for an answer."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(
+        self, kind: object, fault: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        """Pass on only what ends the whole process."""
+        if fault is None:
+            _end(self.job, Job.State.DONE, result=self.job.result)
+        elif isinstance(fault, Interrupted):
+            _interrupted(self.job, fault)
+        elif isinstance(fault, SightlineError):
+            _end(self.job, Job.State.FAILED, told=str(fault))
+        elif isinstance(fault, Exception):
+            _log(self.job, fault)
+            _end(self.job, Job.State.FAILED, told=OURS)
+        else:
+            return False
+        return True
 
 
 def _work(job: Job, work: Any, progress: Progress, recorder: Recorder) -> Any:

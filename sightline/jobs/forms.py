@@ -6,7 +6,7 @@ from django import forms
 
 from sightline.design.forms import FilterForm
 from sightline.jobs.models import Job
-from sightline.jobs.presenters import codes
+from sightline.jobs.registry import all_registered
 
 
 class JobsFilter(FilterForm):
@@ -17,4 +17,5 @@ class JobsFilter(FilterForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].choices = [("", "Any"), *codes()]  # type: ignore[attr-defined]
+        known = [(item.code, f"{item.title} ({item.code})") for item in all_registered()]
+        self.fields["code"].choices = [("", "Any"), *known]  # type: ignore[attr-defined]

@@ -8,11 +8,10 @@ from typing import Final
 from django.utils import timezone
 
 from sightline.jobs.models import OPEN, Job
-from sightline.jobs.registry import all_registered
 
 NOBODY_WORKS: Final = (
     "Nothing is carrying out jobs at the moment. What waits is not lost: it is carried out once "
-    "the administrator starts `sightline jobs work`."
+    "the administrator starts a worker again (sightline jobs work)."
 )
 KINDS: Final = {
     Job.State.WAITING: "neutral",
@@ -112,8 +111,3 @@ def shown(job: Job, names: Mapping[str, str], *, working: bool) -> Shown:
 def lines(jobs: Iterable[Job], names: Mapping[str, str]) -> tuple[Line, ...]:
     """Jobs in a list."""
     return tuple(line(job, names) for job in jobs)
-
-
-def codes() -> list[tuple[str, str]]:
-    """Every job there can be, as choices."""
-    return [(item.code, f"{item.title} ({item.code})") for item in all_registered()]

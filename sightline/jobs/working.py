@@ -31,7 +31,7 @@ GRACE: Final = 8.0
 """Seconds given to jobs in hand when the worker is stopped; what is left is begun again later."""
 
 
-class Queue(QueueWorker):  # type: ignore[misc]  # it has no types
+class Queue(QueueWorker):
     """Works the queue until it is empty, or the worker is being stopped."""
 
     def __init__(self, worker: str) -> None:

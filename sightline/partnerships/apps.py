@@ -4,7 +4,15 @@ from django.apps import AppConfig
 
 
 class PartnershipsConfig(AppConfig):
-    """Registers `partnerships` under its own name."""
+    """Registers `partnerships` under its own name, and the kinds of file it takes."""
 
     name = "sightline.partnerships"
     label = "partnerships"
+
+    def ready(self) -> None:
+        """The kinds of file a partnership sends are made known to `uploads`."""
+        from sightline.partnerships.uploaded import KINDS
+        from sightline.uploads.kinds import register
+
+        for kind in KINDS:
+            register(kind)

@@ -132,11 +132,6 @@ class Dataset(Definition):
             yield self.ages
 
     @property
-    def places(self) -> str:
-        """What its rows are about, in words."""
-        return "councils" if self.kind is DatasetKind.COUNCIL_POPULATION else "data zones"
-
-    @property
     def source(self) -> str:
         """Title and publisher, as printed beside a figure."""
         return f"{self.publisher}, {self.title}"
@@ -155,12 +150,13 @@ class Dataset(Definition):
             wanted |= {f"age {age}": (str(age),) for age in range(OLDEST)}
             wanted[f"age {OLDEST}"] = self.ages
         for name, headings in wanted.items():
-            place = next((places[p] for p in map(plain_heading, headings) if p in places), None)
-            if place is None:
-                if name in OPTIONAL[self.kind] - {"sex"}:
-                    continue
+            here = [
+                places[heading] for heading in map(plain_heading, headings) if heading in places
+            ]
+            if here:
+                found[name] = here[0]
+            elif name not in OPTIONAL[self.kind] - {"sex"}:
                 return None
-            found[name] = place
         has_ages = all(str(age) in places for age in range(OLDEST))
         return None if has_ages and not self.ages else found
 

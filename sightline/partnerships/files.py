@@ -342,10 +342,6 @@ class _Reader:
                 f"it has {table.rows:,} rows, and {dataset.code} has {dataset.rows:,}.",
                 "Check that the file is whole, and of this vintage.",
             )
-        if len(table.places) != dataset.zones and not self.faults:
-            self.faults.add(
-                0, f"it has {len(table.places):,} {dataset.places}, not {dataset.zones:,}."
-            )
         if dataset.kind is DatasetKind.DEPRIVATION:
             self._check_ranks()
         else:

@@ -13,11 +13,9 @@ BATCH = 2000
 MOST_FAULTS = 30
 
 
-def zones_held(geography: str, *, but: ReferenceLoad | None = None) -> dict[str, str]:
-    """Every current data zone of a geography with its partnership; `but` leaves one load out."""
+def zones_held(geography: str) -> dict[str, str]:
+    """Every current data zone of a geography with its partnership."""
     rows = DataZone.objects.filter(geography=geography, load__replaced_at=None)
-    if but is not None:
-        rows = rows.exclude(load=but)
     return dict(rows.values_list("code", "partnership"))
 
 

@@ -1,6 +1,7 @@
 """Reads about localities, and the working calendar of a partnership."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -18,10 +19,14 @@ LONGEST_HOLIDAY = 400
 class DaysOff(Protocol):
     """A holiday from `first` to `last`, both included."""
 
-    name: str
-    kind: str
-    first: dt.date
-    last: dt.date
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def first(self) -> dt.date: ...
+    @property
+    def last(self) -> dt.date: ...
 
 
 def locality_of(zone: str, *, on: dt.date) -> Locality:
@@ -104,3 +109,10 @@ def _days(holiday: DaysOff) -> list[ClosedDay]:
         )
     kind = ClosedKind(holiday.kind)
     return [ClosedDay(holiday.first + DAY * n, holiday.name, kind) for n in range(length)]
+
+
+def zones_of_localities(area: Partnership, *, on: dt.date) -> dict[str, int]:
+    """How many data zones lie in each locality of a partnership on a day, by name, in order."""
+    placed = LocalityZone.objects.filter(partnership=area.code, first__lte=on).exclude(last__lt=on)
+    names = placed.values_list("locality__name", flat=True)
+    return dict(sorted(Counter(names).items()))

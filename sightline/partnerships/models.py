@@ -41,6 +41,15 @@ def _pair(name: str) -> models.CheckConstraint:
     )
 
 
+class UploadedDetail(LocalDetail):
+    """Base of what may come in a file: the key of the upload that last wrote it, or empty."""
+
+    upload = models.CharField(max_length=60, blank=True, default="")
+
+    class Meta(LocalDetail.Meta):
+        abstract = True
+
+
 class Locality(LocalDetail):
     """A locality by which services are run."""
 
@@ -113,7 +122,7 @@ class Post(LocalDetail):
         plain: ClassVar[set[str]] = _BASE | {"designation", "agency", "duty"}
 
 
-class Holiday(LocalDetail):
+class Holiday(UploadedDetail):
     """A public or school holiday, from `first` to `last`, both included."""
 
     class Kind(models.TextChoices):
@@ -126,7 +135,6 @@ class Holiday(LocalDetail):
     kind = models.CharField(max_length=10, choices=Kind)
     first = models.DateField()
     last = models.DateField()
-    upload = models.CharField(max_length=60, blank=True, default="", help_text="Key of the upload.")
 
     class Meta:
         constraints = [
@@ -147,7 +155,7 @@ class Holiday(LocalDetail):
         plain: ClassVar[set[str]] = _BASE | {"name", "kind", "first", "last", "upload"}
 
 
-class LocalityZone(LocalDetail):
+class LocalityZone(UploadedDetail):
     """A data zone that lies in a locality, from `first` until `last`, both included.
 
     `last` is null while it still does. A zone lies in one locality at a time.
@@ -157,7 +165,6 @@ class LocalityZone(LocalDetail):
     zone = models.CharField(max_length=9)
     first = models.DateField()
     last = models.DateField(null=True, blank=True)
-    upload = models.CharField(max_length=60, blank=True, default="", help_text="Key of the upload.")
 
     class Meta:
         constraints = [

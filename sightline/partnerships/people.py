@@ -14,8 +14,8 @@ from typing import Final, Literal
 from sightline.kernel.errors import BadInput, NotFound
 from sightline.partnerships.datasets import OLDEST, Dataset, DatasetKind
 from sightline.partnerships.models import Locality, LocalityZone, Population, ReferenceLoad
-from sightline.partnerships.places import current, zones_load, zones_of_load
-from sightline.partnerships.queries import partnership
+from sightline.partnerships.places import Key, current, key_of, zones_load, zones_of_load
+from sightline.partnerships.queries import Partnership, partnership
 
 Sex = Literal["persons", "female", "male"]
 Ages = tuple[int, int]
@@ -71,10 +71,10 @@ def _rows(load: int, places: Iterable[str]) -> dict[str, _Added]:
 
 
 @lru_cache(maxsize=256)
-def _of_area(load: int, areas: int, code: str) -> tuple[int, Mapping[str, _Added]]:
+def _of_area(load: Key, areas: Key, code: str) -> tuple[int, Mapping[str, _Added]]:
     """How many data zones a partnership has, and their rows added up."""
     zones = [zone for zone, area in zones_of_load(areas).items() if area == code]
-    return len(zones), _rows(load, zones)
+    return len(zones), _rows(load[0], zones)
 
 
 def _whole(added: Mapping[str, _Added], sex: Sex, ages: Ages) -> int:
@@ -102,19 +102,25 @@ def _check(ages: Ages) -> None:
         )
 
 
-def _loaded(year: int | None = None) -> list[tuple[Dataset, ReferenceLoad]]:
+def _loaded(area: Partnership, year: int | None = None) -> list[tuple[Dataset, ReferenceLoad]]:
     """Populations that are loaded (of one year, if given): councils' own before sums of zones."""
     found = [*current(DatasetKind.COUNCIL_POPULATION), *current(DatasetKind.ZONE_POPULATION)]
-    return [pair for pair in found if year in {None, pair[0].year}]
+    return [
+        (one, load)
+        for one, load in found
+        if one.invented == area.invented and year in {None, one.year}
+    ]
 
 
-def _count_of_area(one: Dataset, load: ReferenceLoad, code: str, sex: Sex, ages: Ages) -> Count:
+def _added_up(one: Dataset, load: ReferenceLoad, code: str) -> tuple[str, Mapping[str, _Added]]:
+    """What a file has for a partnership's area, and how that was come by, in words."""
     if one.kind is DatasetKind.COUNCIL_POPULATION:
-        made_from, added = "figures for the council area", _rows(load.pk, [code])
-    else:
-        zones, by_sex = _of_area(load.pk, zones_load(load.geography), code)
-        made_from, added = f"{zones:,} data zones added up", dict(by_sex)
-    people = _whole(added, sex, ages)
+        return "figures for the council area", _rows(load.pk, [code])
+    zones, added = _of_area(key_of(load), zones_load(load.geography), code)
+    return f"{zones:,} data zones added up", added
+
+
+def _count(one: Dataset, load: ReferenceLoad, people: int, made_from: str) -> Count:
     return Count(people, one.year or 0, load.vintage, load.source, load.licence, made_from)
 
 
@@ -132,21 +138,23 @@ def population(area: str, *, year: int, sex: Sex = "persons", ages: Ages = EVERY
             ages or sexes apart; says which years are loaded.
         BadInput: the ages cannot be counted.
     """
-    code = partnership(area).code
+    found = partnership(area)
     _check(ages)
     reasons = []
-    for one, load in _loaded(year):
+    for one, load in _loaded(found, year):
+        made_from, added = _added_up(one, load, found.code)
         try:
-            return _count_of_area(one, load, code, sex, ages)
+            return _count(one, load, _whole(added, sex, ages), made_from)
         except NotFound as reason:
             reasons.append(f"{load.vintage} ({one.code}): {reason}")
     if reasons:
-        raise NotFound(f"That cannot be told of {area} in {year}. {'; '.join(reasons)}.")
-    raise NotFound(f"No population of mid-{year} is loaded. {_years_held()}")
+        why = "; ".join(reasons)
+        raise NotFound(f"That cannot be told of {found.name} in {year}. {why}.")
+    raise NotFound(f"No population of mid-{year} is loaded. {_years_held(found)}")
 
 
-def _years_held() -> str:
-    years = sorted({one.year for one, _ in _loaded() if one.year})
+def _years_held(area: Partnership) -> str:
+    years = sorted({one.year for one, _ in _loaded(area) if one.year})
     return f"Loaded are: {', '.join(map(str, years))}." if years else "None is loaded yet."
 
 
@@ -160,7 +168,7 @@ def nearest_population(
     Raises:
         NotFound, BadInput: as `population`; no year can tell.
     """
-    years = {one.year for one, _ in _loaded() if one.year}
+    years = {one.year for one, _ in _loaded(partnership(area)) if one.year}
     for found in sorted(years, key=lambda held: (abs(held - year), -held)):
         try:
             count = population(area, year=found, sex=sex, ages=ages)
@@ -179,18 +187,17 @@ def latest_population_by_age(area: str) -> tuple[Count, tuple[tuple[Ages, int], 
     Raises:
         NotFound: there is no such partnership, or no population with ages is loaded for it.
     """
-    code = partnership(area).code
-    loads = sorted(_loaded(), key=lambda pair: -(pair[0].year or 0))
+    whose = partnership(area)
+    code = whose.code
+    loads = sorted(_loaded(whose), key=lambda pair: -(pair[0].year or 0))
     for one, load in loads:
+        made_from, added = _added_up(one, load, code)
         try:
-            bands = tuple(
-                (ages, _count_of_area(one, load, code, "persons", ages).people)
-                for ages in BROAD_AGES
-            )
-            return _count_of_area(one, load, code, "persons", EVERYBODY), bands
+            by_age = tuple((ages, _whole(added, "persons", ages)) for ages in BROAD_AGES)
         except NotFound:
             continue
-    raise NotFound(f"No population of {area} by age is loaded.")
+        return _count(one, load, _whole(added, "persons", EVERYBODY), made_from), by_age
+    raise NotFound(f"No population of {whose.name} by age is loaded.")
 
 
 def population_of_locality(
@@ -208,7 +215,8 @@ def population_of_locality(
     if not zones:
         raise NotFound(f"No data zone lies in {locality.name} on {on}; add its data zones first.")
     reasons = []
-    for one, load in _loaded(year):
+    whose = partnership(locality.partnership)
+    for one, load in _loaded(whose, year):
         if one.kind is not DatasetKind.ZONE_POPULATION:
             continue
         try:
@@ -217,8 +225,8 @@ def population_of_locality(
             reasons.append(f"{load.vintage}: {reason}")
             continue
         made_from = f"{len(zones):,} data zones added up, as the locality was on {on}"
-        return Count(people, year, load.vintage, load.source, load.licence, made_from)
+        return _count(one, load, people, made_from)
     why = "; ".join(reasons)
     if why:
         raise NotFound(f"That cannot be told of {locality.name} in {year}. {why}.")
-    raise NotFound(f"No population of data zones of mid-{year} is loaded. {_years_held()}")
+    raise NotFound(f"No population of data zones of mid-{year} is loaded. {_years_held(whose)}")

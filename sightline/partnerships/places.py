@@ -3,7 +3,7 @@
 Every figure says which vintage it is of. Population is in `people`, localities and calendars in
 `localities`.
 
-What is worked out from a load is kept in memory by the load's key: its rows never change.
+What is worked out from a load is kept in memory by its key and checksum: its rows never change.
 """
 
 import datetime as dt
@@ -26,6 +26,8 @@ from sightline.partnerships.models import DataZone, DeprivationRank, Population,
 from sightline.partnerships.queries import all_partnerships, partnership
 
 Scope = Literal["scotland", "health-board", "council"]
+Key = tuple[int, str]
+"""A load: its row, and the checksum of its file."""
 SCOPES: Final[tuple[Scope, ...]] = ("scotland", "health-board", "council")
 
 
@@ -77,6 +79,11 @@ class Held:
 
     dataset: Dataset
     load: ReferenceLoad | None
+
+    @property
+    def rows(self) -> str:
+        """Rows of its file as people write them, "none" while it is not loaded."""
+        return f"{self.load.rows:,}" if self.load else "none"
 
 
 def held() -> tuple[Held, ...]:
@@ -200,7 +207,7 @@ class Bands:
 
     def __getitem__(self, code: str) -> int:
         if code not in self.of:
-            raise NotFound(f"There is no data zone {code} in SIMD {self.version}. Check the code.")
+            raise NotFound(f"There is no data zone {code} in this index ({self.version}).")
         return self.of[code]
 
 
@@ -235,14 +242,20 @@ def bands(
         people = _zone_population(weighting.year, load.geography)
         said = f"equal shares of people, {people.vintage}"
     areas = zones_load(load.geography)
-    found = _bands(load.pk, areas, people.pk if people else None, weighting.by, number, scope)
+    counts = key_of(people) if people else None
+    found = _bands(key_of(load), areas, counts, weighting.by, number, scope)
     return Bands(found, number, load.vintage, scope, said)
 
 
-def zones_load(geography: str) -> int:
+def key_of(load: ReferenceLoad) -> Key:
+    """What results worked out from a load are kept under."""
+    return load.pk, load.sha256
+
+
+def zones_load(geography: str) -> Key:
     """Key of the load that names the data zones of a geography, or `NotFound`."""
     row = DataZone.objects.filter(geography=geography, load__replaced_at=None)
-    key = row.values_list("load_id", flat=True).first()
+    key = row.values_list("load_id", "load__sha256").first()
     if key is None:
         raise NotFound(f"The data zones of the {geography} geography are not loaded.")
     return key
@@ -259,29 +272,29 @@ def _zone_population(year: int, geography: str) -> ReferenceLoad:
 
 
 @lru_cache(maxsize=4)
-def zones_of_load(load: int) -> Mapping[str, str]:
+def zones_of_load(load: Key) -> Mapping[str, str]:
     """Every data zone that a load names, with its partnership."""
-    rows = DataZone.objects.filter(load=load)
+    rows = DataZone.objects.filter(load=load[0])
     return dict(rows.values_list("code", "partnership"))
 
 
 @lru_cache(maxsize=4)
-def _ranks_of(load: int) -> Mapping[str, tuple[int, int | None]]:
-    rows = DeprivationRank.objects.filter(load=load)
+def _ranks_of(load: Key) -> Mapping[str, tuple[int, int | None]]:
+    rows = DeprivationRank.objects.filter(load=load[0])
     return {zone: (rank, n) for zone, rank, n in rows.values_list("zone", "overall", "people")}
 
 
 @lru_cache(maxsize=4)
-def _people_of(load: int) -> Mapping[str, int]:
+def _people_of(load: Key) -> Mapping[str, int]:
     found: dict[str, int] = {}
-    for place, people in Population.objects.filter(load=load).values_list("place", "people"):
+    for place, people in Population.objects.filter(load=load[0]).values_list("place", "people"):
         found[place] = found.get(place, 0) + people
     return found
 
 
 @lru_cache(maxsize=32)
 def _bands(
-    load: int, areas: int, people: int | None, by: str, number: int, scope: Scope
+    load: Key, areas: Key, people: Key | None, by: str, number: int, scope: Scope
 ) -> Mapping[str, int]:
     ranks = _ranks_of(load)
     weights: Mapping[str, int | None] = dict.fromkeys(ranks, 1)
@@ -330,10 +343,10 @@ def ranks(area: str, version: str) -> Ranks:
     """
     code = partnership(area).code
     load = current_load(version)
-    areas, all_ranks = zones_of_load(zones_load(load.geography)), _ranks_of(load.pk)
+    areas, all_ranks = zones_of_load(zones_load(load.geography)), _ranks_of(key_of(load))
     found = {zone: rank for zone, (rank, _) in all_ranks.items() if areas[zone] == code}
     if not found:
-        raise NotFound(f"SIMD {load.vintage} ranks no data zone of {area}.")
+        raise NotFound(f"The index ({load.vintage}) ranks no data zone of {area}.")
     return Ranks(found, len(all_ranks), load.vintage, load.source, load.licence)
 
 
@@ -385,7 +398,7 @@ def zone_facts(code: str) -> ZoneFacts:
     ranked = []
     for one, load in current(DatasetKind.DEPRIVATION):
         if one.geography == found.geography:
-            held_ranks = _ranks_of(load.pk)
+            held_ranks = _ranks_of(key_of(load))
             fifth = bands(one.code)[code]
             ranked.append(
                 RankOfZone(one.code, load.vintage, held_ranks[code][0], len(held_ranks), fifth)

@@ -12,8 +12,8 @@ from sightline.access.addresses import address
 from sightline.access.http import SignedInRequest
 from sightline.access.permissions import EVERYONE, Permission, Scope, holds
 from sightline.design.forms import SightlineForm
-from sightline.kernel.errors import NotAllowed, NotFound
-from sightline.partnerships import queries, services
+from sightline.kernel.errors import BadInput, NotAllowed, NotFound
+from sightline.partnerships import places, presenters, queries, services
 from sightline.partnerships.forms import FORMS
 from sightline.partnerships.permissions import get_partnership_for
 
@@ -52,9 +52,18 @@ def details(request: SignedInRequest, partnership: str) -> HttpResponse:
         "crumbs": _crumbs(),
         "agencies": [found.agency(agency.code) for agency in found.agencies],
         "details": queries.details(found),
+        "place": presenters.place(found),
         "may_edit": may_edit,
     }
     return render(request, "partnerships/details.html", context)
+
+
+@address(needs=Permission.PARTNERSHIP_VIEW, scope="national", seen_by=EVERYONE)
+@require_safe
+def reference_data(request: SignedInRequest) -> HttpResponse:
+    """Which published data about places is held, and what is missing."""
+    context = {"held": places.held(), "crumbs": _crumbs()}
+    return render(request, "partnerships/places.html", context)
 
 
 def _form(partnership: queries.Partnership, kind: str, data: Any) -> SightlineForm:
@@ -79,7 +88,7 @@ def add_detail(request: SignedInRequest, partnership: str, kind: str) -> HttpRes
             row = services.add_detail(
                 actor=request.user, partnership=found.code, kind=kind, fields=form.cleaned_data
             )
-        except NotAllowed as refusal:
+        except (BadInput, NotAllowed) as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, f"{row.label} added.")

@@ -22,8 +22,8 @@ class TableSet(models.Model):
     """The tables of one build, round or sample, declared and protected together, once.
 
     `source` is a kind and a key ("round:staff-2026"); `reaches` are the scopes in which somebody
-    must hold a permission, each as `kind:key`, beside its own. `content_index` is a keyed digest of
-    the exact tables, by which the same ones are known again; nothing can be read back from it.
+    must hold a permission, each as ` kind:key `, beside its own. `content_index` is a keyed digest
+    of the exact tables, by which the same ones are known again; nothing is read back from it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -32,7 +32,7 @@ class TableSet(models.Model):
     title = models.CharField(max_length=200)
     scope_kind = models.CharField(max_length=20)
     scope_key = models.CharField(max_length=60)
-    reaches = models.JSONField(default=list)
+    reaches = models.CharField(max_length=600, blank=True)
     content_index = models.CharField(max_length=80)
     declared_at = models.DateTimeField()
     declared_by = models.CharField(max_length=80)
@@ -89,7 +89,7 @@ class ProtectedTable(models.Model):
     position = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=200)
     profile = models.CharField(max_length=60)
-    who = models.CharField(max_length=120, db_index=True)
+    who = models.CharField(max_length=200, db_index=True)
     content = SealedJSON()
 
     class Meta:

@@ -1,5 +1,7 @@
 """The doors of those who declare tables and look after releases; readers' is `queries.shown`."""
 
+from uuid import UUID
+
 from sightline.access.actors import Actor
 from sightline.access.permissions import Permission, Scope, require
 from sightline.kernel.errors import NotFound
@@ -8,7 +10,7 @@ from sightline.releases.definitions import ProfileDefinition
 from sightline.releases.models import TableSet
 
 
-def get_set_for(actor: Actor, key: str, permission: Permission) -> TableSet:
+def get_set_for(actor: Actor, key: str | UUID, permission: Permission) -> TableSet:
     """The set with this key, if `actor` holds `permission` over what it belongs to.
 
     Raises:

@@ -23,8 +23,11 @@ def subtitle(shown: Shown) -> str:
     return f"{shown.counted[:1].upper()}{shown.counted[1:]}, {period(shown)}"
 
 
-def chart(shown: Shown) -> Chart | None:
-    """Bars of the counts; None where every row is hidden, which is said in a sentence instead."""
+def chart(shown: Shown, *, notes: bool = True) -> Chart | None:
+    """Bars of the counts; None where every row is hidden, which is said in a sentence instead.
+
+    Without `notes` where the table stands beside it and has them.
+    """
     if shown.is_empty:
         return None
     return bars(
@@ -33,7 +36,7 @@ def chart(shown: Shown) -> Chart | None:
         points=[_point(shown, place) for place in range(len(shown.rows))],
         measure="People",
         row_name=shown.by,
-        notes=shown.notes,
+        notes=shown.notes if notes else (),
     )
 
 
@@ -114,15 +117,18 @@ class Drawn:
 
 def drawn(tables: Sequence[Shown]) -> tuple[Drawn, ...]:
     """The tables, each with its chart and how many of its counts are hidden."""
-    return tuple(Drawn(table, chart(table), subtitle(table), _hidden(table)) for table in tables)
+    return tuple(
+        Drawn(table, chart(table, notes=False), subtitle(table), _hidden(table)) for table in tables
+    )
 
 
 def _hidden(table: Shown) -> str:
     if not table.hides:
         return ""
     counts = [cell for row in table.rows for cell in (row.count, row.of) if cell is not None]
-    noun = "count is" if table.hidden_n == 1 else "counts are"
-    return f"{table.hidden_n or 'None'} of {len(counts)} {noun} hidden."
+    if not table.hidden_n:
+        return "No count is hidden."
+    return f"Hidden: {table.hidden_n} of {len(counts)} counts."
 
 
 @dataclass(frozen=True)

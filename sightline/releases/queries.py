@@ -5,7 +5,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from sightline.access import audit
 from sightline.access.actors import Actor
+from sightline.access.models import User
 from sightline.access.permissions import NATIONAL, Permission, Scope, holds, require
 from sightline.kernel.errors import NotFound, SightlineError
 from sightline.releases.definitions import ProfileDefinition, known, profile, profiles
@@ -27,7 +28,7 @@ def scope_of(found: TableSet) -> Scope:
 
 def reaches_of(found: TableSet) -> frozenset[Scope]:
     """Wider scopes that count as well."""
-    return frozenset(Scope(*text.split(":", 1)) for text in found.reaches)
+    return frozenset(Scope(*text.split(":", 1)) for text in found.reaches.split())
 
 
 def latest(source: str, vintage: str = "") -> TableSet | None:
@@ -114,6 +115,7 @@ def entries(
         reach = Q(pk__in=[])
         for scope in asked:
             reach |= Q(table_set__scope_kind=scope.kind, table_set__scope_key=scope.key)
+            reach |= Q(table_set__reaches__contains=f" {scope.kind}:{scope.key} ")
         found = found.filter(reach)
     if source:
         found = found.filter(
@@ -130,6 +132,17 @@ def entries_of(source: str, vintage: str) -> QuerySet[LedgerEntry]:
     """Lines of the ledger about one set, in the order they were written."""
     found = LedgerEntry.objects.filter(table_set__source=source, table_set__vintage=vintage)
     return found.select_related("table_set").order_by("written_at", "pk")
+
+
+def names_of(written: Collection[str]) -> dict[str, str]:
+    """The audit names of those who acted, each as people read it."""
+    keys = {name.removeprefix("person:") for name in written if name.startswith("person:")}
+    people = {f"person:{u.pk}": u.name for u in User.objects.filter(pk__in=keys)} if keys else {}
+    return {name: people.get(name) or _by_command(name) for name in written}
+
+
+def _by_command(name: str) -> str:
+    return f"by command ({name.removeprefix('command:')})" if name.startswith("command:") else name
 
 
 @dataclass(frozen=True)
@@ -150,8 +163,10 @@ class Line:
 
 
 def lines(found: Iterable[LedgerEntry]) -> Iterator[Line]:
-    """Entries as plain data."""
-    for entry in found:
+    """Entries as plain data, one query for the names of all who wrote them."""
+    listed = list(found)
+    names = names_of({entry.written_by for entry in listed})
+    for entry in listed:
         named = known(entry.sdc_profile)
         yield Line(
             at=f"{entry.written_at:%Y-%m-%d %H:%M}",
@@ -163,7 +178,7 @@ def lines(found: Iterable[LedgerEntry]) -> Iterator[Line]:
             threshold=entry.threshold,
             hidden=entry.primary_n + entry.secondary_n,
             withheld=bool(entry.withheld),
-            by=entry.written_by,
+            by=names[entry.written_by],
             finding=entry.finding,
         )
 

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -19,6 +20,7 @@ from sightline.releases.permissions import get_set_for, require_declaring
 from sightline.secrets import blind_index, blind_indexes
 from sightline.stats.disclosure import Exact, ReleaseRecord, Shown, protect, spelled
 
+_LONGEST = {"code": 60, "title": 200, "who": 200}
 _ABOUT = "releases.TableSet.content_index"
 _LOCK = zlib.crc32(b"sightline.releases")
 
@@ -87,7 +89,7 @@ def declare(
         title=title,
         scope_kind=scope.kind,
         scope_key=scope.key,
-        reaches=sorted(f"{s.kind}:{s.key}" for s in reach),
+        reaches="".join(f" {s.kind}:{s.key} " for s in sorted(reach)),
         content_index=blind_index(text, about=_ABOUT),
         declared_at=timezone.now(),
         declared_by=actor.audit_name,
@@ -109,11 +111,18 @@ def _check(source: str, vintage: str, tables: Sequence[DeclaredTable]) -> None:
         said = f"two tables have the code {twice[0]}" if twice else "there is no table to declare"
         raise BadInput(f"{source}: {said}.")
     for table in tables:
+        long = [n for n, most in _LONGEST.items() if len(_words(table.exact, n)) > most]
+        if long:
+            raise BadInput(f"{table.exact.code[:60]}: the {long[0]} is too long; shorten it.")
         if table.exact.vintage != vintage:
             raise BadInput(
                 f"{source}: the table {table.exact.code} is of vintage "
                 f"{table.exact.vintage or 'none'}, the set of {vintage}."
             )
+
+
+def _words(exact: Exact, name: str) -> str:
+    return exact.population.who if name == "who" else str(getattr(exact, name))
 
 
 def _lock() -> None:
@@ -207,7 +216,7 @@ def _entry(actor: Actor, of: TableSet, kind: LedgerEntry.Kind, **more: object) -
 
 
 @transaction.atomic
-def review(*, actor: Actor, key: str, code: str, reason: str = "") -> TableSet:
+def review(*, actor: Actor, key: str | UUID, code: str, reason: str = "") -> TableSet:
     """Sign that the tables of a set may be shown to the readers of a profile.
 
     Raises:
@@ -228,7 +237,7 @@ def review(*, actor: Actor, key: str, code: str, reason: str = "") -> TableSet:
 
 
 @transaction.atomic
-def withdraw(*, actor: Actor, key: str, reason: str) -> TableSet:
+def withdraw(*, actor: Actor, key: str | UUID, reason: str) -> TableSet:
     """Take a set back: nobody is shown it any more. What was seen still counts as known.
 
     Raises:

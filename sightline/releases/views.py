@@ -77,7 +77,7 @@ def _chosen(
     given = seen_on_its_page(request.user, found)
     hiding = [item for item in given if item.hides]
     by_code = {item.code: item for item in given}
-    chosen = by_code.get(wanted) if wanted else (hiding or [None])[0]
+    chosen = by_code.get(wanted) if wanted else next(iter(hiding), None)
     if chosen is None:
         raise NotFound("These tables are not there for such readers, or not yours to see.")
     queries.record_opening(request.user, found, chosen)
@@ -91,14 +91,14 @@ def table_set(request: SignedInRequest, key: UUID) -> HttpResponse:
     found = get_set_for(request.user, key, Permission.RELEASE_VIEW)
     given, chosen = _chosen(request, found, request.GET.get("profile", ""))
     signed = queries.reviewed(found)
-    reach = {"scope": queries.scope_of(found), "also": queries.reaches_of(found)}
+    may_review = queries.holds_over(request.user, Permission.RELEASE_REVIEW, found)
     context = {
         "set": found,
         "crumbs": _crumbs(),
         "chosen": chosen,
         "tabs": presenters.tabs(given, chosen.code, signed),
         "tables": presenters.drawn(queries.tables_of(found, chosen.code)),
-        "may_review": holds(request.user, Permission.RELEASE_REVIEW, **reach),
+        "may_review": may_review,
         "waits": chosen.review and chosen.code not in signed,
         "downloads": _downloads(found, chosen),
     }
@@ -156,7 +156,7 @@ def review(request: SignedInRequest, key: UUID, code: str) -> HttpResponse:
     form = ReviewForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            services.review(actor=request.user, key=str(key), code=code, **form.cleaned_data)
+            services.review(actor=request.user, key=key, code=code, **form.cleaned_data)
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -178,7 +178,7 @@ def withdraw(request: SignedInRequest, key: UUID) -> HttpResponse:
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            services.withdraw(actor=request.user, key=str(key), **form.cleaned_data)
+            services.withdraw(actor=request.user, key=key, **form.cleaned_data)
         except NotAllowed as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -188,7 +188,7 @@ def withdraw(request: SignedInRequest, key: UUID) -> HttpResponse:
     return render(request, "releases/withdraw.html", context)
 
 
-@address(needs=Permission.DISCLOSURE_SET, scope="signed-in", seen_by=Permission.RELEASE_VIEW)
+@address(needs=Permission.DISCLOSURE_SET, scope="national", seen_by=Permission.RELEASE_VIEW)
 @require_form
 def thresholds(request: SignedInRequest) -> HttpResponse:
     """The thresholds in use, and making one stricter."""
@@ -204,10 +204,14 @@ def thresholds(request: SignedInRequest) -> HttpResponse:
             messages.success(request, "Set. It holds for every table declared from now on.")
             return redirect("releases:thresholds")
     page = Paginator(queries.thresholds(), LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+    who = queries.names_of({row.set_by for row in page.object_list})
     context = {
         "form": form,
         "page": page,
-        "rows": [(row, names.get(row.partnership, row.partnership)) for row in page.object_list],
+        "rows": [
+            (row, names.get(row.partnership, row.partnership), who[row.set_by])
+            for row in page.object_list
+        ],
         "profiles": presenters.profiles_in_words(),
         "crumbs": _crumbs(),
     }

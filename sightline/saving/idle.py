@@ -26,22 +26,26 @@ def limit() -> int:
 
 
 def seconds_left(session: SessionBase) -> int:
-    """How long this session lasts if nothing more is done; 0 or less when it is over."""
+    """How long this session lasts if nothing more is done; 0 or less when it is over.
+
+    One without stamps, of before there were any, begins now.
+    """
     now = time.time()
-    idle = limit() + RESOLUTION - (now - int(session.get(SEEN, 0)))
-    whole = settings.SESSION_COOKIE_AGE - (now - int(session.get(SINCE, 0)))
+    idle = limit() + RESOLUTION - (now - session.get(SEEN, now))
+    whole = settings.SESSION_COOKIE_AGE - (now - session.get(SINCE, now))
     return int(min(idle, whole))
 
 
 def lasted_long_enough(session: SessionBase) -> bool:
     """Whether it is over because of its age, however busy it was."""
-    return time.time() - int(session.get(SINCE, 0)) >= settings.SESSION_COOKIE_AGE
+    now = time.time()
+    return bool(now - session.get(SINCE, now) >= settings.SESSION_COOKIE_AGE)
 
 
 def note_activity(session: SessionBase) -> None:
     """Note that the person did something just now."""
     now = int(time.time())
-    if now - int(session.get(SEEN, 0)) >= RESOLUTION:
+    if now - session.get(SEEN, 0) >= RESOLUTION:
         session[SEEN] = now
 
 

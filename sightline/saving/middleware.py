@@ -16,7 +16,7 @@ from sightline.design.forms import keeping_with
 from sightline.kernel.errors import NotAvailable
 from sightline.saving import idle, queries, services
 from sightline.saving.sessions import LOCKED
-from sightline.saving.sheets import Marked, PageKeeper, read_marker, sent_form
+from sightline.saving.sheets import Marked, PageKeeper, late_form, read_marker, sent_form
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 REDIRECTS = {302, 303}
@@ -74,7 +74,7 @@ class TypedMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request, with whatever was typed kept if it cannot be carried out."""
-        sent = sent_form(request) if not request.user.is_authenticated else None
+        sent = late_form(request) if not request.user.is_authenticated else None
         marked = read_marker(sent) if sent is not None else None
         if marked is not None:
             return self._signed_out(request, marked)

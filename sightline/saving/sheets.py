@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.core import signing
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, QueryDict
+from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException
 from django.urls import reverse
 from django.utils.crypto import get_random_string
@@ -28,8 +31,7 @@ SALT: Final = "sightline.saving.typed"
 OLDEST: Final = 24 * 60 * 60
 """Seconds for which a page can be told from a forged one; a session lasts half as long."""
 
-LONGEST: Final = 1_000_000
-PART: Final = re.compile(r"(.+)_\d")
+PART: Final = re.compile(r"(.+)_[a-z0-9]+")
 FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -65,19 +67,41 @@ def read_marker(post: Mapping[str, str]) -> Marked | None:
     return Marked(int(said["person"]), sheet, frozenset(said["names"]))
 
 
+class LeaveFilesOut(FileUploadHandler):
+    """Reads a form past its files: of what came too late only the words are kept."""
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Nothing is kept of it."""
+        return None
+
+    def file_complete(self, file_size: int) -> None:
+        """There is no file."""
+
+
 def sent_form(request: HttpRequest) -> QueryDict | None:
     """The fields of a form that was sent, or None where there are none that can be read.
 
-    Nothing that a view read as a stream is read again, and nothing too long to be typed.
+    A form with files is not read before its view, which may want to take them in as a stream.
     """
     if request.method != "POST" or request.content_type not in FORMS:
         return None
     if not hasattr(request, "_post") and request.content_type != FORMS[0]:
         return None
+    return _read(request)
+
+
+def late_form(request: HttpRequest) -> QueryDict | None:
+    """The fields of a form that no view will read any more; its files are passed over."""
+    if request.method != "POST" or request.content_type not in FORMS:
+        return None
+    request.upload_handlers = [LeaveFilesOut(request)]
+    return _read(request)
+
+
+def _read(request: HttpRequest) -> QueryDict | None:
     try:
-        long = int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST
-        return None if long else request.POST
-    except (ValueError, RawPostDataException, OSError):
+        return request.POST
+    except (MultiPartParserError, SuspiciousOperation, RawPostDataException, OSError):
         return None
 
 

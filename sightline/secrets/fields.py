@@ -8,7 +8,7 @@ The audit trail must not keep what keys of long ago sealed: list the field in `S
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core import checks
@@ -66,7 +66,13 @@ class Unsealing(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class SealedText(models.BinaryField):
+if TYPE_CHECKING:
+    _Bytes = models.BinaryField[Any, Any]
+else:
+    _Bytes = models.BinaryField
+
+
+class SealedText(_Bytes):
     """Text that is sealed in the database with the keys of a purpose.
 
     It can be neither looked for nor ordered by (`secrets.blind_index` finds equal ones), and it is
@@ -197,7 +203,7 @@ class SealedText(models.BinaryField):
         """
         raise TypeError(f"{self.name} is sealed and is not serialised; `sightline backup` copies.")
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         """A text area."""
         return forms.CharField(
             required=not self.blank,

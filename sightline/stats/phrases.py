@@ -216,7 +216,7 @@ def stability(n: int, base: int, interval: Interval, terms: Terms) -> Stability:
 def _band(share: float, terms: Terms) -> int:
     """The place of the band of a share, rounded as terms are."""
     per_cent = int(100 * share + 0.5 + 1e-9)
-    if per_cent == _HALF and share < 0.5 - 1e-12:  # noqa: PLR2004 - the exception below half
+    if per_cent == _HALF and share < 0.5 - 1e-12:
         per_cent = _HALF - 1
     for place, band in enumerate(terms.terms):
         if band.low <= per_cent <= band.high:

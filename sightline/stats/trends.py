@@ -44,6 +44,7 @@ class Rule(StrEnum):
     ASTRONOMICAL = "astronomical point"
     LIMIT = "beyond a limit"
     TWO_OF_THREE = "two of three near a limit"
+    INNER_THIRD = "fifteen close to the centre"
 
 
 @dataclass(frozen=True)

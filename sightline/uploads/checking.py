@@ -158,11 +158,13 @@ class FileCheck:
             self.tally.add(_merged_fault(Section.FILE, 0, joined))
         for line in self._rows():
             self.tally.rows += 1
-            wrong = self._misshapen(line) or merged.get(line.number)
-            if isinstance(wrong, Merged):
-                self.tally.add(_merged_fault(Section.ROW, line.number, wrong))
-            elif wrong is not None:
-                self.tally.add(wrong)
+            ragged = self._ragged(line)
+            if ragged is not None:
+                self.tally.add(ragged)  # what stands where is not known, so no cell is looked at
+                continue
+            if line.number in merged:
+                self.tally.add(_merged_fault(Section.ROW, line.number, merged[line.number]))
+            self._look_beside(line)
             row = self._row(line, readers, self.tally)
             if line.number not in self.tally.held:
                 yield row
@@ -191,29 +193,30 @@ class FileCheck:
                 values[name] = value
         return Row(line.number, values, _Cells(line.number, self._letters))
 
-    def _misshapen(self, line: Line) -> Found | None:
-        """A row with more or fewer cells than there are columns."""
-        width = self.heading.width
-        if self.table.format is Format.CSV and len(line.cells) < width:
-            return self._ragged(line, len(line.cells), 0)
+    def _look_beside(self, line: Line) -> None:
+        """A value under no column name."""
         place = without_name(self.heading, line.cells)
-        if place is None:
-            return None
-        if self.table.format is Format.CSV and place > width:
-            return self._ragged(line, len(line.cells), place)
-        return Found(
-            Section.ROW, line.number, place, address(line.number, place),
-            "There is a value under no column name", "nothing here, or a name for the column",
-            shown(line.cells[place - 1]),
-        )  # fmt: skip
+        if place is not None:
+            self.tally.add(
+                Found(
+                    Section.ROW, line.number, place, address(line.number, place),
+                    "There is a value under no column name",
+                    "nothing here, or a name for the column", shown(line.cells[place - 1]),
+                )
+            )  # fmt: skip
 
-    def _ragged(self, line: Line, cells: int, place: int) -> Found:
-        where = f"line {line.place} (row {line.number})"
+    def _ragged(self, line: Line) -> Found | None:
+        """A line of text with more or fewer cells than there are columns."""
+        width, cells = self.heading.width, len(line.cells)
+        if self.table.format is not Format.CSV or cells == width:
+            return None
+        if cells > width and not any(bare(cell) for cell in line.cells[width:]):
+            return None
         mark = "tab" if self.table.delimiter == "\t" else self.table.delimiter
         return Found(
-            Section.ROW, line.number, place, where,
-            f"The line has {'too many' if cells > self.heading.width else 'too few'} cells",
-            f"{self.heading.width} cells; put a value that holds a {mark} in quotation marks",
+            Section.ROW, line.number, 0, f"line {line.place} (row {line.number})",
+            f"The line has too {'many' if cells > width else 'few'} cells",
+            f"{width} cells; put a value that holds a {mark} in quotation marks",
             f"{cells} cells",
         )  # fmt: skip
 

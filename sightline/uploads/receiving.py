@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
 
 from sightline.uploads.files import Incoming
@@ -33,18 +33,20 @@ class Receiver(FileUploadHandler):
         super().__init__(request)
         self.incoming: Incoming | None = None
         self.too_large = False
+        self._takes = False
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """A file begins. Of several, or under another name, none but the first is taken."""
         super().new_file(*args, **kwargs)
-        if self.field_name != FIELD or self.incoming is not None:
-            raise SkipFile
-        self.incoming = Incoming()
+        # Not by SkipFile: Django takes a request whose last file is skipped for a broken one.
+        self._takes = self.field_name == FIELD and self.incoming is None
+        if self._takes:
+            self.incoming = Incoming()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """The next bytes."""
-        if self.incoming is None:  # pragma: no cover - Django begins a file first
-            raise SkipFile
+        if not self._takes or self.incoming is None:
+            return
         self.incoming.write(raw_data)
         if self.incoming.size > settings.SIGHTLINE_UPLOAD_MB * MEGABYTE:
             self.too_large = True
@@ -53,7 +55,7 @@ class Receiver(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> Received | None:
         """All of it is here."""
-        if self.incoming is None or self.field_name != FIELD:
+        if not self._takes or self.incoming is None:
             return None
         self.incoming.finish()
         return Received(self.incoming, self.file_name or "")

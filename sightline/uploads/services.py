@@ -346,6 +346,24 @@ def commit(*, actor: Actor, key: UUID, good: int) -> Committed:
     return Committed(upload, changed=True)
 
 
+def checked_file(*, actor: Actor, key: UUID) -> FileCheck:
+    """The file of an upload, read and checked anew, for a copy of it. Its opening is recorded.
+
+    Raises:
+        NotFound: as `get_upload_for`.
+        NotAllowed: nothing of it is kept, or it has not been checked for identifiers yet.
+    """
+    upload = get_upload_for(actor, key)
+    policies.check_can_read_file(upload)
+    audit.record_read(actor, f"upload:{upload.pk}")
+    scope = Scope(upload.scope_kind, upload.scope_key)
+    done = FileCheck(
+        _table(upload), kind_named(upload.kind), scope, name=upload.file_name, looks=False
+    )
+    done.run()
+    return done
+
+
 @transaction.atomic
 def throw_away(*, actor: Actor, key: UUID) -> Upload:
     """Destroy a file that nothing was imported from.

@@ -12,8 +12,12 @@ from sightline.access.enums import Permission
 from sightline.access.scopes import NATIONAL, Scope
 from sightline.design.gallery import EXHIBITS
 from tests.factories.access import AssignmentFactory, ReviewLineFactory
+from tests.factories.concerns import ConcernFactory
 from tests.factories.inspections import draft, imported
+from tests.factories.jobs import JobFactory
 from tests.factories.partnerships import LocalityFactory
+from tests.factories.releases import declared
+from tests.factories.saving import SavedTextFactory, VersionFactory
 
 HERE, ELSEWHERE = "fife", "angus"  # the objects are Fife's
 PUBLISHED, DRAFT, COLLEAGUES = "fife-2021", "fife-2026", "fife-2024"
@@ -25,7 +29,8 @@ class Thing:
 
     `belongs_to` is the scope its door asks for, `also` wider ones that count too. Whoever does not
     hold `seen_with` there meets 404 whatever else they hold: a draft. At the addresses in `not_now`
-    those who may meet 409, because of the state the thing is in.
+    those who may meet 409, because of the state the thing is in. What several permissions open, each
+    over a scope of its own, names them in `opened_with`: nobody else knows that it is there.
     """
 
     what: str
@@ -34,7 +39,23 @@ class Thing:
     also: frozenset[Scope] = field(default_factory=frozenset)
     seen_with: Permission | None = None
     not_now: frozenset[str] = frozenset()
+    opened_with: frozenset[tuple[Permission, Scope]] = frozenset()
 
+
+# One's own factors: changing them asks once more who one is, and whoever has none is led elsewhere.
+OTHERWISE = {
+    "mfa_activate_totp": {302},
+    "mfa_deactivate_totp": {404},
+    "mfa_add_webauthn": {302},
+    "mfa_edit_webauthn": {302},
+    "mfa_remove_webauthn": {302},
+    "mfa_view_recovery_codes": {302},
+    "mfa_generate_recovery_codes": {302},
+    "mfa_download_recovery_codes": {302},
+    "mfa_reauthenticate": {302},
+    "mfa_reauthenticate_webauthn": {302},
+    "jobs:watch": {200, 286},  # 286 tells the script that the job is over
+}
 
 Builder: TypeAlias = Callable[[], Iterator[Thing]]
 BUILDERS: dict[tuple[str, frozenset[str]], Builder] = {}
@@ -136,8 +157,86 @@ things("inspections", *ONE, "channel")(_inspections(channel="records-read"))
 things("inspections", *ONE, "what")(_inspections(what="inspected"))
 
 
+def _concern(**kwargs: object) -> Builder:
+    """A concern that was passed on: its lead, its local lead and its service manager open it."""
+
+    def build() -> Iterator[Thing]:
+        row = ConcernFactory(partnership=HERE, inspection=DRAFT, passed=True)
+        yield Thing(
+            "a concern",
+            {"key": row.pk, **kwargs},
+            opened_with=frozenset(
+                {
+                    (Permission.CONCERN_DECIDE, Scope("inspection", DRAFT)),
+                    (Permission.CONCERN_RECEIVE, Scope("partnership", HERE)),
+                    (Permission.CONCERN_OVERSEE, Scope("inspection", DRAFT)),
+                }
+            ),
+        )
+
+    return build
+
+
+things("concerns", "key")(_concern())
+things("concerns", "key", "deed")(_concern(deed="ask"))
+
+
+def _notes(**kwargs: object) -> Thing:
+    """The team notes of a draft: the team's alone, whoever else may read what is published."""
+    return Thing(
+        "the notes of a team",
+        {"kind": "inspection", "key": DRAFT, "field": "notes", **kwargs},
+        belongs_to=Scope("inspection", DRAFT),
+        seen_with=Permission.INSPECTION_VIEW,
+    )
+
+
+@things("saving", "kind", "key", "field")
+def _saved_text() -> Iterator[Thing]:
+    yield _notes()
+
+
+@things("saving", "kind", "key", "field", "number")
+def _clash() -> Iterator[Thing]:
+    text = SavedTextFactory(place=f"inspection:{DRAFT}/notes", stored=2)
+    VersionFactory(text=text)
+    VersionFactory(text=text, number=2, kind="clash")
+    yield _notes(number=2)
+
+
+def _tables(**kwargs: object) -> Builder:
+    """Tables of Fife, declared and waiting for review."""
+
+    def build() -> Iterator[Thing]:
+        made = declared(source=f"round:{'-'.join(sorted(map(str, kwargs.values()))) or 'staff'}")
+        yield Thing(
+            "declared tables", {"key": made.pk, **kwargs}, belongs_to=Scope("partnership", HERE)
+        )
+
+    return build
+
+
+things("releases", "key")(_tables())
+things("releases", "key", "code")(_tables(code="public"))
+things("releases", "key", "code", "kind")(_tables(code="public", kind="csv"))
+
+
 def build_inspections() -> None:
     """The inspections that the builders and the assignments name."""
     inspected = {"inspected": {"value": "2025", "sources": ["report-a"], "confidence": "high"}}
     imported(reference=PUBLISHED, partnership=HERE)
     draft(reference=DRAFT, partnership=HERE, dates=inspected)
+
+
+@things("jobs", "key")
+def _jobs() -> Iterator[Thing]:
+    """Somebody else's: seen by whoever keeps the service running."""
+    waits = JobFactory(asked_by="person:0")
+    failed = JobFactory(asked_by="person:0", state="failed", told="why", ended=waits.asked_at)
+    for job, not_now in ((waits, "jobs:retry"), (failed, "jobs:cancel")):
+        yield Thing(
+            f"a job, {job.state}",
+            {"key": job.pk},
+            seen_with=Permission.JOBS_MANAGE,
+            not_now=frozenset({not_now}),
+        )

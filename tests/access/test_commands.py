@@ -1,9 +1,11 @@
 """`sightline access who`, `grant`, `end`, `add-person`."""
 
+import datetime as dt
 import json
 from io import StringIO
 
 import pytest
+from django.core import mail
 from django.core.management import call_command
 
 from sightline.access.models import AuditEvent, IsDeed, User
@@ -23,6 +25,31 @@ def refused(capsys: pytest.CaptureFixture[str], command: str, *words: str) -> tu
     with pytest.raises(SystemExit) as leaving:
         run(command, *words)
     return int(leaving.value.code or 0), capsys.readouterr().err
+
+
+def test_a_person_is_invited_with_the_command_that_adds_them_or_later() -> None:
+    said = run("access_add_person", "a@example.org", "A. Person", "--invite")
+    assert "A. Person added and invited (a@example.org)" in said
+    said = run("access_invite", "a@example.org", "--address", "https://sightline.example")
+    assert "Letter sent to a@example.org. Its link works until" in said
+    assert "https://sightline.example/accounts/join/link/" in mail.outbox[1].body
+
+
+def test_what_is_due_for_review_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("access_review", "--show", "ending") == "Nothing matches.\n"
+    AssignmentFactory(person__name="A. Person")
+    for show in ("due", "all", "away"):
+        said = run("access_review", "--show", show)
+        assert "A. Person" in said
+        assert "Never signed in; Never reviewed" in said
+    rows = json.loads(run("access_review", "--format", "json"))
+    assert rows[0]["role"] == "Chief officer"
+
+
+def test_leavers_are_closed() -> None:
+    UserFactory(email="gone@example.org", leaves_on=dt.date(2021, 1, 1))
+    assert run("access_leavers") == "Access of 1 closed.\ngone@example.org\n"
+    assert run("access_leavers") == "Access of 0 closed.\n"
 
 
 def test_a_person_is_added_given_a_role_seen_and_loses_it(

@@ -29,6 +29,7 @@ from tests.factories.access import (
 )
 
 pytestmark = pytest.mark.django_db
+EARLY = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -165,8 +166,9 @@ def test_a_newcomer_joins_with_a_passkey_and_signs_in_with_it(
     client.post(reverse("account_logout"))
     options = client.get(reverse("mfa_login_webauthn"), HTTP_X_REQUESTED_WITH="XMLHttpRequest")
     shown = passkey.get(options.json()["request_options"])
-    entered = client.post(reverse("mfa_login_webauthn"), {"credential": shown})
-    assert entered.url == reverse("home")
+    asked = {"credential": shown, "next": reverse("glossary")}
+    entered = client.post(reverse("mfa_login_webauthn"), asked)
+    assert entered.url == reverse("glossary")
     assert client.get(reverse("home")).status_code == 200
 
     name = queries.factors_of(person)[0].wrap().name
@@ -250,11 +252,9 @@ def test_links_that_are_of_no_use_say_what_to_do() -> None:
     good = link_in()
     assert "This link does not work" in said_of("/accounts/join/link/nonsense/")
     assert "This link does not work" in Client().get(reverse("account_join")).content.decode()
-    forged = signing.dumps(
-        [Invitation.objects.get().pk, "guess"], salt="sightline.access.invitation"
-    )
-    assert invitation_of(forged) is None
-    assert invitation_of(signing.dumps([999_999, "x"], salt="sightline.access.invitation")) is None
+    for named in (Invitation.objects.get().pk, 999_999):
+        forged = signing.dumps([named, "guess"], salt="sightline.access.invitation")
+        assert invitation_of(forged) is None
     password = opened(good)
     with time_machine.travel(timezone.now() + dt.timedelta(days=7, minutes=1)):
         assert "This link is too old" in said_of(good)
@@ -337,7 +337,7 @@ def test_set_up_again_takes_everything_and_sends_a_letter() -> None:
         ({"purpose": "party"}, "invitation_purpose_is_known"),
         ({"sent_by": ""}, "invitation_is_sent_by_somebody"),
         (
-            {"expires": dt.datetime(2020, 1, 1, tzinfo=dt.UTC)},
+            {"expires": EARLY},
             "invitation_expires_after_it_is_sent",
         ),
         ({"used_by": "x"}, "invitation_used_at_and_by_together"),

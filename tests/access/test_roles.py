@@ -60,9 +60,7 @@ def test_two_roles_see_no_domain_data_and_every_other_sees_what_is_published() -
             assert not [item for item in held if item.startswith(of_the_domain)], role.code
 
 
-def test_whoever_sees_children_or_respondents_or_has_power_over_accounts_needs_two_factors() -> (
-    None
-):
+def test_whoever_sees_children_or_respondents_or_governs_accounts_needs_two_factors() -> None:
     without = {
         "link-inspector", "partnership-co-ordinator", "committee-lead-officer", "action-owner",
         "chief-officer", "elected-member",

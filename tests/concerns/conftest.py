@@ -19,7 +19,7 @@ WORRY = "A boy of nine told me he is afraid to go home"
 
 @dataclass(frozen=True)
 class People:
-    """One holder of each part, the same roles elsewhere, and some who have nothing to do with it."""
+    """One holder of each part, the same roles elsewhere, and some with no part in it."""
 
     raiser: User
     lead: User
@@ -53,10 +53,11 @@ def people(db: None) -> People:
         depute=assign(UserFactory(name="D. Depute"), "depute-lead", *here),
         elsewhere=(
             assign(UserFactory(name="Other lead"), "inspection-lead", *there),
-            assign(UserFactory(name="Other local"), "local-lead-for-concerns", "partnership",
-                   "angus"),
+            assign(
+                UserFactory(name="Other local"), "local-lead-for-concerns", "partnership", "angus"
+            ),
             assign(UserFactory(name="Other manager"), "service-manager", *there),
-        ),  # fmt: skip
+        ),
         outsiders=(
             assign(UserFactory(name="Administrator"), "system-administrator"),
             assign(UserFactory(name="Officer"), "information-governance-officer"),
@@ -88,4 +89,3 @@ def raised(people: People) -> Raise:
         return services.raise_concern(told=told, **given)
 
     return raise_one
-

@@ -52,7 +52,9 @@ def test_the_alarm_is_given_when_the_time_is_up_and_not_a_second_before(
 ) -> None:
     due = NINE + hours * HOUR
     kept = state in {State.DECIDING, State.KEPT}
-    concern = ConcernFactory(state=state, urgent=urgent, passed_on=not kept, due=due, next_alarm=due)
+    concern = ConcernFactory(
+        state=state, urgent=urgent, passed_on=not kept, due=due, next_alarm=due
+    )
     clock.move_to(due - SECOND)
     assert (look(), queries.waiting(people.manager).overdue) == (0, 0)
     clock.move_to(due)

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from sightline.access.models import AuditEvent, User
-from sightline.concerns import services
+from sightline.concerns import places, services
 from sightline.concerns.models import Concern, Deed, Letter, State
-from sightline.kernel.errors import NotAvailable
+from sightline.kernel.errors import BadInput, NotAvailable
 from tests.concerns.conftest import HERE, INSPECTION, WORRY, People, Raise
 from tests.concerns.test_services import do
 from tests.factories.access import UserFactory
@@ -92,11 +92,28 @@ def test_nobody_named_is_said_at_once(people: People, client_for: ClientFor) -> 
     def said(**more: str) -> str:
         return client.post(RAISE, GIVEN | more, follow=True).content.decode()
 
-    assert "Nobody is named as local lead for concerns in Fife; the service manager has been told" in said(danger="yes")  # fmt: skip
+    nobody = "Nobody is named as local lead for concerns in Fife; the service manager has been told"
+    assert nobody in said(danger="yes")
+    assert "as nobody else is named" in client.get(page_of(Concern.objects.get())).content.decode()
+    around = said(past_local_lead="on", danger="yes")
+    assert "Nobody is named" not in around
+    assert "The service manager acknowledges it" in " ".join(around.split())
     people.lead.assignments.all().delete()
     assert "Nobody is named as lead of this inspection; the service manager" in said()
     people.manager.assignments.all().delete()
     assert "telephone the social work service of the council now" in said(inspection="")
+
+
+def test_without_an_inspection_under_way_none_is_asked_for(
+    people: People, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "_sources", [lambda person: {}])
+    client = client_for(people.raiser)
+    text = client.get(RAISE).content.decode()
+    assert "Which inspection" not in text
+    assert "inspection lead: it may" not in text
+    assert client.post(RAISE, GIVEN).status_code == 302
+    assert Concern.objects.get().inspection == ""
 
 
 def test_what_cannot_be_kept_stays_on_the_page_with_what_to_do(
@@ -113,11 +130,26 @@ def test_what_cannot_be_kept_stays_on_the_page_with_what_to_do(
     assert WORRY in text
 
 
-def test_what_the_service_refuses_is_said_on_the_page(
-    people: People, client_for: ClientFor
+def test_without_its_key_nothing_opens_and_the_page_says_so(
+    people: People, client_for: ClientFor, raised: Raise, settings: Any
 ) -> None:
-    text = client_for(people.raiser).post(RAISE, GIVEN | {"worry": "   \u200b "}).content.decode()
-    assert "sent" in text or "Enter what you are worried about" in text
+    concern = raised()
+    settings.SIGHTLINE_KEYS = {**settings.SIGHTLINE_KEYS, "concerns": (("other", b"o" * 32),)}
+    opened = client_for(people.lead).get(page_of(concern))
+    assert opened.status_code == 503
+    assert WORRY not in opened.content.decode()
+
+
+def test_what_the_service_refuses_is_said_on_the_page(
+    people: People, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(**given: Any) -> None:
+        raise BadInput("Choose another partnership.")
+
+    monkeypatch.setattr(services, "raise_concern", refuses)
+    text = client_for(people.raiser).post(RAISE, GIVEN).content.decode()
+    assert "Choose another partnership." in text
+    assert WORRY in text
 
 
 def test_no_page_may_be_stored_and_no_error_report_holds_it(
@@ -176,8 +208,9 @@ def test_a_step_is_taken_on_its_page(people: People, client_for: ClientFor, deed
     assert answer.redirect_chain == [(page_of(concern), 302)]
     assert f"Concern {concern.label}: " in answer.content.decode()
     assert concern.steps.filter(turn=2, deed=deed).exists()
-    empty = client.post(url, {"turn": "2"})
-    assert empty.status_code in {200, 302, 403, 404}
+    again = client.post(url, {"turn": "2"})
+    assert again.status_code == 200
+    assert "Error: " in again.content.decode()
 
 
 def test_a_clash_keeps_the_words_and_offers_them_again(
@@ -274,7 +307,8 @@ def test_a_letter_that_has_not_gone_is_said_on_the_page(
     Letter.objects.update(tries=2)
     text = client_for(people.raiser).get(page_of(concern)).content.decode()
     assert "Tried 2 times, and again every five minutes. Telephone them." in text
-    assert "Not sent yet" in client_for(people.raiser).get(f"{page_of(concern)}sent/").content.decode()
+    text = client_for(people.raiser).get(f"{page_of(concern)}sent/").content.decode()
+    assert "Not sent yet" in text
 
 
 def test_destroyed_words_are_said_to_be(people: People, client_for: ClientFor) -> None:

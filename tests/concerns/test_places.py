@@ -23,7 +23,10 @@ def test_what_is_no_page_of_ours_says_nothing(path: str) -> None:
     [
         ("/p/fife/", Origin("/p/fife/", "fife", "", "Fife, page /p/fife/")),
         ("/p/fife/?a=b#c", Origin("/p/fife/", "fife", "", "Fife, page /p/fife/")),
-        ("/partnerships/nowhere/", Origin("/partnerships/nowhere/", "", "", "Page /partnerships/nowhere/")),
+        (
+            "/partnerships/nowhere/",
+            Origin("/partnerships/nowhere/", "", "", "Page /partnerships/nowhere/"),
+        ),
         ("/home/", Origin("/home/", "", "", "Page /home/")),
         (
             "/p/fife/exercises/fife-2026/report/",

@@ -335,7 +335,7 @@ def test_every_shipped_file_fits_its_schema_as_an_editor_reads_it():
 
     folders = {
         "framework": "frameworks", "crosswalk": "frameworks/crosswalks", "scale": "scales",
-        "terms": "terms", "programme": "programmes",
+        "terms": "terms", "programme": "programmes", "fractions": "terms/fractions",
     }  # fmt: skip
     checked = 0
     for kind, name in folders.items():

@@ -1,63 +1,20 @@
 """Makes what the corpus does not write out: numbers by their rules, and sentences around them."""
 
+# ruff: noqa: E501 -- sentences of a corpus, one a line; chance here guards nothing
+
 import datetime as dt
 import random
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 
 from sightline.identifiers.gazetteer import WORDS
 
-AREAS = [
-    "AB",
-    "DD",
-    "DG",
-    "EH",
-    "FK",
-    "G",
-    "HS",
-    "IV",
-    "KA",
-    "KW",
-    "KY",
-    "ML",
-    "PA",
-    "PH",
-    "TD",
-    "ZE",
-    "LS",
-    "M",
-    "SW",
-]
+AREAS = ["AB", "DD", "DG", "EH", "FK", "G", "HS", "IV", "KA", "KW", "KY", "ML", "PA", "PH", "TD", "ZE", "LS", "M", "SW"]  # fmt: skip
 INWARD = "ABDEFGHJLNPQRSTUWXYZ"
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
-STREETS = [
-    "Braemar",
-    "Cardowan",
-    "Dunlop",
-    "Muirfield",
-    "Station",
-    "Lochview",
-    "Burnside",
-    "Glenmore",
-    "Kirk",
-    "Academy",
-    "Linn",
-    "Newton",
-]
-TYPES = [
-    "Street",
-    "Road",
-    "Avenue",
-    "Crescent",
-    "Terrace",
-    "Drive",
-    "Lane",
-    "Gardens",
-    "Court",
-    "Place",
-    "Wynd",
-    "Brae",
-]
+STREETS = ["Braemar", "Cardowan", "Dunlop", "Muirfield", "Station", "Lochview", "Burnside", "Glenmore", "Kirk", "Academy", "Linn", "Newton"]  # fmt: skip
+TYPES = ["Street", "Road", "Avenue", "Crescent", "Terrace", "Drive", "Lane", "Gardens", "Court", "Place", "Wynd", "Brae"]  # fmt: skip
 
 
 def checked(nine: str) -> str:
@@ -167,7 +124,7 @@ def _written(base: str, plain: str, way: str) -> str:
     if way == "spaced":
         cuts = {"chi": (6,), "nhs": (3, 6), "nino": (2, 4, 6, 8)}[base]
         edges = [0, *cuts, len(plain)]
-        return " ".join(plain[a:b] for a, b in zip(edges, edges[1:], strict=False))
+        return " ".join(plain[a:b] for a, b in pairwise(edges))
     return plain
 
 
@@ -333,120 +290,10 @@ def names(part: str, known: list[str], rng: random.Random) -> Iterator[tuple[str
         yield held.format(**forms), whole
 
 
-COUNCILS = [
-    "Aberdeen City",
-    "Aberdeenshire",
-    "Angus",
-    "Argyll and Bute",
-    "City of Edinburgh",
-    "Clackmannanshire",
-    "Dumfries and Galloway",
-    "Dundee City",
-    "East Ayrshire",
-    "East Dunbartonshire",
-    "East Lothian",
-    "East Renfrewshire",
-    "Falkirk",
-    "Fife",
-    "Glasgow City",
-    "Highland",
-    "Inverclyde",
-    "Midlothian",
-    "Moray",
-    "Na h-Eileanan Siar",
-    "North Ayrshire",
-    "North Lanarkshire",
-    "Orkney Islands",
-    "Perth and Kinross",
-    "Renfrewshire",
-    "Scottish Borders",
-    "Shetland Islands",
-    "South Ayrshire",
-    "South Lanarkshire",
-    "Stirling",
-    "West Dunbartonshire",
-    "West Lothian",
-]
-PLACES = [
-    "Hamilton",
-    "Larkhall",
-    "Carluke",
-    "Lanark",
-    "Biggar",
-    "Douglas",
-    "Lesmahagow",
-    "Strathaven",
-    "Stonehouse",
-    "Blantyre",
-    "Bothwell",
-    "Uddingston",
-    "Cambuslang",
-    "Rutherglen",
-    "East Kilbride",
-    "Airdrie",
-    "Motherwell",
-    "Wishaw",
-    "Bellshill",
-    "Coatbridge",
-    "Shotts",
-    "Kilsyth",
-    "Paisley",
-    "Johnstone",
-    "Irvine",
-    "Girvan",
-    "Keith",
-    "Huntly",
-    "Elgin",
-    "Nairn",
-    "Lewis",
-    "Harris",
-    "Skye",
-    "Iona",
-    "Mull",
-    "Arran",
-    "Stornoway",
-    "Lochgilphead",
-    "Campbeltown",
-    "Galashiels",
-    "Selkirk",
-    "Kelso",
-    "Melrose",
-    "Livingston",
-    "Leven",
-    "Alloa",
-]
-AGENCIES = [
-    "Police Scotland",
-    "NHS Lanarkshire",
-    "NHS Ayrshire and Arran",
-    "Barnardo’s Scotland",
-    "Aberlour",
-    "Children 1st",
-    "Quarriers",
-    "Who Cares? Scotland",
-    "Includem",
-    "Action for Children",
-    "Women’s Aid",
-    "the Children’s Reporter",
-    "Education Scotland",
-    "Social Work",
-    "the Care Inspectorate",
-    "Housing Services",
-]
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+COUNCILS = ["Aberdeen City", "Aberdeenshire", "Angus", "Argyll and Bute", "City of Edinburgh", "Clackmannanshire", "Dumfries and Galloway", "Dundee City", "East Ayrshire", "East Dunbartonshire", "East Lothian", "East Renfrewshire", "Falkirk", "Fife", "Glasgow City", "Highland", "Inverclyde", "Midlothian", "Moray", "Na h-Eileanan Siar", "North Ayrshire", "North Lanarkshire", "Orkney Islands", "Perth and Kinross", "Renfrewshire", "Scottish Borders", "Shetland Islands", "South Ayrshire", "South Lanarkshire", "Stirling", "West Dunbartonshire", "West Lothian"]  # fmt: skip
+PLACES = ["Hamilton", "Larkhall", "Carluke", "Lanark", "Biggar", "Douglas", "Lesmahagow", "Strathaven", "Stonehouse", "Blantyre", "Bothwell", "Uddingston", "Cambuslang", "Rutherglen", "East Kilbride", "Airdrie", "Motherwell", "Wishaw", "Bellshill", "Coatbridge", "Shotts", "Kilsyth", "Paisley", "Johnstone", "Irvine", "Girvan", "Keith", "Huntly", "Elgin", "Nairn", "Lewis", "Harris", "Skye", "Iona", "Mull", "Arran", "Stornoway", "Lochgilphead", "Campbeltown", "Galashiels", "Selkirk", "Kelso", "Melrose", "Livingston", "Leven", "Alloa"]  # fmt: skip
+AGENCIES = ["Police Scotland", "NHS Lanarkshire", "NHS Ayrshire and Arran", "Barnardo’s Scotland", "Aberlour", "Children 1st", "Quarriers", "Who Cares? Scotland", "Includem", "Action for Children", "Women’s Aid", "the Children’s Reporter", "Education Scotland", "Social Work", "the Care Inspectorate", "Housing Services"]  # fmt: skip
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]  # fmt: skip
 CLEAN = (
     (
         "{place}", "{council}", "In {month} the rate in {council} was {rate}.", "{n} of {m} records held a plan.", "Meeting of {date}",

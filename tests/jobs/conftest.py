@@ -44,7 +44,8 @@ def _forget_backends() -> None:
     """Have the library read its setting again."""
     vars(task_backends).pop("settings", None)
     task_backends._settings = None
-    vars(task_backends._connections).clear()
+    if hasattr(task_backends._connections, "default"):
+        del task_backends["default"]
 
 
 @pytest.fixture(autouse=True)

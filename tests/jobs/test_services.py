@@ -68,7 +68,7 @@ def test_what_was_rolled_back_is_not_carried_out(
 
 
 def test_there_is_no_such_job(person: User) -> None:
-    with pytest.raises(NotFound, match="There is no job nonsense. There are: .*jobs.remove-old"):
+    with pytest.raises(NotFound, match=r"There is no job nonsense. There are: .*jobs.remove-old"):
         services.start(actor=person, code="nonsense")
 
 
@@ -174,7 +174,7 @@ def test_what_ends_or_is_retried_in_the_same_moment_is_said(
         "check_can_retry",
         lambda job: Job.objects.update(state="waiting", ended=None),
     )
-    with pytest.raises(NotAllowed, match="tried .* again a moment ago"):
+    with pytest.raises(NotAllowed, match=r"tried .* again a moment ago"):
         services.retry(actor=person, key=job.pk)
 
 

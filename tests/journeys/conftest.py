@@ -111,7 +111,7 @@ def sign_in(page: Page, served: Served, role: str) -> None:
     page.goto(f"{served.url}/accounts/login/")
     page.get_by_label("Email").fill(served.email(role))
     page.get_by_label("Password").fill(served.password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{served.url}/home/")
 
 

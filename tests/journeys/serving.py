@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email import message_from_bytes
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -24,6 +25,22 @@ class Served:
     url: str
     password: str
     domain: str = DOMAIN
+    state: Path = Path()
+
+    @property
+    def by_name(self) -> str:
+        """The same copy under a name: passkeys are not made for a number."""
+        return self.url.replace("127.0.0.1", "localhost")
+
+    def letters(self) -> list[str]:
+        """What was sent by e-mail, oldest first, as it was written."""
+        found = sorted((self.state / "mail").glob("*"), key=lambda file: file.stat().st_mtime_ns)
+        return [
+            str(message_from_bytes(part).get_payload(decode=True), "utf-8")
+            for file in found
+            for part in file.read_bytes().split(b"-" * 79 + b"\n")
+            if part.strip()
+        ]
 
     def email(self, role: str) -> str:
         """The address of the person who holds a role."""
@@ -38,7 +55,7 @@ def _settings(state: Path) -> dict[str, str]:
         "SIGHTLINE_STATE": str(state),
         "SIGHTLINE_HTTPS": "false",
         "SIGHTLINE_DEMONSTRATION": "true",
-        "SIGHTLINE_HOSTS": "127.0.0.1",
+        "SIGHTLINE_HOSTS": "127.0.0.1,localhost",
     }
 
 
@@ -87,15 +104,16 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @contextmanager
-def serving(state: Path, content: tuple[str, ...], password: str) -> Iterator[Served]:
+def serving(state: Path, content: tuple[str, ...], password: str, **more: str) -> Iterator[Served]:
     """Serve a copy on a free loopback port until the block ends.
 
     Args:
         state: an empty folder for its database, files and log.
         content: arguments of the `python` that fills it, such as `("manage.py", "demo")`.
         password: of everybody in it.
+        more: settings that differ from those of the other copies.
     """
-    settings = _settings(state)
+    settings = _settings(state) | more
     _python(settings, "manage.py", "migrate", "-v0")
     _collect_static(settings, state)
     _python(settings, *content)
@@ -112,7 +130,7 @@ def serving(state: Path, content: tuple[str, ...], password: str) -> Iterator[Se
         )
         try:
             _wait_for(url, server, log)
-            yield Served(url, password)
+            yield Served(url, password, state=state)
         finally:
             server.terminate()
             server.wait(timeout=15)

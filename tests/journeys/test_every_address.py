@@ -22,6 +22,7 @@ PROGRAMME, MEMBER, AREA = "programme-lead", "elected-member", "partnership-co-or
 ONE = "p/<slug:partnership>/exercises/<slug:reference>/"
 SL = "p/south-lanarkshire/exercises/south-lanarkshire-2020/"
 ANGUS = "p/angus/exercises/angus-2031/"
+DRAFT = "p/strathgarry/exercises/strathgarry-2026/"
 SUBMIT = "submit"
 NOT_NOW = 409  # nothing is recorded yet, so there is nothing to correct
 FILL = ("-m", "tests.journeys.copies")
@@ -62,6 +63,24 @@ PAGES = {
         "", "accounts/password/reset/key/1-none/"
     ),
     "accounts/password/reset/key/done/": same("", "accounts/password/reset/key/done/"),
+    "accounts/join/": same("", "accounts/join/"),
+    "accounts/join/password/": same("", "accounts/join/password/"),
+    "accounts/again/": same(LEAD, "accounts/again/", SUBMIT),
+    "accounts/factors/": same(LEAD, "accounts/factors/"),
+    "accounts/factors/app/add/": same(LEAD, "accounts/factors/app/add/", SUBMIT),
+    "accounts/factors/passkeys/add/": same(LEAD, "accounts/factors/passkeys/add/"),
+    "admin/people/<int:person_id>/again/": same(ADMIN, "admin/people/2/again/", SUBMIT),
+    "admin/people/<int:person_id>/move/": same(
+        ADMIN, "admin/people/2/move/", SUBMIT, emptied=("moved_on_day",)
+    ),
+    "admin/people/<int:person_id>/leave/": same(
+        ADMIN, "admin/people/2/leave/", SUBMIT, emptied=("last_day_day",)
+    ),
+    "admin/assignments/<int:assignment_id>/extend/": same(
+        ADMIN, "admin/assignments/2/extend/", SUBMIT
+    ),
+    "admin/access/": same(TRAIL, "admin/access/", SUBMIT),
+    "admin/access/reviews/": same(TRAIL, "admin/access/reviews/"),
     "admin/people/": same(ADMIN, "admin/people/", "?page=nine"),
     "admin/people/add/": same(ADMIN, "admin/people/add/", SUBMIT),
     "admin/people/<int:person_id>/": same(ADMIN, "admin/people/2/"),
@@ -69,6 +88,11 @@ PAGES = {
     "admin/people/<int:person_id>/deactivate/": same(ADMIN, "admin/people/2/deactivate/"),
     "admin/assignments/<int:assignment_id>/end/": same(ADMIN, "admin/assignments/2/end/"),
     "admin/audit/": same(TRAIL, "admin/audit/", "?from_day=99&from_month=1&from_year=2026"),
+    "jobs/": same(LEAD, "jobs/"),
+    "admin/jobs/": same(ADMIN, "admin/jobs/", "?state=odd&page=nine"),
+    "admin/jobs/check-sealed/": same(ADMIN, "admin/jobs/check-sealed/"),
+    "concerns/": same(LEAD, "concerns/"),
+    "concerns/raise/": same(LEAD, "concerns/raise/?from=/home/", SUBMIT),
     "frameworks/": same(LEAD, "frameworks/"),
     "frameworks/compare/": same(LEAD, "frameworks/compare/"),
     "frameworks/programmes/<slug:code>/": same(LEAD, "frameworks/programmes/care-and-protection/"),
@@ -77,7 +101,10 @@ PAGES = {
     "frameworks/<slug:edition>/<slug:indicator>/title/": same(
         PROGRAMME, "frameworks/children-3/3-1/title/", SUBMIT, emptied=("title", "reason")
     ),
+    "admin/releases/": same(TRAIL, "admin/releases/", "?code=odd&page=nine"),
+    "admin/releases/thresholds/": same(TRAIL, "admin/releases/thresholds/", SUBMIT),
     "partnerships/": same(MEMBER, "partnerships/"),
+    "places/": same(MEMBER, "places/"),
     "partnerships/<slug:partnership>/": State(
         (AREA, "partnerships/strathgarry/"), (AREA, "partnerships/angus/")
     ),
@@ -91,6 +118,11 @@ PAGES = {
     "national/findings/": same(MEMBER, "national/findings/?programme=P1"),
     "p/<slug:partnership>/": State((MEMBER, "p/south-lanarkshire/"), (MEMBER, "p/angus/")),
     ONE: State((LEAD, SL), (LEAD, ANGUS)),
+    f"{ONE}notes/": State((LEAD, f"{DRAFT}notes/"), (LEAD, f"{ANGUS}notes/")),
+    "saving/<slug:kind>:<slug:key>/<slug:field>/versions/": State(
+        (LEAD, "saving/inspection:strathgarry-2026/notes/versions/"),
+        (LEAD, "saving/inspection:angus-2031/notes/versions/"),
+    ),
     f"{ONE}report/": State((LEAD, f"{SL}report/"), (LEAD, f"{ANGUS}report/")),
     f"{ONE}evaluations/<slug:judgement>/": State(
         (LEAD, f"{SL}evaluations/2-1/"), (LEAD, f"{ANGUS}evaluations/2-1/")
@@ -118,13 +150,49 @@ PAGES = {
     ),
 }
 NOT_PAGES = {
+    "admin/releases/<uuid:key>/": "test_releases tries it: its key is made anew each time",
+    "admin/releases/<uuid:key>/review/<slug:code>/": "test_releases tries it",
+    "admin/releases/<uuid:key>/withdraw/": "test_releases tries it",
+    "admin/releases/<uuid:key>/download/<slug:code>/<slug:kind>/": "a file",
+    "releases/protect/": "test_releases tries it: nobody of the bare copies may",
     "": "leads home",
     "admin/audit/download/": "a file",
+    "accounts/join/link/<str:token>/": "leads on",
+    "accounts/second-factor/": "test_accounts tries it: the password comes first",
+    "accounts/passkey/": "test_accounts tries it: sent by the sign-in page",
+    "accounts/again/code/": "as accounts/again/, for who has an app",
+    "accounts/again/passkey/": "as accounts/again/, for who has a passkey",
+    "accounts/factors/sign-out/": "takes POST alone",
+    "accounts/factors/app/remove/": "test_accounts tries it: there must be one",
+    "accounts/factors/passkeys/<int:pk>/": "a form of one field, of who has a passkey",
+    "accounts/factors/passkeys/<int:pk>/remove/": "test_accounts tries it: there must be one",
+    "accounts/factors/codes/": "test_accounts tries it: there must be some",
+    "accounts/factors/codes/make/": "test_accounts tries it: there must be some",
+    "accounts/factors/codes/download/": "a file",
+    "admin/people/<int:person_id>/invite/": "takes POST alone",
+    "admin/people/<int:person_id>/withdraw/": "takes POST alone",
+    "admin/people/<int:person_id>/sign-out/": "takes POST alone",
+    "admin/people/<int:person_id>/readmit/": "takes POST alone",
+    "admin/access/reviews/<int:review_id>/": "test_accounts tries it: there must be one",
+    "admin/access/reviews/<int:review_id>/download/": "a file",
     "partnerships/<slug:partnership>/<slug:kind>/<int:key>/remove/": "takes POST alone",
     "national/findings/download/<slug:kind>/": "a file",
     f"{ONE}export/": "a file",
+    "saving/typed/": "takes POST alone",
+    "saving/session/": "is for the script",
+    "saving/<slug:kind>:<slug:key>/<slug:field>/": "takes POST alone",
+    "saving/<slug:kind>:<slug:key>/<slug:field>/versions/<int:number>/": "test_saving tries it",
+    "saving/<slug:kind>:<slug:key>/<slug:field>/versions/<int:number>/restore/": "takes POST alone",
+    "saving/<slug:kind>:<slug:key>/<slug:field>/clash/<int:number>/": "test_saving tries it",
     f"{ONE}report/download/<slug:kind>/": "a file",
     "schemas/inspection.json": "a file",
+    "jobs/<uuid:key>/": "test_jobs tries it: no job is in the demonstration",
+    "jobs/<uuid:key>/watch/": "a part of the page of a job",
+    "jobs/<uuid:key>/cancel/": "test_jobs tries it",
+    "jobs/<uuid:key>/retry/": "test_jobs tries it",
+    "concerns/<uuid:key>/": "test_concerns tries it: no concern is in the demonstration",
+    "concerns/<uuid:key>/sent/": "test_concerns tries it",
+    "concerns/<uuid:key>/<slug:deed>/": "test_concerns tries it",
     "gallery/": "test_gallery tries it",
     "gallery/<slug:code>/": "test_gallery tries it",
 }

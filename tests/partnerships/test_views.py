@@ -1,5 +1,7 @@
 """Partnership pages: who sees them, what they say, how many queries they take."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -10,12 +12,17 @@ from tests.factories.partnerships import (
     HolidayFactory,
     LocalityFactory,
     PostFactory,
+    ReferenceLoadFactory,
     StrategicGroupFactory,
     StrategicPlanFactory,
 )
+from tests.partnerships.places_made import load_invented
 
 pytestmark = pytest.mark.django_db
 FIFE = reverse("partnerships:details", args=["fife"])
+STRATHGARRY = reverse("partnerships:details", args=["strathgarry"])
+PLACES = reverse("partnerships:places")
+PAGE, PLACE = 3, 5  # queries of any page; of the place of an area for which nothing is loaded
 
 
 def day(field, number, month):
@@ -50,11 +57,11 @@ def test_an_area_s_page_takes_as_many_queries_for_many_rows_as_for_one(
     for make in factories:
         make()
     client.get(FIFE)
-    with django_assert_num_queries(3 + len(KINDS)):
+    with django_assert_num_queries(PAGE + PLACE + len(KINDS)):
         client.get(FIFE)
     for make in factories:
         make.create_batch(20)
-    with django_assert_num_queries(3 + len(KINDS)):
+    with django_assert_num_queries(PAGE + PLACE + len(KINDS)):
         client.get(FIFE)
 
 
@@ -141,3 +148,71 @@ def test_a_person_of_another_area_may_look_but_not_touch(client):
     )
     assert client.post(gone).status_code == 403
     assert Locality.objects.count() == 1
+
+
+# -- places
+
+
+def test_an_area_without_reference_data_says_what_is_missing(client, co_ordinator):
+    text = client.get(FIFE).content.decode()
+    assert "No data zones and no index of deprivation are loaded for this area yet." in text
+    assert "No population by age is loaded for this area yet." in text
+    assert f'href="{PLACES}"' in text
+    assert "No public holidays of Fife are held, so working days cannot be counted." in text
+
+
+def test_an_area_s_place_is_shown_with_its_vintages(
+    client, co_ordinator, settings, django_assert_max_num_queries
+):
+    settings.SIGHTLINE_DEMONSTRATION = True
+    LocalityFactory(partnership="strathgarry", name="The Isles")
+    load_invented()
+    HolidayFactory(partnership="strathgarry")
+    client.get(STRATHGARRY)
+    with django_assert_max_num_queries(PAGE + 2 * PLACE + len(KINDS)):
+        text = client.get(STRATHGARRY).content.decode()
+    assert "Ranks of deprivation made up for the demonstration" in text
+    assert '<td class="sl-number">12</td><td class="sl-number">2</td>' in text
+    assert "17%" in text
+    assert "People by age, Strathgarry, mid-2025, invented" in text
+    assert "80 and over" in text
+    assert "12 data zones added up" in text
+    assert "Working days can be counted in 2026: Mondays to Fridays but" in text
+    assert '<th scope="row">The Isles</th><td class="sl-number">3</td>' in text
+
+
+def test_invented_places_are_not_shown_of_real_areas(client, co_ordinator, settings):
+    settings.SIGHTLINE_DEMONSTRATION = True
+    load_invented()
+    ReferenceLoadFactory()
+    text = client.get(FIFE).content.decode()
+    assert "No data zones and no index" in text
+    assert "made up" not in text
+
+
+def test_several_years_of_holidays_are_said(client, co_ordinator):
+    for year in (2026, 2027):
+        HolidayFactory(first=dt.date(year, 5, 4), last=dt.date(year, 5, 4))
+    assert "Working days can be counted in 2026 to 2027" in client.get(FIFE).content.decode()
+
+
+def test_what_is_held_is_seen_by_all_and_what_is_missing_said(
+    client, co_ordinator, django_assert_max_num_queries
+):
+    ReferenceLoadFactory()
+    with django_assert_max_num_queries(PAGE + 2):
+        text = client.get(PLACES).content.decode()
+    assert "6,976 rows, loaded on 1 February 2026 from ranks.csv" in text
+    assert text.count("Missing") == 4
+    assert "invented" not in text
+    client.logout()
+    assert client.get(PLACES).status_code == 302
+    client.force_login(UserFactory())
+    assert client.get(PLACES).status_code in {403, 404}
+
+
+def test_a_holiday_that_leaves_no_working_day_is_refused_beside_its_form(client, co_ordinator):
+    data = day("first", "1", "1") | day("last", "31", "12")
+    page = client.post(reverse("partnerships:add-detail", args=["fife", "holidays"]), data)
+    assert "no working day in 2026, so nothing could ever be due" in page.content.decode()
+    assert not Holiday.objects.exists()

@@ -1,1 +1,1 @@
-"""Tests of `saving`: versions and clashes, typed text that outlives a session, the idle time-out."""
+"""Tests of `saving`: versions and clashes, typed text that outlives a session, the time-out."""

@@ -55,9 +55,7 @@ def test_it_lasts_thirty_minutes_and_not_much_longer(client: Client) -> None:
     assert not is_in(client)
 
 
-def test_once_over_it_stays_over_and_nothing_of_it_remains(
-    person: User, client: Client
-) -> None:
+def test_once_over_it_stays_over_and_nothing_of_it_remains(person: User, client: Client) -> None:
     key = client.session.session_key
     seen_ago(client, LIMIT + 60)
     answer = client.get("/home/")
@@ -152,3 +150,14 @@ def test_a_page_tells_its_script_and_stays_in_no_cache(client: Client) -> None:
 def test_words_for_other_lengths(settings: Any) -> None:
     settings.SIGHTLINE_IDLE_MINUTES = 1
     assert idle.words(whole=False, kept=True).startswith("You were signed out after 1 minute to")
+
+
+def test_a_session_of_before_there_were_stamps_begins_now(client: Client) -> None:
+    session = client.session
+    del session["sightline_seen"], session["sightline_since"]
+    Session.objects.filter(pk=session.session_key).update(
+        session_data=session.encode(dict(session))
+    )
+    assert client.get("/home/").status_code == 200
+    assert seen(client) < 5
+    assert "sightline_since" in client.session

@@ -45,12 +45,10 @@ class TestAgainstAModel(TestCase):
 
     @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
-        st.lists(
-            st.tuples(st.integers(0, 1), WORDS, st.integers(0, 3), st.booleans()), max_size=12
-        )
+        st.lists(st.tuples(st.integers(0, 1), WORDS, st.integers(0, 3), st.booleans()), max_size=12)
     )
     def test_it_agrees(self, sends: list[tuple[int, str, int, bool]]) -> None:
-        """Two people, stale and fresh bases, each sending perhaps repeated at once and at the end."""
+        """Two people, fresh and stale bases, each sending repeated at once or at the end."""
 
         def anybody(actor: object, key: str) -> None:
             """Pass."""
@@ -76,7 +74,5 @@ class TestAgainstAModel(TestCase):
         """Send once, and compare the answer."""
         said = save_text(actor=who, place=PLACE, text=text, based_on=based_on, token=token)  # type: ignore[arg-type]
         assert isinstance(said, Saved | Clash)
-        got = (
-            ("saved", said.version) if isinstance(said, Saved) else ("clash", said.mine.number)
-        )
+        got = ("saved", said.version) if isinstance(said, Saved) else ("clash", said.mine.number)
         assert got == plain.save(text, based_on, token)

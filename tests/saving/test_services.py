@@ -28,15 +28,11 @@ pytestmark = pytest.mark.django_db
 
 def put(actor, text, based_on=0, token=None, place=PLACE):  # type: ignore[no-untyped-def]
     """Save a text and give the answer."""
-    return save_text(
-        actor=actor, place=place, text=text, based_on=based_on, token=token or uuid4()
-    )
+    return save_text(actor=actor, place=place, text=text, based_on=based_on, token=token or uuid4())
 
 
 def deeds() -> list[str]:
-    return list(
-        AuditEvent.objects.filter(verb__startswith="text.").values_list("verb", flat=True)
-    )
+    return list(AuditEvent.objects.filter(verb__startswith="text.").values_list("verb", flat=True))
 
 
 def test_the_team_writes_and_nobody_else_does(team: Team) -> None:
@@ -56,9 +52,7 @@ def test_outsiders_neither_restore_nor_settle(team: Team) -> None:
         with pytest.raises(NotFound):
             restore_version(actor=outsider, place=PLACE, number=1, based_on=1, token=uuid4())
         with pytest.raises(NotFound):
-            settle_clash(
-                actor=outsider, place=PLACE, mine=1, theirs=1, text="x", token=uuid4()
-            )
+            settle_clash(actor=outsider, place=PLACE, mine=1, theirs=1, text="x", token=uuid4())
 
 
 def test_a_repeat_is_stored_once_and_answered_the_same(team: Team) -> None:
@@ -142,13 +136,9 @@ def test_settling_over_a_third_text_is_a_clash_again(team: Team) -> None:
 def test_only_a_clash_is_settled(team: Team) -> None:
     put(team.lead, "First.")
     with pytest.raises(BadInput, match="nothing to settle"):
-        settle_clash(
-            actor=team.lead, place=PLACE, mine=1, theirs=1, text="x", token=uuid4()
-        )
+        settle_clash(actor=team.lead, place=PLACE, mine=1, theirs=1, text="x", token=uuid4())
     with pytest.raises(NotFound):
-        settle_clash(
-            actor=team.lead, place=PLACE, mine=9, theirs=1, text="x", token=uuid4()
-        )
+        settle_clash(actor=team.lead, place=PLACE, mine=9, theirs=1, text="x", token=uuid4())
 
 
 def test_putting_back_is_a_further_version(team: Team) -> None:
@@ -218,9 +208,7 @@ def test_the_words_are_sealed_in_the_database(team: Team) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_saving_inside_another_transaction_is_refused(
-    team: Team, open_place: str
-) -> None:
+def test_saving_inside_another_transaction_is_refused(team: Team, open_place: str) -> None:
     """What is acknowledged must not be undone by somebody else's transaction."""
     with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
         put(team.lead, "x", place=open_place)

@@ -97,9 +97,7 @@ def test_without_the_script_a_clash_leads_to_both_texts(
 @pytest.mark.parametrize(
     ("choice", "kept"), [("theirs", "Theirs."), ("mine", "Mine."), ("joined", "Both.")]
 )
-def test_three_ways_on_from_a_clash(
-    team: Team, reader: Client, choice: str, kept: str
-) -> None:
+def test_three_ways_on_from_a_clash(team: Team, reader: Client, choice: str, kept: str) -> None:
     put(team.lead, "Theirs.")
     put(team.inspector, "Mine.")
     sent = {"choice": choice, "theirs": 1, "text": "Both.", "token": str(uuid4())}
@@ -137,9 +135,7 @@ def test_what_is_no_clash_is_refused(team: Team, lead: Client) -> None:
     assert lead.get(url("clash", number=9)).status_code == 404
 
 
-def test_the_versions_say_who_and_what_and_each_can_be_put_back(
-    team: Team, lead: Client
-) -> None:
+def test_the_versions_say_who_and_what_and_each_can_be_put_back(team: Team, lead: Client) -> None:
     assert "Nothing has been saved here yet." in words(lead.get(url("versions")))
     put(team.lead, "First.")
     put(team.inspector, "Second.", 1)

@@ -16,6 +16,9 @@ from tools.steps import Stop
 def settings_file(tmp_path, monkeypatch):
     monkeypatch.setattr(demo, "VAR", tmp_path / "var")
     monkeypatch.setattr(demo, "SETTINGS", tmp_path / "var" / "sightline.env")
+    monkeypatch.setattr(demo, "CHECKOUT", tmp_path)
+    for name in ("DATA_KEYS", "CONCERNS_KEYS", "SECOND_FACTOR"):
+        monkeypatch.delenv(f"SIGHTLINE_{name}", raising=False)
     return demo.SETTINGS
 
 
@@ -25,6 +28,56 @@ def test_settings_are_written_once_for_the_owner_alone(settings_file):
     assert stat.S_IMODE(settings_file.stat().st_mode) == 0o600
     assert not demo.write_settings()
     assert settings_file.read_text(encoding="utf-8") == first
+
+
+def test_each_purpose_gets_a_key_of_its_own_for_the_owner_alone(settings_file):
+    demo.settings()
+    for purpose in ("data", "concerns"):
+        file = demo.key_file(purpose)
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    env = Env(read_env_file(settings_file))
+    data, concerns = env.keys("SIGHTLINE_DATA_KEYS"), env.keys("SIGHTLINE_CONCERNS_KEYS")
+    env.check()
+    assert (len(data), len(concerns)) == (1, 1)
+    assert data[0][1] != concerns[0][1]
+    assert env.choice("SIGHTLINE_SECOND_FACTOR", ("required", "optional")) == "optional"
+
+
+def test_a_key_is_never_replaced(settings_file):
+    said = demo.settings()
+    assert said == ["written to var/sightline.env", "data key made", "concerns key made"]
+    before = demo.key_file("data").read_bytes()
+    demo.key_file("concerns").unlink()
+    settings_file.unlink()
+    assert demo.settings() == ["written to var/sightline.env", "concerns key made"]
+    assert demo.key_file("data").read_bytes() == before
+
+
+@pytest.mark.parametrize("ending", ["\n", ""])
+def test_a_copy_of_an_earlier_release_is_given_what_is_missing_and_keeps_the_rest(
+    settings_file, ending
+):
+    settings_file.parent.mkdir()
+    settings_file.write_text(f"SIGHTLINE_SECRET_KEY=kept{ending}", encoding="utf-8")
+    said = demo.settings()
+    assert said[0] == "kept: var/sightline.env"
+    assert said[1] == (
+        "added for this release: SIGHTLINE_DATA_KEYS_FILE, SIGHTLINE_CONCERNS_KEYS_FILE, "
+        "SIGHTLINE_SECOND_FACTOR"
+    )
+    found = read_env_file(settings_file)
+    assert found["SIGHTLINE_SECRET_KEY"] == "kept"
+    assert found["SIGHTLINE_DATA_KEYS_FILE"] == str(demo.key_file("data"))
+    assert demo.settings() == ["kept: var/sightline.env"]
+
+
+def test_what_is_set_in_either_form_is_not_added(settings_file, monkeypatch):
+    settings_file.parent.mkdir()
+    settings_file.write_text("SIGHTLINE_DATA_KEYS=x:y\n", encoding="utf-8")
+    monkeypatch.setenv("SIGHTLINE_SECOND_FACTOR", "required")
+    assert demo.settings()[1] == "added for this release: SIGHTLINE_CONCERNS_KEYS_FILE"
+    assert "SECOND_FACTOR" not in settings_file.read_text(encoding="utf-8")
 
 
 def test_settings_are_what_sightline_takes_with_a_key_nobody_else_has(settings_file):
@@ -76,6 +129,17 @@ def test_a_server_that_never_answers_is_given_up(monkeypatch):
     finally:
         demo.halt(server)
     assert server.returncode is not None
+
+
+def test_the_end_of_the_worker_is_said_once_and_of_the_server_ends_it(capsys):
+    worker = python("raise SystemExit(1)")
+    worker.wait()
+    server = python("import time; time.sleep(0.7)")
+    demo.wait_for_the_end(server, worker)
+    assert server.returncode == 0
+    said = capsys.readouterr().out
+    assert said.count("Nothing carries out jobs any more") == 1
+    demo.halt(server, worker)
 
 
 @pytest.mark.parametrize(("status", "said"), [(200, ""), (500, "answers with an error")])

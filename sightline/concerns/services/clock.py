@@ -51,7 +51,7 @@ def _alarm(actor: Actor | str, concern: Concern, now: dt.datetime) -> bool:
     Alarm.objects.create(
         concern=concern,
         state=concern.state,
-        due=concern.due,
+        due=concern.due or now,
         given_at=now,
         given_by=_name(actor),
         told=len(told),

@@ -33,7 +33,10 @@ Why = Letter.Why
 _SAID: Final[dict[str, tuple[str, str]]] = {
     Why.RAISED: ("A matter of concern waits for you", "It waits for you to decide."),
     Why.PASSED: ("A matter of concern waits for you", "It waits for you to acknowledge it."),
-    Why.ALARM: ("Nobody has acted on a matter of concern", "Its time has run out. Act, or telephone who should."),
+    Why.ALARM: (
+        "Nobody has acted on a matter of concern",
+        "Its time has run out. Act, or telephone who should.",
+    ),
     Why.MOVED: ("A matter of concern waits for you", "The next step is yours."),
     Why.ASKED: ("A question about a concern you raised", "Somebody needs an answer from you."),
     Why.ANSWERED: ("An answer about a matter of concern", "Your question was answered."),

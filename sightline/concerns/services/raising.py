@@ -8,6 +8,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from sightline.access import audit
 from sightline.access.actors import Actor
+from sightline.access.models import User
 from sightline.concerns import places, queries
 from sightline.concerns.definitions import procedure
 from sightline.concerns.models import Concern, Danger, Deed, Letter, State, Step
@@ -56,14 +57,8 @@ def raise_concern(
         BadInput: no worry, no answer about danger, no such partnership or inspection.
     """
     person = require_person(actor)
-    worry = check_words(told.worry, what="what you are worried about")
-    if told.danger not in Danger.values:
-        raise BadInput("Say whether a child or adult is in immediate danger.")
-    _check_place(places.partnerships(), partnership)
-    if inspection:
-        place = places.inspections_for(person).get(inspection)
-        if place is None or place.partnership != partnership:
-            raise BadInput("Choose an inspection of that partnership, or none.")
+    _check_told(told)
+    _check_place(person, partnership, inspection)
     urgent = Danger(told.danger) in procedure().urgent_when
     straight_on = urgent or past_lead or not inspection
     concern = Concern(
@@ -76,12 +71,8 @@ def raise_concern(
         state=State.PASSED if straight_on else State.DECIDING,
         raised_at=timezone.now(),
         raised_by=person,
-        worry=worry,
-        where_seen=told.where_seen.strip(),
-        danger=told.danger,
-        told=told.told.strip(),
-        about_whom=told.about_whom.strip(),
     )
+    _write_answers(concern, told)
     start_clock(concern, concern.raised_at)
     concern.save(force_insert=True)
     Step.objects.create(
@@ -95,6 +86,26 @@ def raise_concern(
     return concern
 
 
-def _check_place(known: object, partnership: str) -> None:
-    if not isinstance(known, dict) or partnership not in known:
+@sensitive_variables()
+def _check_told(told: Told) -> None:
+    check_words(told.worry, what="what you are worried about")
+    if told.danger not in Danger.values:
+        raise BadInput("Say whether a child or adult is in immediate danger.")
+
+
+def _check_place(person: User, partnership: str, inspection: str) -> None:
+    if partnership not in places.partnerships():
         raise BadInput("Choose the partnership where the person is.")
+    place = places.inspections_for(person).get(inspection) if inspection else None
+    if inspection and (place is None or place.partnership != partnership):
+        raise BadInput("Choose an inspection of that partnership, or none.")
+
+
+@sensitive_variables()
+def _write_answers(concern: Concern, told: Told) -> None:
+    """Put the answers into a concern; saving it seals them."""
+    concern.danger = told.danger
+    concern.worry = told.worry.strip()
+    concern.where_seen = told.where_seen.strip()
+    concern.told = told.told.strip()
+    concern.about_whom = told.about_whom.strip()

@@ -1,8 +1,8 @@
 """The steps after a concern was raised. Each is one person's, at one time, with their words.
 
 All take `key` (which concern), `turn` (as it was on the page they acted on) and `note`. All raise
-`NotFound` and `NotPermitted` as `get_concern_to`, `NotAllowed` when the state forbids it or somebody
-was quicker, and `BadInput` without the words they need.
+`NotFound` and `NotPermitted` as `get_concern_to`, `NotAllowed` when the state forbids it or
+somebody was quicker, and `BadInput` without the words they need.
 """
 
 import datetime as dt
@@ -100,9 +100,7 @@ def close(*, actor: Actor, key: UUID, turn: int, note: str) -> Concern:
     """Agree that nothing is left to do. From now the time of keeping runs."""
     concern = get_concern_to(actor, key, Deed.CLOSED)
     person = require_person(actor)
-    policies.check_second_person(
-        concern, kept_by_id=queries.last_kept_by(concern), by_id=person.pk
-    )
+    policies.check_second_person(concern, kept_by_id=queries.last_kept_by(concern), by_id=person.pk)
     agreed = check_words(note, what="why it can be closed")
     concern.keep_until = timezone.localdate() + dt.timedelta(days=procedure().keep_days)
     take(concern, person, Deed.CLOSED, turn=turn, note=agreed)

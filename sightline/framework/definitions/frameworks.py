@@ -231,3 +231,33 @@ class Terms(Definition):
         if covered != list(range(101)):
             raise ValueError("the terms must cover 0 to 100 in order, with no gap or overlap.")
         return self
+
+
+class Fraction(Closed):
+    """A fraction in words for shares from `low` to `high` whole per cent, both included."""
+
+    words: Words
+    low: int = Field(ge=1, le=99)
+    high: int = Field(ge=1, le=99)
+    also: tuple[Words, ...] = Field(default=(), description="Other spellings that claim the same.")
+
+
+class Fractions(Definition):
+    """Fractions in words, inside the bands of a set of terms."""
+
+    title: Words
+    source: Source
+    terms: Words = Field(description="The terms inside whose bands they lie, as code@version.")
+    phrases: tuple[Fraction, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def a_phrase_and_a_share_mean_one_thing(self) -> "Fractions":
+        """No spelling twice, no share in two phrases, no range that runs backwards."""
+        spelt = [words for item in self.phrases for words in (item.words, *item.also)]
+        shares = [share for item in self.phrases for share in range(item.low, item.high + 1)]
+        twice = sorted({words for words in spelt if spelt.count(words) > 1})
+        if twice:
+            raise ValueError(f"{', '.join(twice)} is given twice; keep it once.")
+        if len(set(shares)) < len(shares) or any(item.low > item.high for item in self.phrases):
+            raise ValueError("a share lies in two phrases, or a range runs backwards; mend it.")
+        return self

@@ -1,13 +1,19 @@
 """All definitions of this context together, and the rules that need more than one file."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
-from sightline.framework.definitions.frameworks import Crosswalk, Framework, Scale, Terms
+from sightline.framework.definitions.frameworks import (
+    Crosswalk,
+    Fractions,
+    Framework,
+    Scale,
+    Terms,
+)
 from sightline.framework.definitions.programmes import Programme
 from sightline.kernel.definitions import Registry, plus
 from sightline.kernel.errors import Fault, Faults, NotFound
@@ -22,6 +28,7 @@ class Library:
     scales: Registry[Scale]
     terms: Registry[Terms]
     programmes: Registry[Programme]
+    fractions: Registry[Fractions] = field(default_factory=lambda: Registry(Fractions))
 
     def programme(self, name: str) -> Programme:
         """By key (`care-and-protection@1`), code (its latest version) or short name (`P1`)."""
@@ -49,6 +56,8 @@ def check_together(library: Library) -> None:
             faults.append(Fault(where, f"there is no {framework.supersedes}."))
     for crosswalk in library.crosswalks:
         faults += _crosswalk_faults(crosswalk, library.frameworks)
+    for fractions in library.fractions:
+        faults += _fraction_faults(fractions, library.terms)
     shorts = [programme.short for programme in library.programmes if _is_latest(programme, library)]
     faults += [
         Fault("definitions/programmes", f"{short} names two programmes.", "Give each its own.")
@@ -113,6 +122,21 @@ def _crosswalk_faults(crosswalk: Crosswalk, frameworks: Registry[Framework]) -> 
                 yield Fault(f"{where} rows", f"{code} of {key} is missing.", "Say what it became.")
 
 
+def _fraction_faults(fractions: Fractions, terms: Registry[Terms]) -> Iterable[Fault]:
+    where = f"terms/fractions/{fractions.key}.yaml"
+    found = terms.items.get(fractions.terms)
+    if found is None:
+        yield Fault(f"{where} terms", f"there is no {fractions.terms}.")
+        return
+    for phrase in fractions.phrases:
+        if not any(b.low <= phrase.low and phrase.high <= b.high for b in found.terms):
+            yield Fault(
+                f"{where} phrases",
+                f"{phrase.words!r} runs over the edge of a term of {found.key}.",
+                "Split it there.",
+            )
+
+
 def load(folder: Path) -> Library:
     """Read all files below `folder` and check them together."""
     library = Library(
@@ -121,6 +145,7 @@ def load(folder: Path) -> Library:
         scales=Registry.load(Scale, folder / "scales"),
         terms=Registry.load(Terms, folder / "terms"),
         programmes=Registry.load(Programme, folder / "programmes"),
+        fractions=Registry.load(Fractions, folder / "terms" / "fractions"),
     )
     check_together(library)
     return library

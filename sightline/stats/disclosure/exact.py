@@ -136,6 +136,15 @@ class Exact:
         "sensitive", "title", "vintage",
     )  # fmt: skip
     do_not_call_in_templates = True
+    base_words: str
+    by: str
+    code: str
+    counted: str
+    measure: str
+    population: Population
+    sensitive: bool
+    title: str
+    vintage: str
 
     def __init__(
         self,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sightline.stats.disclosure.shown import Shown, ShownCell
 
 MOST_SUMS = 1_500
+DISAGREE = "disagree"
 _DAY = dt.timedelta(days=1)
 By = tuple[str, tuple[str, ...]]
 
@@ -168,16 +169,16 @@ def leaks(found: Sequence[Quantity]) -> set[Leak]:
     smallest = max((item.threshold for item in found), default=0)
     for parts, (low, high) in sums.items():
         if low > high:
-            result.add(Leak(parts, "disagree"))
+            result.add(Leak(parts, DISAGREE))
         elif parts not in given and low == high and 0 < low < smallest:
             result.add(Leak(parts, "small"))
-    if any(leak.what == "disagree" for leak in result):
+    if any(leak.what == DISAGREE for leak in result):
         return result
     bounds = _bounds(sums)
     for item in found:
         if item.known is None and item.guarded and item.parts:
-            low, high = _range(item.parts, sums, bounds)
-            if high is not None and high - low < item.threshold:
+            least, most = _range(item.parts, sums, bounds)
+            if most is not None and most - least < item.threshold:
                 result.add(Leak(item.parts, "hidden"))
     return result
 

@@ -21,6 +21,9 @@ REVISED = (
 )
 
 
+_CANNOT_TELL = {Leak(0, "cannot tell")}
+
+
 @dataclass(frozen=True)
 class ReleaseRecord:
     """What the ledger keeps of one protected table: how it was protected, and no exact value.
@@ -67,7 +70,8 @@ def protect(
         What is shown, and what the ledger keeps.
     """
     draft = Draft(exact, profile)
-    related = [table for table in earlier if table.population.who == exact.population.who]
+    who = exact.population.who
+    related = [table for table in earlier if table.hides and table.population.who == who]
     if not profile.hides:
         return draft.shown(), _record(draft, profile, 0)
     same = [table for table in related if table.identity == _identity(exact)]
@@ -78,7 +82,7 @@ def protect(
     others = [
         table
         for table in _newest(related)
-        if table.identity != _identity(exact) and table.profile == profile.key and table.hides
+        if table.identity != _identity(exact) and table.profile == profile.key
     ]
     if others:
         _fit(draft, others)
@@ -129,8 +133,10 @@ def _fit(draft: Draft, others: Sequence[Shown]) -> None:
             found = linked.quantities(tables)
             known = linked.leaks([item for item in found if item.table < len(others)])
             fresh = linked.leaks(found) - known
+            if any(leak.what == linked.DISAGREE for leak in known):
+                fresh, found = _CANNOT_TELL, []
         except TooMany:
-            fresh, found = {Leak(0, "too many")}, []
+            fresh, found = _CANNOT_TELL, []
         if not fresh or draft.nothing_shown:
             return
         if not _hide_one(draft, fresh, found, len(others)):
@@ -177,4 +183,5 @@ def _finding(hidden: int, narrowest: int | None, limit: int, withheld: str) -> s
         return "Nothing is hidden."
     if narrowest is None:
         return f"{hidden} hidden; no total leads to them."
-    return f"{hidden} hidden; each can still be {narrowest + 1} or more numbers (needed: {limit})."
+    room = f"each could be any of {narrowest + 1} numbers or more (needed: {limit + 1})"
+    return f"{hidden} hidden; {room}."

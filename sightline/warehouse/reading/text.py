@@ -10,7 +10,6 @@ from typing import BinaryIO, Final
 
 from sightline.kernel.errors import BadInput
 from sightline.warehouse.reading.shapes import (
-    LONGEST_CELL,
     MOST_COLUMNS,
     MOST_ROWS,
     Cell,
@@ -30,9 +29,6 @@ _MARKS: Final = (
 )
 _NOT_TEXT: Final = bytes(set(range(32)) - {9, 10, 11, 12, 13, 26, 27})
 _SAVE_AS: Final = "Save it as “CSV UTF-8” and send that."
-
-# The library's own limit would stop us before we can say which line it was.
-csv.field_size_limit(LONGEST_CELL * 4)
 
 
 @dataclass(frozen=True)

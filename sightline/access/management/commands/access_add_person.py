@@ -12,7 +12,8 @@ from sightline.design.console import SightlineCommand
 class Command(SightlineCommand):
     """Add a person, who may then be given roles.
 
-    They set their own password: on the sign-in page they choose "I have forgotten my password".
+    With --invite they are sent a letter with a link to set up how they sign in; without it,
+    `sightline access invite` does that later.
 
         sightline access add-person a.person@example.org "A. Person" --post "Chief social worker"
     """
@@ -22,6 +23,7 @@ class Command(SightlineCommand):
         parser.add_argument("email", help="the address they sign in with")
         parser.add_argument("name", help="how they are shown")
         parser.add_argument("--post", default="", help="their post, in words")
+        parser.add_argument("--invite", action="store_true", help="send the letter at once")
 
     def run(self, actor: CommandLine, **options: Any) -> dict[str, Any]:
         """Add them."""
@@ -31,11 +33,19 @@ class Command(SightlineCommand):
             name=options["name"],
             designation=options["post"],
         )
-        return {"person": person.pk, "email": person.email, "name": person.name}
+        if options["invite"]:
+            services.invite(actor=actor, person=person)
+        return {
+            "person": person.pk,
+            "email": person.email,
+            "name": person.name,
+            "invited": options["invite"],
+        }
 
     def text(self, result: dict[str, Any]) -> str:
         """One sentence, and what to do next."""
         return (
-            f"{result['name']} added ({result['email']}). "
+            f"{result['name']} added{' and invited' if result['invited'] else ''} "
+            f"({result['email']}). "
             "Next: sightline access grant, which gives them a role."
         )

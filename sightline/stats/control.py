@@ -1,0 +1,183 @@
+"""Control charts of shares (p) and of rates (u), whose limits move with the base of each point.
+
+Rules and limits as Scottish public health uses them; see `docs/methods/M-09-control-charts.md`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from sightline.stats.checking import finite, part_of, whole
+from sightline.stats.trends import ENOUGH_FOR_LIMITS, ControlChart, Limits, Rule, Signal
+
+_SHIFT, _TREND, _INNER = 8, 6, 15
+Point = tuple[int, float] | None
+
+
+def p_chart(points: Sequence[tuple[int, int] | None]) -> ControlChart:
+    """Shares with limits: each point is (n, base), or None where not known.
+
+    Returns:
+        Values as shares 0 to 1; limits for each point, centre ± 3 standard errors of its own base,
+        near-limits at 2, kept within 0 to 1. Signals: beyond a limit; six rising or falling; two
+        of three beyond two errors on one side; eight on one side; fifteen within one error.
+
+    Raises:
+        ValueError: no point known; as `part_of`.
+    """
+    known: list[Point] = [None if p is None else part_of(*p) for p in points]
+    centre = _centre(known)
+    return _chart("p", known, centre, 1.0, lambda base: math.sqrt(centre * (1 - centre) / base))
+
+
+def u_chart(points: Sequence[tuple[int, float] | None], *, per: float = 1000) -> ControlChart:
+    """Rates with limits: each point is (events, population), or None where not known.
+
+    Returns:
+        As `p_chart`, in events for each `per`, with no upper bound.
+
+    Raises:
+        ValueError: no point known; a population of 0 or less.
+    """
+    scale = finite("per", per)
+    known: list[Point] = []
+    for point in points:
+        if point is None:
+            known.append(None)
+            continue
+        events, people = whole("events", point[0]), finite("population", point[1])
+        if people <= 0:
+            raise ValueError(f"a population is {people:g}; it must be above 0.")
+        known.append((events, people / scale))
+    centre = _centre(known)
+    return _chart("u", known, centre, math.inf, lambda base: math.sqrt(centre / base))
+
+
+def _centre(points: Sequence[Point]) -> float:
+    bases = math.fsum(point[1] for point in points if point)
+    if not bases:
+        raise ValueError("there are no values in the series; say that it was not supplied.")
+    return sum(point[0] for point in points if point) / bases
+
+
+def _chart(
+    kind: str,
+    points: Sequence[Point],
+    centre: float,
+    ceiling: float,
+    error: Callable[[float], float],
+) -> ControlChart:
+    values = tuple(None if p is None else p[0] / p[1] for p in points)
+    trial = sum(value is not None for value in values) < ENOUGH_FOR_LIMITS
+    limits, scores = [], []
+    for i, (point, value) in enumerate(zip(points, values, strict=True)):
+        spread = error(point[1]) if point else 0.0
+        limits.append(
+            Limits(
+                start=i,
+                end=i + 1,
+                centre=centre,
+                low=max(0.0, centre - 3 * spread),
+                high=min(ceiling, centre + 3 * spread),
+                near_low=max(0.0, centre - 2 * spread),
+                near_high=min(ceiling, centre + 2 * spread),
+                trial=trial,
+            )
+        )
+        if value is not None:
+            scores.append((i, (value - centre) / spread if spread else 0.0, value))
+    found = tuple(_rules(scores))
+    return ControlChart("p" if kind == "p" else "u", values, tuple(limits), found)
+
+
+Scores = Sequence[tuple[int, float, float]]
+
+
+def _rules(scores: Scores) -> list[Signal]:
+    """Signals in order of precedence; each point is claimed by the first rule that holds it."""
+    claimed: set[int] = set()
+    found = []
+    for rule, look in _RULES:
+        for points, side in look(scores):
+            if not claimed.issuperset(points):
+                found.append(Signal(rule, points, side))
+                claimed.update(points)
+    return found
+
+
+Looked = list[tuple[tuple[int, ...], int]]
+
+
+def _side(number: float) -> int:
+    return (number > 0) - (number < 0)
+
+
+def _beyond(scores: Scores) -> Looked:
+    return [((i,), _side(z)) for i, z, _ in scores if abs(z) > 3]  # noqa: PLR2004 - three sigma
+
+
+def _runs(marks: Sequence[tuple[int, int]], least: int) -> Looked:
+    """Stretches of `least` or more points of one mark; a mark of 0 ends one."""
+    found: Looked = []
+    run: list[int] = []
+    at = 0
+    for i, mark in [*marks, (-1, 0)]:
+        if mark != at:
+            if at and len(run) >= least:
+                found.append((tuple(run), at))
+            run, at = [], mark
+        run.append(i)
+    return found
+
+
+def _trend(scores: Scores) -> Looked:
+    found: Looked = []
+    for rising, run in (
+        (side, run)
+        for side in (1, -1)
+        for run in _climbs([(i, value * side) for i, _, value in scores])
+    ):
+        found.append((run, rising))
+    return found
+
+
+def _climbs(values: Sequence[tuple[int, float]]) -> list[tuple[int, ...]]:
+    found, run = [], [values[0]] if values else []
+    for point in [*values[1:], (-1, -math.inf)]:
+        if run and point[1] > run[-1][1]:
+            run.append(point)
+            continue
+        if len(run) >= _TREND:
+            found.append(tuple(i for i, _ in run))
+        run = [point]
+    return found
+
+
+def _two_of_three(scores: Scores) -> Looked:
+    found: Looked = []
+    for first in range(len(scores) - 2):
+        three = scores[first : first + 3]
+        for side in (1, -1):
+            far = tuple(i for i, z, _ in three if 2 < z * side <= 3)  # noqa: PLR2004 - sigmas
+            if len(far) >= 2:  # noqa: PLR2004 - two of three
+                found.append((far, side))
+    return found
+
+
+def _shift(scores: Scores) -> Looked:
+    return _runs([(i, _side(z)) for i, z, _ in scores], _SHIFT)
+
+
+def _inner(scores: Scores) -> Looked:
+    marks = [(i, 1 if abs(z) <= 1 else 0) for i, z, _ in scores]
+    return [(points, 0) for points, _ in _runs(marks, _INNER)]
+
+
+_RULES: tuple[tuple[Rule, Callable[[Scores], Looked]], ...] = (
+    (Rule.LIMIT, _beyond),
+    (Rule.TREND, _trend),
+    (Rule.TWO_OF_THREE, _two_of_three),
+    (Rule.SHIFT, _shift),
+    (Rule.INNER_THIRD, _inner),
+)

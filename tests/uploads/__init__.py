@@ -1,0 +1,1 @@
+"""Tests of uploads: checking, staging, pages, commands."""

@@ -1,0 +1,142 @@
+"""A file that could tell who somebody is leaves nothing but where it could."""
+
+import base64
+import json
+import logging
+import subprocess
+import sys
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from sightline.access.models import AuditEvent
+from sightline.uploads import files
+from sightline.uploads.models import Upload, UploadFault
+from tests.uploads.test_services import on_disk
+from tests.warehouse import made
+
+pytestmark = pytest.mark.django_db
+CHI, NAME, POSTCODE = "0104148766", "Mairi Sinclair", "ML3 0AA"
+PLANTED = f"Thing,How many\n{NAME},3\nCHI {CHI},lots\nhome {POSTCODE},4\n".encode()
+
+
+def disguises(text):
+    """A text as it might lie in a file: as it is, in UTF-16, in base64, in hexadecimal."""
+    raw = text.encode()
+    yield raw
+    yield text.encode("utf-16-le")
+    yield raw.hex().encode()
+    for shift in range(3):  # base64 depends on where a text begins
+        coded = base64.b64encode(b"\0" * shift + raw)
+        yield coded[4 if shift else 0 : -4]
+
+
+def dumped():
+    """Every value of every table, as bytes."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - our own tables
+            for row in cursor.fetchall():
+                for value in row:
+                    if isinstance(value, bytes | memoryview):
+                        yield bytes(value)
+                    elif isinstance(value, dict | list):
+                        yield json.dumps(value, ensure_ascii=False).encode()
+                    else:
+                        yield str(value).encode()
+
+
+@pytest.mark.parametrize("name", [f"{NAME} {CHI}.csv", f"{POSTCODE}.csv"])
+def test_nothing_of_it_is_left_in_database_files_or_log(send, caplog, settings, name):
+    caplog.set_level(logging.DEBUG)
+    upload = send(PLANTED, name)
+
+    assert (upload.state, upload.sha256) == ("quarantined", "")
+    assert on_disk() == []
+    assert not UploadFault.objects.exists()
+    kept = [*dumped(), caplog.text.encode()]
+    kept += [path.read_bytes() for path in settings.SIGHTLINE_STATE.rglob("*") if path.is_file()]
+    for planted in (CHI, NAME, POSTCODE, NAME.split()[1]):
+        for disguise in disguises(planted):
+            assert not any(disguise.lower() in found.lower() for found in kept), planted
+    places = {place for place, _ in upload.result["places"]}
+    assert {"A3", "A4"} <= places
+    assert upload.received_by
+    assert upload.destroyed_at
+    (event,) = AuditEvent.objects.filter(verb="upload.quarantined")
+    assert event.target == f"upload:{upload.pk}"
+
+
+def test_the_dump_would_find_what_was_kept():
+    for planted in (CHI, NAME, POSTCODE):
+        for disguise in disguises(planted):
+            assert disguise
+        assert base64.b64encode(b"xx" + planted.encode() + b"yy").find(
+            list(disguises(planted))[5]
+        ) >= 0  # fmt: skip
+
+
+def test_the_page_says_which_cells_and_what_to_do_and_nothing_else(send, sender, client_for):
+    upload = send(PLANTED, "f.csv")
+    page = client_for(sender).get(reverse("uploads:upload", args=[upload.pk]))
+    text = page.content.decode()
+    assert "Your file was quarantined" in text
+    assert '<th scope="row">A3</th>' in text
+    assert "A CHI number" in text
+    assert "may be a breach of data protection that the partnership must record" in text
+    for planted in (CHI, NAME, POSTCODE, "f.csv"):
+        assert planted not in text
+    for name in ("import", "copy", "throw-away", "undo", "check-again"):
+        assert (
+            client_for(sender).get(reverse(f"uploads:{name}", args=[upload.pk])).status_code == 409
+        )
+
+
+def test_other_sheets_and_workbooks_are_looked_at_too(send):
+    book = made.workbook([["Thing", "How many"], ["x", 3]])
+    other = book.create_sheet("Notes")
+    for row in (["CHI number"], [CHI], ["1212120021"]):
+        other.append(row)
+    upload = send(made.saved(book), "f.xlsx")
+    assert upload.state == "quarantined"
+    assert all("of sheet 2" in place for place, _ in upload.result["places"])
+
+
+def test_a_file_of_a_kind_that_may_hold_them_is_not_quarantined(send, kind):
+    from sightline.uploads import kinds
+    from tests.uploads.test_services import replaced
+
+    kinds.register(replaced(refuses_identifiers=False))
+    assert send(PLANTED).state == "checked"
+    assert Upload.objects.get().good == 2
+
+
+def test_the_file_itself_is_never_in_the_clear_while_it_is_here(send, monkeypatch):
+    seen = []
+    monkeypatch.setattr(files, "destroy", lambda key: seen.append(files.path_of(key).read_bytes()))
+    send(PLANTED)
+    assert seen
+    for planted in (CHI, NAME, POSTCODE):
+        for disguise in disguises(planted):
+            assert not any(disguise in content for content in seen)
+
+
+def test_reading_parquet_leaves_no_file(tmp_path):
+    content = made.parquet_of([["Thing"], [NAME]], tmp_path)
+    (tmp_path / "made.parquet").unlink()
+    (tmp_path / "in.parquet").write_bytes(content)
+    code = (
+        "import sys, pathlib\n"
+        "from sightline.warehouse.reading import Source, open_table\n"
+        "path = pathlib.Path(sys.argv[1])\n"
+        "source = Source(open=lambda: path.open('rb'), name=path.name, size=path.stat().st_size)\n"
+        "print(len(list(open_table(source).lines())))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "in.parquet")],
+        cwd=tmp_path, env={"PYTHONPATH": str(files.__file__).split("/sightline/")[0]},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == "2"
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["in.parquet"]
