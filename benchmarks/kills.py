@@ -123,6 +123,7 @@ def serve_on_request() -> None:
             """What was imported."""
             return application
 
+    children = []
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that were killed
     for line in sys.stdin:
         port = int(line)
@@ -134,7 +135,11 @@ def serve_on_request() -> None:
             os.dup2(2, 1)
             Application().run()
             os._exit(0)
+        children.append(child)
         print(child, flush=True)
+    for child in children:  # whoever asked is gone, perhaps without a word
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
 
 
 class Servers:

@@ -91,7 +91,7 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has n
 class SealedFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """Secrets of authenticator apps and recovery codes are sealed; the last factor stays."""
 
-    ABOUT: Final = "mfa.Authenticator.data"
+    ABOUT: Final = "mfa.Authenticator.data"  # `jobs.upkeep` seals them anew when keys change
     # Ours, because allauth's say neither what to do next.
     error_messages: Final = {
         **DefaultMFAAdapter.error_messages,

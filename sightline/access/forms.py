@@ -248,7 +248,10 @@ class ReviewForm(SightlineForm):
                 label=_for(of, "Next review"), choices=self.MONTHS, initial="6", required=False
             )
             self.fields[f"reason{key}"] = forms.CharField(
-                label=_for(of, "Why it ends"), max_length=500, required=False
+                label=_for(of, "Why it ends"),
+                max_length=500,
+                required=False,
+                widget=forms.TextInput({"size": 24}),
             )
 
     def clean(self) -> Any:

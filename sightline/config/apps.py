@@ -1,6 +1,19 @@
 """Django's handle on this package, and what only the topmost layer may join together."""
 
+from collections.abc import Iterator
+from uuid import UUID
+
 from django.apps import AppConfig
+
+from sightline.secrets import registry
+
+
+def sealed_uploads() -> Iterator[registry.SealedFile]:
+    """The sealed files of uploads, to be counted and sealed anew with everything else."""
+    from sightline.uploads import files
+
+    for path in sorted(files.folder().glob("*.sealed")):
+        yield registry.SealedFile(path, files.about(UUID(path.stem)))
 
 
 class ConfigConfig(AppConfig):
@@ -18,6 +31,7 @@ class ConfigConfig(AppConfig):
         from sightline.access import scopes
         from sightline.access.actors import acting_as, command_line
         from sightline.concerns import places
+        from sightline.config import leavers
         from sightline.config.concern_places import inspections_for
         from sightline.design.console import SightlineCommand
         from sightline.inspections.queries import documents
@@ -29,5 +43,7 @@ class ConfigConfig(AppConfig):
             lambda: {d.reference: d.reference for d in documents(published_only=False)},
         )
         places.register(inspections_for)
+        registry.register_files("uploads", sealed_uploads)
+        self.leavers = leavers  # importing it registered its job
         SightlineCommand.make_actor = staticmethod(command_line)
         SightlineCommand.acting = staticmethod(acting_as)

@@ -135,6 +135,7 @@ MFA_ADAPTER = "sightline.access.adapters.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False  # by invitation alone: access.joining_views
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}  # a whole office may share an address
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Sightline"
 MFA_TOTP_TOLERANCE = 1  # half a minute either way, for telephones whose clocks are not right

@@ -10,7 +10,9 @@ application = get_wsgi_application()
 from sightline.access import checks as access  # noqa: E402 - needs the contexts
 from sightline.concerns import checks as concerns  # noqa: E402
 from sightline.framework import checks as framework  # noqa: E402
+from sightline.partnerships import checks as partnerships  # noqa: E402
 
 access.load_definitions()
 framework.load_definitions()
 concerns.load_definitions()
+partnerships.load_definitions()

@@ -30,9 +30,9 @@ class Frame:
 
     `place` is where they are working (one area, or "National"), with the address that opens it or
     lets them change it. `alert` is the link every signed-in page has at its head, opened beside the
-    page so that what is in hand stays; `waiting` says beside it what waits for this person, in
-    `waiting_alarm` when its time has run out. `primary` holds at most six links. `account` holds what is theirs: people,
-    audit, their password. `sign_out_url` is posted to, never followed. `notice` is one line about
+    page so that what is in hand stays; `waiting` says beside it what waits for this person, and
+    `waiting_alarm` that its time has run out. `primary` holds at most six links. `account` holds
+    what is theirs: people, audit, their password. `sign_out_url` is posted to, never followed. `notice` is one line about
     the whole service, shown above everything ("Everything here is invented").
     """
 

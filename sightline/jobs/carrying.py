@@ -145,11 +145,10 @@ class _Ending:
             _interrupted(self.job, fault)
         elif isinstance(fault, SightlineError):
             _end(self.job, Job.State.FAILED, told=str(fault))
-        elif isinstance(fault, Exception):
+        else:
             _log(self.job, fault)
             _end(self.job, Job.State.FAILED, told=OURS)
-        else:
-            return False
+            return isinstance(fault, Exception)
         return True
 
 
@@ -206,7 +205,7 @@ def put_back(job: Job, *, lost: int) -> bool:
     return True
 
 
-def _log(job: Job, fault: Exception) -> None:
+def _log(job: Job, fault: BaseException) -> None:
     """Where it failed, without the words of the error: they may repeat what the job read."""
     frames = traceback.extract_tb(fault.__traceback__)
     lines = "\n".join(f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames)

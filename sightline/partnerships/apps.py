@@ -10,9 +10,11 @@ class PartnershipsConfig(AppConfig):
     label = "partnerships"
 
     def ready(self) -> None:
-        """The kinds of file a partnership sends are made known to `uploads`."""
+        """The check is registered, and the kinds of file are made known to `uploads`."""
+        from sightline.partnerships import checks
         from sightline.partnerships.uploaded import KINDS
         from sightline.uploads.kinds import register
 
+        self.checks = checks
         for kind in KINDS:
             register(kind)

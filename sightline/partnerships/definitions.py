@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 from django.conf import settings
 from pydantic import Field, model_validator
 
+from sightline.kernel.clocks import Rulebook
 from sightline.kernel.definitions import Closed, Code, Definition, Registry, Words, WrittenDate
-from sightline.kernel.errors import Fault, Faults
+from sightline.kernel.errors import BadInput, Fault, Faults
 
 CouncilCode = Annotated[str, Field(pattern=r"^S12\d{6}$")]
 
@@ -126,8 +127,15 @@ class HolidayEntry(Closed):
         return self
 
 
+class TakenUp(Closed):
+    """The day on which an area took up national guidance, where it was not the usual one."""
+
+    guidance: Code
+    day: dt.date
+
+
 class LocalDetails(Definition):
-    """What is published about one area: localities, groups, plans, posts, holidays."""
+    """What is published about one area: localities, groups, plans, posts, holidays, guidance."""
 
     source: Publication
     localities: tuple[LocalityEntry, ...]
@@ -135,6 +143,7 @@ class LocalDetails(Definition):
     plans: tuple[PlanEntry, ...]
     posts: tuple[PostEntry, ...]
     holidays: tuple[HolidayEntry, ...]
+    taken_up: tuple[TakenUp, ...] = ()
 
 
 def load(folder: Path) -> Registry[Areas]:
@@ -157,6 +166,31 @@ def load(folder: Path) -> Registry[Areas]:
 def areas() -> Registry[Areas]:
     """The areas of this installation, read once."""
     return load(settings.SIGHTLINE_DEFINITIONS)
+
+
+@lru_cache(maxsize=1)
+def rulebook() -> Rulebook:
+    """The rules of time of this installation, read once."""
+    return Rulebook.load(settings.SIGHTLINE_DEFINITIONS / "clocks")
+
+
+def check_taken_up(details: Registry[LocalDetails], rules: Rulebook) -> None:
+    """Raise `Faults` if an area is said to have taken up guidance it cannot have.
+
+    The guidance is none that a rule knows, or the day is before it was there.
+    """
+    faults = []
+    known = {guidance.code for one in rules.sets for guidance in one.guidance}
+    codes = {rule.code for rule in rules.rules if {rule.with_guidance, rule.until_guidance} & known}
+    for one in details:
+        days = {entry.guidance: entry.day for entry in one.taken_up}
+        try:
+            for code in sorted(codes):
+                rules.versions(code, taken_up=days)
+        except BadInput as fault:
+            faults.append(Fault(f"{one.key} taken_up", str(fault)))
+    if faults:
+        raise Faults("definitions/partnerships/local", faults)
 
 
 def local_details() -> Registry[LocalDetails]:

@@ -3,11 +3,13 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Protocol
 
 from sightline.kernel.clocks import Calendar, ClosedDay, ClosedKind
 from sightline.kernel.clocks.calendars import statutory_days
 from sightline.kernel.errors import BadInput, NotFound
+from sightline.partnerships.definitions import local_details
 from sightline.partnerships.models import Holiday, Locality, LocalityZone
 from sightline.partnerships.queries import Partnership, partnership
 
@@ -116,3 +118,18 @@ def zones_of_localities(area: Partnership, *, on: dt.date) -> dict[str, int]:
     placed = LocalityZone.objects.filter(partnership=area.code, first__lte=on).exclude(last__lt=on)
     names = placed.values_list("locality__name", flat=True)
     return dict(sorted(Counter(names).items()))
+
+
+@lru_cache(maxsize=1)
+def _taken_up() -> dict[str, dict[str, dt.date]]:
+    return {
+        one.code: {entry.guidance: entry.day for entry in one.taken_up} for one in local_details()
+    }
+
+
+def guidance_taken_up(area: Partnership) -> dict[str, dt.date]:
+    """The days on which a partnership took up guidance, where not the usual: for `Rulebook.rule`.
+
+    They are in the partnership's file below `definitions/partnerships/local`.
+    """
+    return dict(_taken_up().get(area.code, {}))

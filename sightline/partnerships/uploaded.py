@@ -7,6 +7,7 @@ from typing import Any
 from sightline.access.actors import Actor
 from sightline.access.enums import Permission
 from sightline.access.scopes import Scope
+from sightline.identifiers import Kind as Identifier
 from sightline.kernel.errors import BadInput
 from sightline.partnerships import loading, queries, services
 from sightline.partnerships.datasets import DatasetKind, datasets
@@ -16,6 +17,8 @@ from sightline.partnerships.services.rows import HolidayRow, Placing, first_clas
 from sightline.uploads.kinds import Column, Kind, Outcome, Row, RowFault
 
 HOLIDAYS, ZONES = "holidays", "locality-zones"
+NAMES = frozenset({Identifier.NAME})
+"""St Andrew's Day and Upper Garry read like people's names; they are days and places."""
 EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 
 
@@ -156,7 +159,9 @@ KINDS = (
         title="Holidays of an area",
         what="One row a holiday, public or school.",
         columns=(
-            Column("name", "Name", required=True, longest=200, synonyms=("Holiday",)),
+            Column(
+                "name", "Name", required=True, longest=200, synonyms=("Holiday",), holds=NAMES
+            ),
             Column(
                 "kind",
                 "Kind",
@@ -189,7 +194,7 @@ KINDS = (
                 "zone", "Data zone", required=True, longest=9,
                 synonyms=("DataZone", "Data zone code"), hint="S01 and six digits",
             ),
-            Column("locality", "Locality", required=True, longest=200),
+            Column("locality", "Locality", required=True, longest=200, holds=NAMES),
             Column(
                 "first", "From", kind="date", required=True, synonyms=("First day", "Start"),
                 least=EARLIEST, most=LATEST,

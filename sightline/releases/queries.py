@@ -136,7 +136,8 @@ def entries_of(source: str, vintage: str) -> QuerySet[LedgerEntry]:
 
 def names_of(written: Collection[str]) -> dict[str, str]:
     """The audit names of those who acted, each as people read it."""
-    keys = {name.removeprefix("person:") for name in written if name.startswith("person:")}
+    named = {name.removeprefix("person:") for name in written if name.startswith("person:")}
+    keys = {key for key in named if key.isdecimal()}
     people = {f"person:{u.pk}": u.name for u in User.objects.filter(pk__in=keys)} if keys else {}
     return {name: people.get(name) or _by_command(name) for name in written}
 

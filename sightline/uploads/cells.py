@@ -29,6 +29,8 @@ _MONTHS: Final = (
 )  # fmt: skip
 _MOST_MONTHS: Final = 12
 _SHORT_YEAR: Final = 2
+_MOST_DIGITS: Final = 28
+"""Of a number; arithmetic would round one with more."""
 _SHOWN_DATE: Final = "a date such as 2026-03-31, or a cell formatted as a date"
 
 
@@ -211,7 +213,9 @@ def _number(column: Column, style: DateStyle) -> Read:
         number = decimal_of(cell)
         if number is None:
             return date if isinstance(cell, dt.date) else none
-        return number.normalize() + 0 if _inside(number, column) else far
+        if len(number.as_tuple().digits) > _MOST_DIGITS or not _inside(number, column):
+            return far
+        return number.normalize() + 0  # and no minus nought
 
     return read
 

@@ -289,21 +289,19 @@ class FileCheck:
         above = list(islice(self.table.lines(), max(0, self.heading.row - 1)))
         for line in above:
             for place, cell in enumerate(line.cells, start=1):
-                for one in find(bare(cell)):
-                    self.identified.append(Identified(address(line.number, place), one.kind))
+                for named in find(bare(cell)):
+                    self.identified.append(Identified(address(line.number, place), named.kind))
         for number, sheet in enumerate(self.table.elsewhere, start=2):
             lines = sheet()
-            first = next(lines, None)
-            if first is None:
-                continue
+            first = next(lines)  # a sheet without any is not among them
             top = [bare(cell) for cell in first.cells]
             rest = (_plain(line.cells, len(top)) for line in lines)
             for one in look_at_columns(top, chain([top], rest)):
-                place = address(first.number + one.row - 1, one.column + 1)
-                self.identified.append(Identified(f"{place} of sheet {number}", one.kind))
+                cell_there = address(first.number + one.row - 1, one.column + 1)
+                self.identified.append(Identified(f"{cell_there} of sheet {number}", one.kind))
         words = PurePath(self.name).stem.replace("_", " ").replace("-", " ")
-        for finding in find(words):
-            self.identified.append(Identified(THE_NAME, finding.kind))
+        for named in find(words):
+            self.identified.append(Identified(THE_NAME, named.kind))
 
 
 def _plain(cells: Sequence[Cell], width: int) -> list[object]:

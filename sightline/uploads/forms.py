@@ -1,6 +1,6 @@
 """Shape of what is sent."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -24,7 +24,7 @@ class SendForm(SightlineForm):
         max_length=31,
         required=False,
     )
-    field_order: ClassVar[list[str]] = ["sheet", FIELD]
+    field_order = (FIELD, "sheet")
 
     def __init__(self, *args: Any, was_too_large: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

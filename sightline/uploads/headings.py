@@ -64,7 +64,8 @@ _OURS: Final = key(COMMENTS)
 def find_heading(table: Table, kind: Kind) -> Heading:
     """The row among the first few that names most of the columns, and what is wrong with it."""
     known = _known(kind)
-    best, best_number, most = (), 0, 0
+    best: tuple[str, ...] = ()
+    best_number = most = 0
     for line in islice(table.lines(), SEARCHED):
         cells = tuple(bare(cell) for cell in line.cells)
         named = len({known[key(cell)] for cell in cells if key(cell) in known})

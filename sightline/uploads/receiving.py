@@ -1,6 +1,6 @@
 """Takes a file out of a request as it arrives: sealed at once, never whole in memory."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -12,13 +12,18 @@ from sightline.uploads.files import Incoming
 FIELD = "file"
 MEGABYTE = 1_000_000
 
+if TYPE_CHECKING:
+    _File: TypeAlias = UploadedFile[bytes]
+else:
+    _File = UploadedFile  # Django's own class cannot be subscripted when running
+
 
 def too_large() -> str:
     """What somebody is told who sends too much."""
     return f"The selected file must be smaller than {settings.SIGHTLINE_UPLOAD_MB}MB"
 
 
-class Received(UploadedFile):
+class Received(_File):
     """A file that has arrived whole, and is sealed."""
 
     def __init__(self, incoming: Incoming, name: str) -> None:

@@ -406,8 +406,7 @@ def undo(*, actor: Actor, key: UUID) -> Outcome:
     outcome: Outcome = kind.undo(actor=actor, scope=scope, upload=str(upload.pk))
     upload.state = State.UNDONE
     upload.undone_at, upload.undone_by = timezone.now(), actor.audit_name
-    if upload.destroyed_at is None:
-        _destroyed(actor, upload)
+    _destroyed(actor, upload)
     _forget_words(upload)
     upload.save()
     audit.record(actor, "upload.undone", f"upload:{upload.pk}", after=asdict(outcome))

@@ -25,7 +25,7 @@ from sightline.access.http import SignedInRequest
 from sightline.access.scopes import Scope, Wording
 from sightline.design.spreadsheets import to_csv
 from sightline.jobs.queries import names_of
-from sightline.kernel.errors import BadInput, NotAllowed
+from sightline.kernel.errors import NotAllowed
 from sightline.uploads import policies, presenters, queries, services
 from sightline.uploads.copies import annotated
 from sightline.uploads.forms import GoodForm, NothingForm, SendForm
@@ -96,21 +96,17 @@ def _send(request: SignedInRequest, kind: Kind, scope: Scope, receiver: Receiver
         was_too_large=receiver.too_large,
     )
     if is_sent and form.is_valid():
-        try:
-            done = services.receive(
-                actor=request.user,
-                kind=kind.code,
-                scope=scope,
-                name=form.cleaned_data[FIELD].name,
-                incoming=form.cleaned_data[FIELD].incoming,
-                sheet=form.cleaned_data["sheet"],
-            )
-        except BadInput as refusal:
-            form.add_error(FIELD, str(refusal))
-        else:
-            if done.repeated:
-                messages.info(request, _repeated(done.upload))
-            return _lead_to(request, reverse("uploads:upload", args=[done.upload.pk]))
+        done = services.receive(
+            actor=request.user,
+            kind=kind.code,
+            scope=scope,
+            name=form.cleaned_data[FIELD].name,
+            incoming=form.cleaned_data[FIELD].incoming,
+            sheet=form.cleaned_data["sheet"],
+        )
+        if done.repeated:
+            messages.info(request, _repeated(done.upload))
+        return _lead_to(request, reverse("uploads:upload", args=[done.upload.pk]))
     if is_sent and _is_scripted(request):
         return JsonResponse({"error": _first_error(form)}, status=422)
     return render(request, "uploads/send.html", _send_context(request, form, kind, scope))

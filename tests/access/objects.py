@@ -18,6 +18,7 @@ from tests.factories.jobs import JobFactory
 from tests.factories.partnerships import LocalityFactory
 from tests.factories.releases import declared
 from tests.factories.saving import SavedTextFactory, VersionFactory
+from tests.factories.uploads import checked_upload
 
 HERE, ELSEWHERE = "fife", "angus"  # the objects are Fife's
 PUBLISHED, DRAFT, COLLEAGUES = "fife-2021", "fife-2026", "fife-2024"
@@ -29,8 +30,8 @@ class Thing:
 
     `belongs_to` is the scope its door asks for, `also` wider ones that count too. Whoever does not
     hold `seen_with` there meets 404 whatever else they hold: a draft. At the addresses in `not_now`
-    those who may meet 409, because of the state the thing is in. What several permissions open, each
-    over a scope of its own, names them in `opened_with`: nobody else knows that it is there.
+    those who may meet 409, because of the state the thing is in. What several permissions open,
+    each over a scope of its own, names them in `opened_with`: nobody else knows that it is there.
     """
 
     what: str
@@ -240,3 +241,25 @@ def _jobs() -> Iterator[Thing]:
             seen_with=Permission.JOBS_MANAGE,
             not_now=frozenset({not_now}),
         )
+
+
+@things("uploads", "key")
+def _upload() -> Iterator[Thing]:
+    """A file of the area's holidays that has been checked, and is here."""
+    yield Thing(
+        "an upload",
+        {"key": checked_upload().pk},
+        belongs_to=Scope("partnership", HERE),
+        seen_with=Permission.PARTNERSHIP_EDIT,
+        not_now=frozenset({"uploads:undo"}),
+    )
+
+
+@things("uploads", "kind", "scope_kind", "scope_key")
+def _sending() -> Iterator[Thing]:
+    yield Thing(
+        "holidays of an area",
+        {"kind": "holidays", "scope_kind": "partnership", "scope_key": HERE},
+        belongs_to=Scope("partnership", HERE),
+        seen_with=Permission.PARTNERSHIP_EDIT,
+    )

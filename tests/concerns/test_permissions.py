@@ -95,6 +95,13 @@ def test_a_stranger_learns_no_more_of_a_concern_than_of_none(people: People) -> 
     assert said[0] == said[1]
 
 
+def test_a_raiser_whose_access_was_taken_away_opens_their_own_no_more(people: People) -> None:
+    concern = ConcernFactory(raised_by=people.raiser)
+    assert parts_of(people.raiser, concern) == {Part.RAISER}
+    people.raiser.is_active = False
+    assert parts_of(people.raiser, concern) == frozenset()
+
+
 def test_the_command_line_has_no_part_in_any(people: People) -> None:
     for one in every_kind(people):
         assert parts_of(command_line(), one) == frozenset()

@@ -5,6 +5,7 @@ import datetime as dt
 import factory
 
 from sightline.uploads import models
+from sightline.uploads.files import Incoming
 
 
 class UploadFactory(factory.django.DjangoModelFactory):
@@ -33,3 +34,23 @@ class UploadFaultFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = models.UploadFault
+
+
+def checked_upload() -> models.Upload:
+    """A file of Fife's holidays with one good row, its bytes on disk, that has been checked."""
+    incoming = Incoming()
+    incoming.write(b"Name,Kind,First day\nWinter,school,2026-12-21\n")
+    incoming.finish()
+    incoming.keep()
+    made: models.Upload = UploadFactory(
+        id=incoming.id,
+        size=incoming.size,
+        sha256=incoming.sha256,
+        state="checked",
+        rows=1,
+        good=1,
+        added=1,
+        checked_at=dt.datetime(2026, 11, 1, 9, 1, tzinfo=dt.UTC),
+        checked_by="test",
+    )
+    return made

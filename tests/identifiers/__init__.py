@@ -1,0 +1,1 @@
+"""The detector of identifiers, on a written corpus."""

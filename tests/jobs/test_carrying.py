@@ -152,16 +152,14 @@ def test_any_other_error_is_ours_and_the_log_has_no_content(
         assert content not in caplog.text
 
 
-def test_what_ends_the_process_is_passed_on_and_the_job_is_found_again(
-    job: Job, plant: Plant
-) -> None:
+def test_what_ends_the_process_is_passed_on_and_the_job_has_failed(job: Job, plant: Plant) -> None:
     def work(progress: Progress) -> None:
         raise SystemExit(1)
 
     plant(work)
     with pytest.raises(SystemExit):
         carrying.carry_out(str(job.pk))
-    assert state_of(job) == "running"
+    assert (state_of(job), job.told) == ("failed", OURS)
 
 
 def test_a_job_nobody_knows_any_more_fails_saying_so(job: Job) -> None:

@@ -9,6 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 
 from sightline.access.adapters import SealedFactors
+from sightline.config.apps import sealed_uploads
 from sightline.jobs import upkeep
 from sightline.jobs.actors import Clock
 from sightline.jobs.jobs import check_sealed
@@ -16,6 +17,7 @@ from sightline.jobs.progress import Progress
 from sightline.kernel.errors import NotAvailable
 from sightline.secrets import registry, seal, unseal
 from sightline.secrets.taking_stock import status
+from sightline.uploads import files
 from tests.factories.access import UserFactory
 from tests.secrets.conftest import (  # noqa: F401 - fixtures
     Keys,
@@ -111,3 +113,18 @@ def test_what_is_not_sealed_is_passed_over(factors: list[Authenticator]) -> None
 def test_the_service_knows_of_second_factors() -> None:
     upkeep.register()
     assert NAME in {values.name for values in registry.values()}
+
+
+def test_files_of_uploads_change_keys(keys: Keys, settings: Any, tmp_path: Any) -> None:
+    settings.SIGHTLINE_STATE = tmp_path
+    arriving = files.Incoming()
+    arriving.write(b"a,b")
+    arriving.finish()
+    arriving.keep()
+    registry.register_files("uploads", sealed_uploads)
+    keys("new", "old")
+    assert {p.name: p.by_key for p in status()} == {"uploads": {"old": 1}}
+    upkeep.reseal(actor=Clock("tests"))
+    keys("new")
+    with files.open_upload(arriving.id) as content:
+        assert content.read() == b"a,b"

@@ -1,6 +1,7 @@
 """Pages about jobs: whose they are, what they show, what a script is told."""
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.utils import timezone
 from sightline.access.models import User
 from sightline.jobs.models import Job
 from sightline.jobs.presenters import NOBODY_WORKS
+from sightline.saving import idle
+from sightline.saving.sessions import SEEN
 from tests.factories.access import UserFactory, assign
 from tests.factories.jobs import JobFactory, WorkerFactory
 
@@ -85,7 +88,7 @@ def test_the_page_shows_how_far_it_is_and_looks_again_by_itself(
     assert "4,000 of 20,000" in said
     assert "Row 4,000" in said
     assert 'hx-trigger="every 2s"' in said
-    assert """hx-headers='{"X-Sightline-Watching": "1"}'""" in said
+    assert """hx-headers='{"Sightline-Background": "yes"}'""" in said
     assert "Look again" in said
     assert "Anna Adeyemi" in said
     assert "Cancel this job" in said
@@ -133,6 +136,19 @@ def test_a_script_is_told_only_what_is_new_and_when_to_stop(
     last = page(client, "watch", job, seen=seen)
     assert last.status_code == 286
     assert "Done" in last.content.decode()
+
+
+def test_watching_does_not_keep_an_idle_session_alive(client_for: ClientFor, person: User) -> None:
+    client, job = client_for(person), under_way(person)
+    page(client, "job", job)
+    session = client.session
+    session[SEEN] = long_ago = int(time.time()) - 600
+    session.save()
+    url = reverse("jobs:watch", args=[job.pk])
+    assert client.get(url, headers={idle.BACKGROUND: "yes"}).status_code == 200
+    assert client.session[SEEN] == long_ago
+    page(client, "job", job)
+    assert client.session[SEEN] > long_ago
 
 
 def test_that_nobody_works_is_said(

@@ -103,6 +103,12 @@ PAGES = {
     ),
     "admin/releases/": same(TRAIL, "admin/releases/", "?code=odd&page=nine"),
     "admin/releases/thresholds/": same(TRAIL, "admin/releases/thresholds/", SUBMIT),
+    "uploads/": State((AREA, "uploads/"), (AREA, "uploads/")),
+    "uploads/<slug:kind>/<slug:scope_kind>/<slug:scope_key>/": State(
+        (AREA, "uploads/holidays/partnership/strathgarry/"),
+        (AREA, "uploads/holidays/partnership/angus/"),
+        SUBMIT,
+    ),
     "partnerships/": same(MEMBER, "partnerships/"),
     "places/": same(MEMBER, "places/"),
     "partnerships/<slug:partnership>/": State(
@@ -150,6 +156,13 @@ PAGES = {
     ),
 }
 NOT_PAGES = {
+    **{
+        f"uploads/<uuid:key>/{page}": "test_uploads tries it, with a file it has sent"
+        for page in ("", "faults/", "import/", "check-again/", "throw-away/", "undo/")
+    },
+    "uploads/<uuid:key>/faults.csv": "a file",
+    "uploads/<uuid:key>/copy/": "a file",
+    "uploads/<slug:kind>/<slug:scope_kind>/<slug:scope_key>/template/": "a file",
     "admin/releases/<uuid:key>/": "test_releases tries it: its key is made anew each time",
     "admin/releases/<uuid:key>/review/<slug:code>/": "test_releases tries it",
     "admin/releases/<uuid:key>/withdraw/": "test_releases tries it",

@@ -95,7 +95,7 @@ def test_a_job_is_watched_cancelled_and_tried_again(
         expect(page.get_by_text("Done", exact=True)).to_be_visible(timeout=SOON)  # by itself
         expect(page.get_by_text(NOBODY)).to_have_count(0)
         assert watching
-        assert all(headers.get("x-sightline-watching") == "1" for headers in watching)
+        assert all(headers.get("sightline-background") == "yes" for headers in watching)
         asked = len(watching)
         page.wait_for_timeout(3_000)
         assert len(watching) == asked  # it is over, so the script asks no more

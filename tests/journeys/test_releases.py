@@ -68,7 +68,7 @@ def test_a_table_of_one_s_own_is_protected_reviewed_and_withdrawn(
     expect(page).to_have_title(re.compile("^Error: "))
     look(analyst)
     title = f"Children on the register ({'with' if javascript else 'no'} scripts)"
-    page.get_by_label("Partnership").select_option("strathgarry")
+    page.locator("select[name=partnership]").select_option("strathgarry")
     page.get_by_label("Title of the table").fill(title)
     page.get_by_label("Who was counted?").fill(f"children, {title}")
     page.get_by_label("What is it broken down by?").fill("Age")

@@ -133,9 +133,7 @@ def test_the_emergency_law_holds_for_its_time_alone():
 
 
 def test_what_was_never_in_force_is_not_found():
-    with pytest.raises(
-        NotFound, match=r"T-13 was in force on 2020-01-01\. Held: 2021"
-    ):
+    with pytest.raises(NotFound, match=r"T-13 was in force on 2020-01-01\. Held: 2021"):
         BOOK.rule("T-13", on=day("2020-01-01"))
     with pytest.raises(NotFound, match=r"There is no rule T-99\. There are: T-01"):
         BOOK.rule("T-99", on=day("2020-01-01"))

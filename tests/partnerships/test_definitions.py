@@ -1,15 +1,17 @@
 """The areas and local details that ship, and bad ones refused."""
 
 import csv
+import datetime as dt
 import os
 from pathlib import Path
 
 import pytest
 
-from sightline.kernel.definitions import parse_definition
-from sightline.kernel.errors import Faults, NotFound
-from sightline.partnerships import queries
+from sightline.kernel.definitions import Registry, parse_definition
+from sightline.kernel.errors import BadInput, Faults, NotFound
+from sightline.partnerships import checks, definitions, queries
 from sightline.partnerships.definitions import Areas, LocalDetails, areas, load, local_details
+from sightline.partnerships.localities import guidance_taken_up
 
 AREA = {
     "code": "fife",
@@ -128,3 +130,51 @@ def test_agencies_are_named_for_the_area():
     assert fife.agency("health-board") == "NHS Fife"
     assert fife.agency("police") == "Police Scotland"
     assert fife.agency("unheard-of") == "unheard-of"
+
+
+# -- guidance taken up, and what stops the start
+
+
+def details_that_took_up(guidance, day):
+    data = {
+        "code": "fife", "version": 1, "source": {"title": "x"},
+        "localities": [], "groups": [], "plans": [], "posts": [], "holidays": [],
+        "taken_up": [{"guidance": guidance, "day": day}],
+    }  # fmt: skip
+    one = parse_definition(LocalDetails, data, name="fife@1.yaml")
+    return Registry(LocalDetails, {one.key: one})
+
+
+def test_the_day_an_area_took_up_guidance_chooses_its_rules(settings):
+    settings.SIGHTLINE_DEMONSTRATION = True
+    days = guidance_taken_up(queries.partnership("strathgarry"))
+    rules = definitions.rulebook()
+
+    def days_of(text):
+        return rules.rule("T-04", on=dt.date.fromisoformat(text), taken_up=days).limits[0].number
+
+    assert (days_of("2022-05-31"), days_of("2022-06-01")) == (21, 28)
+    assert guidance_taken_up(queries.partnership("fife")) == {}
+
+
+@pytest.mark.parametrize(
+    ("guidance", "day", "message"),
+    [
+        ("child-protection-1998", "2022-01-01", "No rule knows the guidance"),
+        ("child-protection-2021", "2020-01-01", "it cannot have been taken up on 2020-01-01"),
+    ],
+)
+def test_guidance_that_cannot_have_been_taken_up_is_refused(guidance, day, message):
+    with pytest.raises(Faults, match=message):
+        definitions.check_taken_up(details_that_took_up(guidance, day), definitions.rulebook())
+
+
+def test_a_bad_definition_is_an_error_of_the_check(monkeypatch):
+    assert checks.places_can_be_used(None) == []
+
+    def refuse():
+        raise BadInput("the file is wrong")
+
+    monkeypatch.setattr(checks, "load_definitions", refuse)
+    (error,) = checks.places_can_be_used(None)
+    assert (error.id, error.msg) == ("partnerships.E001", "the file is wrong")

@@ -374,3 +374,19 @@ def test_rows_say_what_they_are():
     assert StricterThreshold.objects.count() == 0
     with pytest.raises(ObjectDoesNotExist):
         LedgerEntry.objects.get()
+
+
+def test_who_acted_is_named_as_people_read_it():
+    someone = UserFactory(name="Q. Lead")
+    written = {someone.audit_name, "command:root", "person:none", "person:0", "test"}
+    assert queries.names_of(written) == {
+        someone.audit_name: "Q. Lead", "command:root": "by command (root)",
+        "person:none": "person:none", "person:0": "person:0", "test": "test",
+    }  # fmt: skip
+
+
+def test_a_set_that_is_not_there_is_not_found():
+    with pytest.raises(NotFound, match="no such tables"):
+        services.withdraw(
+            actor=command_line(), key="5104d17f-60ac-4490-bc0c-088f0b4317b0", reason="x"
+        )

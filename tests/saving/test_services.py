@@ -111,6 +111,18 @@ def test_settling_names_both_and_a_repeat_changes_nothing(team: Team) -> None:
     assert queries.open_clash_of(PLACE, team.inspector.audit_name) is None
 
 
+def test_settling_one_writer_s_clash_leaves_another_s_open(team: Team) -> None:
+    put(team.lead, "Theirs.")
+    put(team.lead, "Theirs still.", based_on=1)
+    first = put(team.inspector, "Mine.", based_on=1).mine
+    second = put(team.lead, "Of another tab.", based_on=1).mine
+    settle_clash(
+        actor=team.lead, place=PLACE, mine=second.number, theirs=2, text="Both.", token=uuid4()
+    )
+    assert queries.open_clash_of(PLACE, team.lead.audit_name) is None
+    assert queries.open_clash_of(PLACE, team.inspector.audit_name) == first
+
+
 def test_a_clash_repeated_after_it_was_settled_is_saved(team: Team) -> None:
     put(team.lead, "Theirs.")
     token = uuid4()

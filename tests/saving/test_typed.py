@@ -7,13 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django import forms
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
 from sightline.access.models import AuditEvent, Organisation, User
-from sightline.design.forms import PutBack, keeping_with
+from sightline.design.forms import PutBack, SightlineForm, keeping_with
 from sightline.jobs.progress import Progress
 from sightline.kernel.errors import NotAvailable
 from sightline.saving import jobs, queries, services
@@ -324,6 +325,26 @@ def test_a_date_in_parts_a_choice_and_ticks_come_back_as_they_were(person: User)
         assert SailingForm(prefix="two").typed_before is None
     assert SailingForm().typed_before is None
     assert SailingForm().kept_marker == ""
+
+
+def test_passwords_codes_files_and_hidden_fields_are_never_kept() -> None:
+    class Secrets(SightlineForm):
+        words = forms.CharField()
+        word = forms.CharField(widget=forms.PasswordInput)
+        code = forms.CharField(widget=forms.TextInput({"autocomplete": "one-time-code"}))
+        file = forms.FileField()
+        hidden = forms.CharField(widget=forms.HiddenInput)
+
+    class Nothing(Secrets):
+        keeps_typed = ""
+
+    assert Secrets().kept_fields() == ["words"]
+    with keeping_with(PageKeeper(UserFactory(), "/x/")):
+        marked = read_marker({"sightline_typed": Secrets().kept_marker})
+        assert marked is not None
+        assert marked.names == {"words"}
+        assert Nothing().kept_marker == ""
+        assert Nothing().typed_before is None
 
 
 def test_what_nobody_came_back_for_is_forgotten_after_14_days(person: User) -> None:

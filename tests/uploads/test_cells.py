@@ -85,6 +85,7 @@ def test_a_cell_has_one_value(kind, cell, value):
         ("whole", DAY, "is a date, not a number"),
         ("whole", 10**19, "is outside what is possible"),
         ("number", "n/a", "is not a number"),
+        ("number", "1" * 29, "is outside what is possible"),
         ("number", DAY, "is a date, not a number"),
         ("number", dt.time(1), "is not a number"),
         ("code", "middling", "is not one we know"),
@@ -169,7 +170,11 @@ def test_every_day_reads_back_from_each_way_that_says_it_outright(day):
         assert read("date", said) == day
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, places=3, max_value=10**9))
+@given(
+    st.decimals(
+        allow_nan=False, allow_infinity=False, places=3, min_value=-(10**9), max_value=10**9
+    )
+)
 def test_a_number_is_the_same_from_text_float_and_decimal(number):
     expected = Decimal(repr(float(number)))
     assert read("number", float(number)) == expected

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from sightline.uploads import tally as tallies
 from sightline.uploads.checking import FileCheck
-from sightline.uploads.copies import annotated
+from sightline.uploads.copies import annotated, neutral
 from sightline.uploads.headings import COMMENTS
 from sightline.uploads.kinds import Kind
 from sightline.uploads.tally import Section, as_data, from_data
+from sightline.warehouse.writing import write_workbook
 from tests.uploads.conftest import FIFE, KIND, commit, undo
 from tests.warehouse import made
 
@@ -300,6 +301,17 @@ def test_a_copy_of_parquet_is_a_workbook_and_of_text_is_text(tmp_path):
     rows = list(csv.reader(io.TextIOWrapper(copy.content, "utf-8-sig"), delimiter=";"))
     assert rows[0] == ["Thing", "How many", COMMENTS]
     assert rows[1][:2] == ["'=1", "many"]
+
+
+def test_what_a_copy_holds_of_odd_values():
+    assert neutral(dt.time(9, 30)) == "09:30:00"
+    assert neutral("   ") is None
+    assert neutral("=" * 40_000).startswith("'=")
+    written = io.BytesIO()
+    old = dt.date(1890, 5, 6)
+    write_workbook(written, [(1, [old, Decimal("1.50"), False])], sheet="[]")
+    (row,) = openpyxl.load_workbook(written).active.iter_rows(values_only=True)
+    assert row == ("1890-05-06", 1.5, False)
 
 
 def test_very_long_workbooks_come_back_as_text(monkeypatch):

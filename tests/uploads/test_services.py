@@ -1,16 +1,19 @@
 """An upload from its first byte to its undoing: who may, what is refused, what is kept."""
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from sightline.access.actors import command_line
+from sightline.access.actors import acting_as, command_line
 from sightline.access.models import AuditEvent
 from sightline.access.scopes import Scope
 from sightline.jobs.actors import Clock
+from sightline.jobs.models import Job
 from sightline.kernel.errors import BadInput, NotAllowed, NotFound
 from sightline.partnerships.models import StrategicGroup
 from sightline.uploads import files, kinds, services
@@ -108,6 +111,28 @@ def test_two_uploads_of_one_file_are_imported_once(send, sender):
     services.commit(actor=sender, key=first.pk, good=2)
     with pytest.raises(NotAllowed, match="imported a moment ago"):
         services.commit(actor=sender, key=second.pk, good=2)
+    assert StrategicGroup.objects.count() == 2
+
+
+@pytest.mark.engine("postgresql")  # SQLite's test database is one connection's own
+@pytest.mark.django_db(transaction=True)
+def test_a_button_pressed_twice_at_the_same_moment_imports_once():
+    sender = assign(UserFactory(), "partnership-co-ordinator", "partnership", "fife")
+    done = services.receive(
+        actor=sender, kind=CODE, scope=FIFE, name="f.csv", incoming=arrived(GOOD)
+    )
+    at_once = threading.Barrier(2)
+
+    def press(_: int) -> bool:
+        try:
+            at_once.wait(timeout=20)
+            with acting_as(sender):
+                return services.commit(actor=sender, key=done.upload.pk, good=2).changed
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(press, range(2))) == [False, True]
     assert StrategicGroup.objects.count() == 2
 
 
@@ -288,6 +313,15 @@ def test_a_file_thrown_away_while_it_is_checked_stays_thrown_away(send, sender):
         assert Upload.objects.get(pk=upload.pk).state == State.THROWN_AWAY
     told = services.check(actor=sender, key=upload.pk, tell=lambda *_: None)
     assert told.state == State.THROWN_AWAY
+
+
+def test_how_far_a_check_is_can_be_seen(send, monkeypatch):
+    monkeypatch.setattr("sightline.uploads.checking.EVERY", 1)
+    upload = send(GOOD)
+    job = Job.objects.get(pk=upload.job)
+    assert (job.state, job.total) == ("done", 12)
+    assert 0 < job.done <= 12
+    assert job.saying.endswith("rows read")
 
 
 def test_a_check_whose_file_has_gone_is_refused(send, sender):

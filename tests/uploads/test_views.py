@@ -279,6 +279,13 @@ def test_a_file_with_nothing_wrong_says_so_and_how_it_was_read(page, send):
     assert "Import the 2 rows" in text
 
 
+def test_the_page_says_what_each_column_takes(page):
+    text = page.client.get(SEND).content.decode()
+    assert "<td>One of lo, hi</td>" in text
+    assert "<td>A whole number</td>" in text
+    assert "Download an empty file with these columns" in text
+
+
 def test_a_sheet_can_be_named(page, sender, django_capture_on_commit_callbacks):
     book = openpyxl.Workbook()
     book.active.append(["Nothing of ours"])

@@ -201,6 +201,19 @@ def locked_archive() -> bytes:
     return bytes(content)
 
 
+def other_packing(method: int) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", method) as archive:
+        archive.writestr("[Content_Types].xml", b"<Types/>")
+    return written.getvalue()
+
+
+def lied_about(content: bytes) -> bytes:
+    """An archive whose end says that it has a single member."""
+    at = content.rfind(b"PK\x05\x06")
+    return content[: at + 8] + b"\1\0\1\0" + content[at + 12 :]
+
+
 def twice_named() -> bytes:
     written = io.BytesIO(good())
     with zipfile.ZipFile(written, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
@@ -238,6 +251,13 @@ def twice_named() -> bytes:
             "damaged",
         ),
         (lambda: good()[:-40], "damaged"),
+        (lambda: good().replace(b"PK\x01\x02", b"PK\x01\x03"), "damaged"),
+        (lambda: good()[:4] + good()[4:].replace(b"PK\x03\x04", b"PK\x03\x05"), "damaged"),
+        (lambda: good()[:60] + b"\xff" * 40 + good()[100:], "damaged"),
+        (lambda: other_packing(zipfile.ZIP_BZIP2), "damaged"),
+        (lambda: lied_about(made.many_members()), "holds 3,000 files"),
+        (lambda: made.with_member(good(), "xl/styles.xml", b"<styleSheet"), "damaged"),
+        (lambda: b"PK\x03\x04" + b"x" * 100, "damaged"),
         (locked_archive, "locked with a password"),
         (twice_named, "damaged"),
     ],

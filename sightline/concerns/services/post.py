@@ -31,7 +31,10 @@ GIVEN_UP: Final = dt.timedelta(days=30)
 Why = Letter.Why
 
 _SAID: Final[dict[str, tuple[str, str]]] = {
-    Why.RAISED: ("A matter of concern waits for you", "It waits for you to decide."),
+    Why.RAISED: (
+        "A matter of concern was raised",
+        "Read it now. If it has not gone to the local lead at once, it waits for you to decide.",
+    ),
     Why.PASSED: ("A matter of concern waits for you", "It waits for you to acknowledge it."),
     Why.ALARM: (
         "Nobody has acted on a matter of concern",

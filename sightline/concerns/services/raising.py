@@ -13,6 +13,7 @@ from sightline.concerns import places, queries
 from sightline.concerns.definitions import procedure
 from sightline.concerns.models import Concern, Danger, Deed, Letter, State, Step
 from sightline.concerns.permissions import require_person
+from sightline.concerns.services.post import write
 from sightline.concerns.services.turns import check_words, start_clock, tell
 from sightline.kernel.errors import BadInput
 
@@ -79,9 +80,9 @@ def raise_concern(
         concern=concern, turn=1, deed=Deed.RAISED, taken_at=concern.raised_at, taken_by=person,
         note="", local_reference="",
     )  # fmt: skip
-    why = Letter.Why.PASSED if straight_on else Letter.Why.RAISED
-    also = queries.leads(concern) if straight_on and urgent else ()
-    tell(concern, why, also=also)
+    tell(concern, Letter.Why.PASSED if straight_on else Letter.Why.RAISED)
+    if urgent:
+        write(concern, Letter.Why.RAISED, queries.leads(concern))
     audit.record(person, "concern.raised", queries.target(concern), after={"state": concern.state})
     return concern
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from sightline import __version__
 from sightline.access import audit
@@ -177,14 +177,15 @@ def _one_moment() -> Iterator[None]:
     if connection.in_atomic_block:
         yield
         return
-    if connection.vendor == "sqlite":
-        usual = connection.transaction_mode
-        connection.transaction_mode = "DEFERRED"  # IMMEDIATE would keep writers waiting
+    here: Any = connections[DEFAULT_DB_ALIAS]  # what is set is of SQLite's alone
+    if here.vendor == "sqlite":
+        usual = here.transaction_mode
+        here.transaction_mode = "DEFERRED"  # IMMEDIATE would keep writers waiting
         try:
             with transaction.atomic():
                 yield
         finally:
-            connection.transaction_mode = usual
+            here.transaction_mode = usual
         return
     with transaction.atomic():
         with connection.cursor() as cursor:

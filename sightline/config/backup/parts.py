@@ -65,7 +65,7 @@ class _Open(io.RawIOBase):
         return True
 
     def write(self, data: "ReadableBuffer", /) -> int:
-        return int(self.file.write(data) or 0)  # type: ignore[attr-defined]
+        return int(self.file.write(data) or 0)
 
 
 def check_parts(folder: Path, manifest: Manifest) -> None:

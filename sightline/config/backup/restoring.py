@@ -80,7 +80,7 @@ def restore_backup(*, actor: CommandLine, folder: Path, replace: str | None = No
     _check_empty(replace)
     older = _tables_ready(manifest)
     with _no_room_said():
-        rows = _put_back(folder, manifest)
+        rows = _put_back(folder, manifest, older=older)
     if older:
         call_command("migrate", verbosity=0, interactive=False)
     audit.record(
@@ -146,6 +146,7 @@ def _nodes(manifest: Manifest) -> set[tuple[str, str]]:
 
 def _leaves(loader: MigrationLoader, nodes: set[tuple[str, str]]) -> list[tuple[str, str]]:
     """The last migrations of each app among these."""
+    nodes = nodes & set(loader.graph.nodes)
     parents = {
         parent.key for node in nodes for parent in loader.graph.node_map[node].parents
         if parent.key[0] == node[0]
@@ -153,7 +154,7 @@ def _leaves(loader: MigrationLoader, nodes: set[tuple[str, str]]) -> list[tuple[
     return sorted(nodes - parents)
 
 
-def _put_back(folder: Path, manifest: Manifest) -> dict[str, int]:
+def _put_back(folder: Path, manifest: Manifest, *, older: bool) -> dict[str, int]:
     """Rows and files, in one transaction; the files move in just before it ends."""
     loader = MigrationLoader(connection)
     state = loader.project_state(_leaves(loader, _nodes(manifest)))
@@ -166,6 +167,8 @@ def _put_back(folder: Path, manifest: Manifest) -> dict[str, int]:
             raise BadInput("The backup has not the files it says it has. Use another backup.")
         with transaction.atomic():
             found = _load(Loader(state.apps), folder, manifest)
+            if not older:  # `migrate` puts the triggers on the tables it has brought up to date
+                install_triggers()
             moved = files.move_in(staged)
     except BaseException:
         files.clear_away(staged, moved)
@@ -183,9 +186,7 @@ def _load(loader: Loader, folder: Path, manifest: Manifest) -> dict[str, int]:
     if loaded != manifest.tables:
         raise BadInput("The backup has not the rows it says it has. Use another backup.")
     loader.after()
-    found = loader.counts()
-    install_triggers()
-    return found
+    return loader.counts()
 
 
 @contextmanager

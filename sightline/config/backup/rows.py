@@ -24,6 +24,7 @@ from sightline.secrets.fields import Sealed, SealedText
 LEFT_OUT: Final = frozenset({"sessions", "django_tasks_database"})
 AT_A_TIME: Final = 500
 MARK: Final = "$"
+_BYTES: Final = models.BinaryField()
 
 Model = type[models.Model]
 _WRITTEN: Final[tuple[tuple[type, str, Callable[[Any], str]], ...]] = (
@@ -185,5 +186,6 @@ def _prepared(field: "models.Field[Any, Any]", value: Any) -> Any:
     if found is None:
         return None
     if isinstance(field, SealedText):
-        return connection.Database.Binary(found)  # as it came: sealed bytes are not sealed again
+        # As it came: sealed bytes are not sealed again.
+        return _BYTES.get_db_prep_value(found, connection, prepared=True)
     return field.get_db_prep_save(found, connection)

@@ -45,9 +45,7 @@ EXHIBITS = (
     Exhibit("form", "A form", "Asking people for something.", examples.empty_form),
     Exhibit("form-filled", "A form, filled in", "What was given before.", examples.filled_form),
     Exhibit("form-errors", "A form with errors", "What to mend, and where.", examples.faulty_form),
-    Exhibit(
-        "saving", "Saved text", "Saved as it is typed.", examples.saving
-    ),
+    Exhibit("saving", "Saved text", "Saved as it is typed.", examples.saving),
     Exhibit("filters", "Filters", "Narrowing what a page shows.", examples.filters),
     Exhibit("refusals", "Refusals", "Pages that say no, and what then.", examples.refusals),
     Exhibit("charts", "Charts", "A picture with its sentence and its table.", examples.charts),

@@ -67,31 +67,14 @@ def load_reference(
             f"{held.loaded_at:%d %B %Y}. To use {file.name} in its place, say why with --replace."
         )
     table = files.read(file, wanted, find_council=lambda name: find(name).code)
-    gave_zones = held is not None and DataZone.objects.filter(load=held).exists()
-    zones = loading.zones_held(wanted.geography)
-    if gave_zones:  # this file may say anew where a zone lies, and must name the same zones
-        zones |= {zone.code: zone.partnership for zone in table.zones if zone.code in zones}
-    loading.check_places(table, zones)
+    gives_zones = _settle_zones(table, held)
     if held is not None:
         ReferenceLoad.objects.filter(pk=held.pk, replaced_at=None).update(
             replaced_at=timezone.now(),
             replaced_by=actor.audit_name,
             replaced_reason=replace_because.strip(),
         )
-    load = ReferenceLoad.objects.create(
-        dataset=wanted.code,
-        definition=wanted.key,
-        vintage=wanted.vintage,
-        geography=wanted.geography,
-        file_name=file.name[:200],
-        sha256=table.sha256,
-        rows=table.rows,
-        source=wanted.source,
-        licence=wanted.licence,
-        loaded_at=timezone.now(),
-        loaded_by=actor.audit_name,
-    )
-    gives_zones = wanted.kind is DatasetKind.DEPRIVATION and (gave_zones or not zones)
+    load = _line(actor, table)
     loading.write(table, load, zones_too=gives_zones)
     audit.record(
         actor,
@@ -102,6 +85,33 @@ def load_reference(
     )
     replaced = held.file_name if held else ""
     return Loaded(wanted.code, wanted.vintage, file.name, table.rows, True, replaced)
+
+
+def _settle_zones(table: files.Table, held: ReferenceLoad | None) -> bool:
+    """Refuse a file that disagrees with the zones held; whether it is to give the list of them."""
+    zones = loading.zones_held(table.dataset.geography)
+    gave_zones = held is not None and DataZone.objects.filter(load=held).exists()
+    if gave_zones:  # it may say anew where a zone lies, and must name the same zones
+        zones |= {zone.code: zone.partnership for zone in table.zones if zone.code in zones}
+    loading.check_places(table, zones)
+    return table.dataset.kind is DatasetKind.DEPRIVATION and (gave_zones or not zones)
+
+
+def _line(actor: Actor, table: files.Table) -> ReferenceLoad:
+    dataset = table.dataset
+    return ReferenceLoad.objects.create(
+        dataset=dataset.code,
+        definition=dataset.key,
+        vintage=dataset.vintage,
+        geography=dataset.geography,
+        file_name=table.file_name[:200],
+        sha256=table.sha256,
+        rows=table.rows,
+        source=dataset.source,
+        licence=dataset.licence,
+        loaded_at=timezone.now(),
+        loaded_by=actor.audit_name,
+    )
 
 
 @transaction.atomic

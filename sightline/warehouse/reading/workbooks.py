@@ -10,7 +10,6 @@ from python_calamine import (
     CalamineError,
     CalamineSheet,
     CalamineWorkbook,
-    PasswordError,
     SheetTypeEnum,
     SheetVisibleEnum,
     XmlError,
@@ -83,8 +82,6 @@ def _table(content: io.BytesIO, seen: dict[str, Seen], said: list[str], wanted: 
             for meta in opened.sheets_metadata
             if meta.typ is SheetTypeEnum.WorkSheet and meta.name in seen
         ]
-    except PasswordError:
-        raise BadInput("The workbook is locked with a password. Take it off and send it.") from None
     except (CalamineError, ZipError, XmlError, OSError, ValueError):
         raise BadInput(_DAMAGED) from None
     hidden = {
@@ -170,7 +167,7 @@ def _lines_of(sheet: CalamineSheet, seen: Seen) -> Lines:
 
 
 def _cell(value: Any) -> Cell:
-    return None if value == "" else value  # type: ignore[no-any-return]
+    return None if value == "" else value
 
 
 def _broken_by_row(seen: Seen) -> dict[int, list[tuple[int, Broken]]]:

@@ -10,8 +10,8 @@ from sightline.design.console import SightlineCommand
 class Command(SightlineCommand):
     """Take away what those sign in with whose last day is past.
 
-    They cannot sign in any more from the day after; this removes their passkeys and passwords. Run
-    it daily, from a schedule:
+    They cannot sign in any more from the day after; this removes their passkeys and passwords. A
+    daily job does the same:
 
         sightline access leavers
     """

@@ -22,7 +22,7 @@ class Command(SightlineCommand):
 
       sightline backup /backups/2026-11-21
       sightline backup /backups/2026-11-21 --keys-to /media/safe/keys
-      sightline backup /backups/2026-11-21 --keys-to /media/safe/keys --passphrase-file /root/words
+      sightline backup /backups/2026-11-21 --keys-to /media/safe/keys --passphrase-file /media/other/words
 
     Try a backup by restoring it into a scratch database that is gone afterwards:
 
@@ -32,7 +32,7 @@ class Command(SightlineCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help="the backup; it must not be there yet")
         parser.add_argument("--check", action="store_true", help="try a backup that is there")
-        parser.add_argument("--keys-to", type=Path, help="also copy the keys, to another folder")
+        parser.add_argument("--keys-to", type=Path, help="copy the keys too, to another folder")
         parser.add_argument(
             "--passphrase-file", type=Path, help="seal that copy under a passphrase"
         )

@@ -95,7 +95,6 @@ class Command(SightlineCommand):
         if result["faults"]:
             rows = [
                 (
-                    one["section"],
                     ", ".join(one["places"]),
                     one["count"],
                     one["what"],
