@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from sightline.config.backup.making import _one_moment
+from sightline.access.actors import command_line
+from sightline.access.models import User
+from sightline.config.backup.making import _one_moment, make_backup
+from sightline.config.backup.restoring import restore_backup, words_to_replace
+from tests.factories.access import UserFactory
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -60,8 +64,27 @@ def test_rows_are_read_as_of_one_moment():
             with connection.cursor() as cursor:
                 cursor.execute("SHOW transaction_isolation")
                 assert cursor.fetchone() == ("repeatable read",)
+                cursor.execute("SHOW transaction_read_only")
+                assert cursor.fetchone() == ("on",)
         else:
             assert connection.transaction_mode == "DEFERRED"
     assert not connection.in_atomic_block
     if connection.vendor == "sqlite":
         assert connection.transaction_mode == "IMMEDIATE"
+    UserFactory()  # and it can be written again
+
+
+@pytest.mark.engine("postgresql")
+@pytest.mark.django_db(transaction=True)
+def test_postgresql_is_backed_up_and_restored_while_nothing_else_holds_a_transaction(
+    tmp_path, settings
+):
+    settings.SIGHTLINE_STATE = tmp_path / "state"
+    UserFactory(name="Kept by the backup")
+    make_backup(actor=command_line(), folder=tmp_path / "backup")
+    UserFactory(name="Came later")
+    words = words_to_replace()
+    result = restore_backup(actor=command_line(), folder=tmp_path / "backup", replace=words)
+    assert result.good, result.checks
+    assert list(User.objects.values_list("name", flat=True)) == ["Kept by the backup"]
+    assert UserFactory().pk > User.objects.order_by("pk")[0].pk

@@ -53,6 +53,7 @@ def test_nothing_of_it_is_left_in_database_files_or_log(send, caplog, settings, 
     upload = send(PLANTED, name)
 
     assert (upload.state, upload.sha256) == ("quarantined", "")
+    assert upload.file_name == "(name not kept)"
     assert on_disk() == []
     assert not UploadFault.objects.exists()
     kept = [*dumped(), caplog.text.encode()]

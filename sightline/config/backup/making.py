@@ -187,7 +187,15 @@ def _one_moment() -> Iterator[None]:
         finally:
             here.transaction_mode = usual
         return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield
+    from psycopg import IsolationLevel  # only where PostgreSQL is
+
+    here.ensure_connection()
+    raw = here.connection
+    usual = raw.isolation_level, raw.read_only
+    # On the connection and not by a statement: who acts is announced before any statement of ours.
+    raw.isolation_level, raw.read_only = IsolationLevel.REPEATABLE_READ, True
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        raw.isolation_level, raw.read_only = usual
