@@ -22,7 +22,7 @@ class Command(SightlineCommand):
 
       sightline backup /backups/2026-11-21
       sightline backup /backups/2026-11-21 --keys-to /media/safe/keys
-      sightline backup /backups/2026-11-21 --keys-to /media/keys --passphrase-file /media/other/words
+      sightline backup /backups/2026-11-21 --keys-to /media/keys --passphrase-file /media/b/words
 
     Try a backup by restoring it into a scratch database that is gone afterwards:
 
