@@ -9,11 +9,18 @@ from sightline.secrets import registry
 
 
 def sealed_uploads() -> Iterator[registry.SealedFile]:
-    """The sealed files of uploads, to be counted and sealed anew with everything else."""
+    """The sealed files of uploads, to be counted and sealed anew with everything else.
+
+    A file there that no upload is called by is somebody's stray, sealed about nothing we know.
+    """
     from sightline.uploads import files
 
     for path in sorted(files.folder().glob("*.sealed")):
-        yield registry.SealedFile(path, files.about(UUID(path.stem)))
+        try:
+            upload = UUID(path.stem)
+        except ValueError:
+            continue
+        yield registry.SealedFile(path, files.about(upload))
 
 
 class ConfigConfig(AppConfig):
