@@ -33,7 +33,7 @@ def record_failure(person: User) -> None:
 def spend(authenticator: Authenticator, code: str) -> bool:
     """Use up a code of an authenticator app; False if its half minute, or a later one, is used up.
 
-    allauth remembers used codes in the cache, which each server process has for itself.
+    allauth remembers used codes in the cache, which forgets; the row of the app does not.
     """
     with transaction.atomic():
         kept = Authenticator.objects.select_for_update().get(pk=authenticator.pk)

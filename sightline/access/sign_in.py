@@ -16,7 +16,7 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from sightline.access import factor_forms, forms, queries
 from sightline.access.addresses import address
@@ -126,6 +126,11 @@ class PasskeyAgain(webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]  
         found["form"] = kwargs.get("form") or found["form"]
         found["options"] = json.dumps(found["js_data"]["request_options"])
         return found
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """The page for whoever tried too often within a short time; `config.urls` names it."""
+    return render(request, "access/too_many.html", status=429)
 
 
 login = open_to_all(SignIn.as_view())

@@ -110,6 +110,8 @@ def _actor(actor: str, person: User | None) -> str:
     kind, _, key = actor.partition(":")
     if kind == "command":
         return f"The command line, as {key}"
+    if kind == "schedule":
+        return "The clock"
     return "A visitor" if actor == "visitor" else actor
 
 

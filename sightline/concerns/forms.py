@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
+from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
@@ -24,6 +25,7 @@ class RaiseForm(SightlineForm):
 
     keeps_typed: ClassVar[str] = PURPOSE
 
+    token = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     worry = forms.CharField(
         label="What are you worried about?",
         max_length=WRITTEN,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.conf import settings
 from django.utils import timezone
 
 from sightline.access.models import User
@@ -177,6 +178,11 @@ def answers(concern: Concern) -> Answers:
         told=concern.told,
         about_whom=concern.about_whom,
     )
+
+
+def letters_reach_people() -> bool:
+    """Whether letters go anywhere: without a mail server they are files for passing on by hand."""
+    return not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,7 @@ def _raise(request: SignedInRequest, form: RaiseForm) -> Concern:
         inspection=given.get("inspection", ""),
         past_lead=given.get("past_lead", False),
         past_local_lead=given["past_local_lead"],
+        token=given["token"],
     )
 
 
@@ -155,6 +156,7 @@ def sent(request: SignedInRequest, key: UUID) -> HttpResponse:
             local_leads=queries.local_leads(found),
             areas=places.partnerships(),
         ),
+        "by_post": presenters.letters_reach_people(),
         "mine": Part.RAISER in parts,
         "origin": places.origin(request.GET.get("from", ""), request.user),
         "procedure": procedure(),
@@ -179,6 +181,7 @@ def concern(request: SignedInRequest, key: UUID) -> HttpResponse:
         "history": presenters.history(steps, parts, alarms=alarms),
         "acts": acts,
         "letters": presenters.letters(queries.letters(found)),
+        "by_post": presenters.letters_reach_people(),
         "openings": queries.openings(found) if acts else (),
         "crumbs": [("Concerns", reverse("concerns:concerns"))],
     }

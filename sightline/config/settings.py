@@ -45,6 +45,8 @@ SIGHTLINE_KEYS = {
 # `required`: roles that see children's or respondents' data sign in with a second factor.
 SIGHTLINE_SECOND_FACTOR = env.choice("SIGHTLINE_SECOND_FACTOR", ("required", "optional"))
 SIGHTLINE_IDLE_MINUTES = env.number("SIGHTLINE_IDLE_MINUTES", 30, at_least=1)
+# Proxies that add to X-Forwarded-For. Wrongly 0, everybody shares one limit of failed sign-ins.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("SIGHTLINE_PROXIES", 0)
 SIGHTLINE_UPLOAD_MB = env.number("SIGHTLINE_UPLOAD_MB", 200, at_least=1)  # of one file
 env.check()
 
@@ -188,7 +190,14 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Shared by every web process, on whichever machine: allauth counts failed sign-ins in it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "sightline_remembered",  # made by access 0003
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 
 # Work outside requests. `database` needs a worker (`sightline jobs work`).
 TASKS = {

@@ -6,6 +6,7 @@ from sightline.access.addresses import address
 from sightline.config import pages
 from sightline.design import urls as design
 
+handler429 = "sightline.access.sign_in.too_many"
 urlpatterns = [
     path("", pages.front, name="front"),
     path("home/", pages.home, name="home"),

@@ -15,7 +15,8 @@ KIN, ROLES, THINGS, FROM_PLACE = signs("kin"), signs("roles"), signs("things"), 
 DEEDS, SPEECH, BY, CARES = signs("deeds"), signs("speech"), signs("by"), signs("cares")
 ORGANISATION, FAMILY, FAMILY_ALONE = signs("organisation"), signs("family"), signs("family-alone")
 FIRST_NAMES, COMMON = words("first-names"), words("not-names")
-MEETING, SPOKEN_TO = signs("meeting"), signs("spoken-to")
+MEETING, SPOKEN_TO, LABELS = signs("meeting"), signs("spoken-to"), signs("labels")
+LAND = signs("land")
 SAYS_NAME = (
     ("known", "as"), ("goes", "by"), ("name", "is"), ("name", "was"), ("names", "are"),
 )  # fmt: skip
@@ -75,6 +76,9 @@ def _titled(here: Here) -> bool:
         return False
     if word.possessive:
         return False
+    then = here.ahead(2)
+    if after.possessive and then is not None and then.capital and then.low in ORGANISATION:
+        return False  # Dr Gray's Hospital
     if not after.capital:
         known = after.first or after.surname
         return word.low in LOWER_TITLES and known and not after.common
@@ -119,6 +123,9 @@ def _why_capital(here: Here) -> str | None:
 
 def _names_a_thing(here: Here) -> bool:
     """Whether the word is of the name of a street, a school, an award."""
+    before = here.before
+    if before is not None and before.capital and before.low in LAND and here.gap(-1) == " ":
+        return True
     for step in (0, 1):
         word, after = here.ahead(step), here.beside(step)
         if word is None or word.possessive or after is None or not after.capital:
@@ -140,6 +147,9 @@ def _first_name(here: Here) -> bool:
 
 def _person(here: Here) -> bool:
     """Whether the words around speak of a person."""
+    after = here.beside()
+    if after is not None and after.nameable and here.aged_after(1):
+        return True
     return here.aged or any(rule(here) for rule in (_relative, _called, _person_after, _met))
 
 
@@ -172,6 +182,9 @@ def _relative(here: Here) -> bool:
     gap = here.gap(-1)
     if before.low in KIN:
         return not before.capital or before.opens or gap != " "
+    if before.low in ROLES and before.opens and gap == " ":
+        after = here.beside()  # `Pupil Tamika disclosed`; not `Teacher Training`
+        return after is not None and after.low in DEEDS
     return before.low in ROLES and not before.capital and gap in {" ", ", ", " ("}
 
 
@@ -184,6 +197,31 @@ def _called(here: Here) -> bool:
         return True
     self_named = before.low == "im" or (before.low == "name" and before.possessive)
     return here.word.first and (self_named or here.said(2) == ["i", "am"])
+
+
+def _labelled(here: Here) -> bool:
+    """`Name: Ingrid Halcro`, `Child - Lexi-Mae Toner`: two words with capitals after a label."""
+    word, after, before = here.word, here.beside(), here.before
+    if before is None or before.low not in LABELS or here.gap(-1) not in {": ", " - ", ":"}:
+        return False
+    if word.common or after is None or not after.capital or after.common or after.shouted:
+        return False
+    return (word.unknown or word.first) and (after.unknown or after.surname)
+
+
+def _unknown_beside(here: Here) -> bool:
+    """`Niamh & Conall`: an unknown word joined to a first name that can be nothing else."""
+    word, gap = here.word, here.gap(-1)
+    joined = gap in {" & ", "/"}
+    at = -1
+    if not joined and here.ahead(-1) is not None and here.said(1) == ["and"]:
+        joined, at = here.gap(-1) == here.gap(-2) == " ", -2
+    other = here.ahead(at)
+    if not joined or other is None or here.titled or not word.unknown:
+        return False
+    after = here.beside()
+    sure = other.first and other.capital and not (other.ordinary or other.place or other.surname)
+    return sure and (after is None or not after.capital)
 
 
 def _unlisted(rule: Callable[[Here], bool]) -> Callable[[Here], bool]:
@@ -250,14 +288,15 @@ def _before_surname(here: Here) -> bool:
 
 
 def _two_unknown(here: Here) -> bool:
-    """Two words with capitals where a person stands: `by Jorja Bhogal`, `Jorja Bhogal said`."""
+    """Two words with capitals where a person stands: `by Jorja Bhogal`, `Jorja Bhogal said`,
+    `Jorja Bhogal, aged 15`."""
     word, after, before, then = here.word, here.beside(), here.before, here.beside(1)
     if here.titled or after is None or word.possessive or not after.capital or after.shouted:
         return False
     if not (word.unknown and after.unknown) or after.low in ORGANISATION:
         return False
     by = before is not None and before.low in {"by", "with"}
-    return by or (then is not None and then.low in DEEDS)
+    return by or here.aged_after(1) or (then is not None and then.low in DEEDS)
 
 
 UNLISTED: tuple[tuple[str, Callable[[Here], bool]], ...] = tuple(
@@ -265,6 +304,8 @@ UNLISTED: tuple[tuple[str, Callable[[Here], bool]], ...] = tuple(
     for why, rule in (
         ("a relative or a role before it", _relative),
         ("words that say it is a name", _called),
+        ("a label before it", _labelled),
+        ("a first name joined to it", _unknown_beside),
         ("an age after it", _unknown_aged),
         ("a relative after it", _unknown_cared_for),
         ("what a person does after it", _unknown_speaks),

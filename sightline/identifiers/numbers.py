@@ -12,7 +12,7 @@ from sightline.identifiers.gazetteer import signs
 from sightline.identifiers.kinds import Certainty, Finding, Kind
 
 TEN = re.compile(
-    r"(?<![\w.+-])(?:\d{10}|\d{6}[ -]\d{4}|\d{2}[ -]\d{2}[ -]\d{2}[ -]\d{4}"
+    r"(?:(?<![\w.+-])|(?<=[A-Za-z][-_]))(?:\d{10}|\d{6}[ -]\d{4}|\d{2}[ -]\d{2}[ -]\d{2}[ -]\d{4}"
     r"|\d{3}[ -]\d{3}[ -]\d{4}|\d{2}/\d{2}/\d{2}[ -]\d{4})(?![\w-]|[.,/]\d)"
 )
 CHI_BEFORE = re.compile(

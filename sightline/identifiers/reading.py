@@ -10,7 +10,7 @@ TOKEN = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*")
 SPELT_AS_SURNAME = re.compile(r"(?:Mac|Mc)[A-Z][a-z]{2}|O'[A-Z][a-z]|Nic[A-Z][a-z]")
 OPENS = frozenset('.!?:;\n\r\t"*•|/(')
 NEAR = re.compile(r"[ ]|, |\. |: ?| ?\(| - ")
-AGE = re.compile(r",? ?\(?(?:aged? )?\d{1,2}(?: years| yrs|\))|, (?:aged )?\d{1,2},")
+AGE = re.compile(r",? ?\(?(?:aged? )?\d{1,2}(?: years| yrs|\))|, (?:aged )?\d{1,2},|,? aged \d{1,2}\b")
 SHORTEST_SHOUT, FEWEST_TO_JUDGE, MOST_CAPITALS = 2, 2, 0.8
 MONTHS = signs("months")
 NOT_UNKNOWN = ("s", "tion", "ment")
@@ -139,7 +139,12 @@ class Here:
     @property
     def aged(self) -> bool:
         """Whether an age follows: `Finlay, 9,` or `Lucy (8)`."""
-        return AGE.match(self.text, self.word.end) is not None
+        return self.aged_after(0)
+
+    def aged_after(self, steps: int) -> bool:
+        """Whether an age follows the word so many steps on."""
+        word = self.ahead(steps)
+        return word is not None and AGE.match(self.text, word.end) is not None
 
     def said(self, many: int) -> list[str]:
         """The words before, in small letters, nearest last."""

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from numbers import Real
+from operator import index
+from typing import SupportsIndex
 
 _LEAST_LEVEL = 0.5
 
@@ -17,21 +20,21 @@ def whole(name: str, number: object, *, at_least: int = 0) -> int:
     Raises:
         ValueError: it is none; the message names it.
     """
-    if isinstance(number, bool) or not hasattr(number, "__index__"):
+    if isinstance(number, bool) or not isinstance(number, SupportsIndex):
         raise ValueError(f"{name} is {number!r}; give a whole number.")
-    found = int(number)  # type: ignore[call-overload]
+    found = index(number)
     if found < at_least:
         raise ValueError(f"{name} is {found}; it must be {at_least} or more.")
-    return int(found)
+    return found
 
 
-def finite(name: str, number: float) -> float:
+def finite(name: str, number: object) -> float:
     """A number that is neither NaN nor infinite.
 
     Raises:
         ValueError: it is; the message names it.
     """
-    if isinstance(number, bool) or not isinstance(number, int | float):
+    if isinstance(number, bool) or not isinstance(number, Real):
         raise ValueError(f"{name} is {number!r}; give a number.")
     if not math.isfinite(number):
         raise ValueError(f"{name} is {number}; leave out what is not known.")

@@ -7,11 +7,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from sightline.stats.checking import finite, part_of, whole
-from sightline.stats.trends import ENOUGH_FOR_LIMITS, ControlChart, Limits, Rule, Signal
+from sightline.stats.series import (
+    ENOUGH_FOR_LIMITS,
+    ControlChart,
+    Convention,
+    Limits,
+    Looked,
+    Rule,
+    Signal,
+    climbs,
+    stretches,
+)
 
-_SHIFT, _TREND, _INNER = 8, 6, 15
+SHIFT, TREND, _INNER = 8, 6, 15
+_DUST = 1e-9  # of a standard error: what dividing leaves where a value is the centre itself
 Point = tuple[int, float] | None
 
 
@@ -62,7 +74,7 @@ def _centre(points: Sequence[Point]) -> float:
 
 
 def _chart(
-    kind: str,
+    kind: Literal["p", "u"],
     points: Sequence[Point],
     centre: float,
     ceiling: float,
@@ -70,7 +82,8 @@ def _chart(
 ) -> ControlChart:
     values = tuple(None if p is None else p[0] / p[1] for p in points)
     trial = sum(value is not None for value in values) < ENOUGH_FOR_LIMITS
-    limits, scores = [], []
+    limits: list[Limits] = []
+    scores: list[tuple[int, float, float]] = []
     for i, (point, value) in enumerate(zip(points, values, strict=True)):
         spread = error(point[1]) if point else 0.0
         limits.append(
@@ -88,7 +101,7 @@ def _chart(
         if value is not None:
             scores.append((i, (value - centre) / spread if spread else 0.0, value))
     found = tuple(_rules(scores))
-    return ControlChart("p" if kind == "p" else "u", values, tuple(limits), found)
+    return ControlChart(kind, values, tuple(limits), found)
 
 
 Scores = Sequence[tuple[int, float, float]]
@@ -97,7 +110,7 @@ Scores = Sequence[tuple[int, float, float]]
 def _rules(scores: Scores) -> list[Signal]:
     """Signals in order of precedence; each point is claimed by the first rule that holds it."""
     claimed: set[int] = set()
-    found = []
+    found: list[Signal] = []
     for rule, look in _RULES:
         for points, side in look(scores):
             if not claimed.issuperset(points):
@@ -106,52 +119,16 @@ def _rules(scores: Scores) -> list[Signal]:
     return found
 
 
-Looked = list[tuple[tuple[int, ...], int]]
-
-
-def _side(number: float) -> int:
-    return (number > 0) - (number < 0)
+def _side(score: float) -> int:
+    return 0 if abs(score) < _DUST else (score > 0) - (score < 0)
 
 
 def _beyond(scores: Scores) -> Looked:
     return [((i,), _side(z)) for i, z, _ in scores if abs(z) > 3]  # noqa: PLR2004 - three sigma
 
 
-def _runs(marks: Sequence[tuple[int, int]], least: int) -> Looked:
-    """Stretches of `least` or more points of one mark; a mark of 0 ends one."""
-    found: Looked = []
-    run: list[int] = []
-    at = 0
-    for i, mark in [*marks, (-1, 0)]:
-        if mark != at:
-            if at and len(run) >= least:
-                found.append((tuple(run), at))
-            run, at = [], mark
-        run.append(i)
-    return found
-
-
 def _trend(scores: Scores) -> Looked:
-    found: Looked = []
-    for rising, run in (
-        (side, run)
-        for side in (1, -1)
-        for run in _climbs([(i, value * side) for i, _, value in scores])
-    ):
-        found.append((run, rising))
-    return found
-
-
-def _climbs(values: Sequence[tuple[int, float]]) -> list[tuple[int, ...]]:
-    found, run = [], [values[0]] if values else []
-    for point in [*values[1:], (-1, -math.inf)]:
-        if run and point[1] > run[-1][1]:
-            run.append(point)
-            continue
-        if len(run) >= _TREND:
-            found.append(tuple(i for i, _ in run))
-        run = [point]
-    return found
+    return climbs([(i, value) for i, _, value in scores], TREND)
 
 
 def _two_of_three(scores: Scores) -> Looked:
@@ -166,12 +143,12 @@ def _two_of_three(scores: Scores) -> Looked:
 
 
 def _shift(scores: Scores) -> Looked:
-    return _runs([(i, _side(z)) for i, z, _ in scores], _SHIFT)
+    return stretches([(i, _side(z)) for i, z, _ in scores], SHIFT, Convention.CODE)
 
 
 def _inner(scores: Scores) -> Looked:
     marks = [(i, 1 if abs(z) <= 1 else 0) for i, z, _ in scores]
-    return [(points, 0) for points, _ in _runs(marks, _INNER)]
+    return [(points, 0) for points, _ in stretches(marks, _INNER, Convention.CODE)]
 
 
 _RULES: tuple[tuple[Rule, Callable[[Scores], Looked]], ...] = (

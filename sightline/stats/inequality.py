@@ -1,9 +1,9 @@
 """How far apart groups ordered by deprivation are: gaps, slope and relative index of inequality.
 
 Everything is computed on unrounded shares. `docs/methods/M-07-inequality.md` works it through.
-Direction is explicit throughout: group 1 is the most deprived, as SIMD ranks have it, and a positive
-slope means that the figure is higher among the most deprived. Whether higher is worse is not known
-here; `worse_where_deprived` takes it as an argument.
+Direction is explicit throughout: group 1 is the most deprived, as SIMD ranks have it, and a
+positive slope means that the figure is higher among the most deprived. Whether higher is worse is
+not known here; `worse_where_deprived` takes it as an argument.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sightline.stats.checking import confidence, finite, part_of, whole
-from sightline.stats.intervals import LEVEL, Interval
+from sightline.stats.intervals import LEVEL, Interval, Missing
 
 GROUPS = (5, 10)
-_DUST = 1e-12
+_LEAST_TIMES = 100
+_DUST = 1e-12  # of the largest share: what rounding leaves of a slope where there is none
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,6 @@ class Group:
     def rate(self) -> float:
         """Its share, unrounded."""
         return self.n / self.base
-
-
-@dataclass(frozen=True)
-class Missing:
-    """A measure that cannot be had, and why, in words that can be printed."""
-
-    why: str
 
 
 @dataclass(frozen=True)
@@ -91,11 +85,8 @@ def inequality(groups: Sequence[Group], *, of: int = 5, level: float = LEVEL) ->
     total = sum(group.base for group in ordered)
     overall = sum(group.n for group in ordered) / total
     slope = _slope([(g.base / total, g.rate) for g in ordered], confidence(level))
-    relative: Interval | Missing = Missing("nobody in any group, so nothing is relative to it")
-    above: float | Missing = relative
-    if overall:
-        relative = slope.times(1 / overall)
-        above = relative.estimate * 50
+    # Where nobody has it, nobody has more of it: the relative slope is 0, as the profiles have it.
+    relative = slope.times(1 / overall) if overall else slope
     first, last = ordered[0].rate, ordered[-1].rate
     return Inequality(
         overall=overall,
@@ -103,7 +94,7 @@ def inequality(groups: Sequence[Group], *, of: int = 5, level: float = LEVEL) ->
         relative_range=first / last if last else Missing("the least deprived group has none"),
         slope=slope,
         relative_slope=relative,
-        above_average=above,
+        above_average=relative.estimate * 50,
         attributable=_attributable(ordered, total),
     )
 
@@ -118,7 +109,8 @@ def _ordered(groups: Sequence[Group], of: int) -> list[Group]:
         n, base = finite(f"n of {group.rank}", group.n), finite(f"base of {group.rank}", group.base)
         if base <= 0 or n < 0 or n > base:
             raise ValueError(
-                f"group {group.rank} is {n:g} of {base:g}; the base must be above 0 and n within it."
+                f"group {group.rank} is {n:g} of {base:g}; "
+                "the base must be above 0 and n within it."
             )
     return sorted(groups, key=lambda group: group.rank)
 
@@ -141,19 +133,16 @@ def _slope(groups: Sequence[tuple[float, float]], level: float) -> Interval:
         for (w, y), x in zip(groups, ranks, strict=True)
     )
     freedom = len(groups) - 2
-    half = _t(level, freedom) * math.sqrt(_unless_dust(left) / freedom / spread)
+    largest = max(rate for _, rate in groups)
+    left = 0.0 if math.sqrt(left) <= _DUST * largest else left
+    half = _t(level, freedom) * math.sqrt(left / freedom / spread)
     # The sign is turned, so that positive means higher among the most deprived.
-    estimate = _unless_dust(-slope)
+    estimate = 0.0 if abs(slope) <= _DUST * largest else -slope
     return Interval(estimate, estimate - half, estimate + half, level, "fit among the groups")
 
 
-def _unless_dust(number: float) -> float:
-    """The number, or 0 for what is only left over from rounding: equal shares have no slope."""
-    return 0.0 if abs(number) < _DUST else number
-
-
 def _t(level: float, freedom: int) -> float:
-    from scipy.stats import t
+    from scipy.stats import t  # type: ignore[import-untyped]
 
     return float(t.ppf((1 + level) / 2, freedom))
 
@@ -163,8 +152,6 @@ def _attributable(groups: Sequence[Group], total: float) -> float | Missing:
     if not least:
         return Missing("the least deprived group has none")
     more = sum((group.rate / least - 1) * group.base / total for group in groups)
-    if more <= -1:
-        return Missing("nobody in the other groups")
     return more / (more + 1) * 100
 
 
@@ -184,11 +171,14 @@ def slope_by_resampling(
     ordered = _ordered(groups, of)
     if len(ordered) < of:
         raise ValueError(f"{len(ordered)} of {of} groups are known; the slope needs all of them.")
-    counts = np.array([part_of(int(g.n) if g.n == int(g.n) else g.n, int(g.base)) for g in ordered])
+    broken = [g.rank for g in ordered if g.n != int(g.n) or g.base != int(g.base)]
+    if broken:
+        raise ValueError(f"group {broken[0]} has no whole counts; resampling draws people.")
+    counts = np.array([part_of(int(g.n), int(g.base)) for g in ordered])
     n, base = counts[:, 0], counts[:, 1]
     weights = base / base.sum()
     ranks = np.cumsum(weights) - weights / 2
-    drawn = np.random.default_rng(seed).binomial(base, n / base, size=(times, of)) / base
+    drawn = np.random.default_rng(seed).binomial(base, n / base, size=(_times(times), of)) / base
     centred = weights * (ranks - weights @ ranks)
     slopes = -(drawn @ centred) / (centred @ ranks)
     tail = (1 - confidence(level)) / 2
@@ -203,20 +193,39 @@ def slope_by_resampling(
     )
 
 
+def _times(times: int) -> int:
+    return whole("times", times, at_least=_LEAST_TIMES)
+
+
 def gap_change(before: Interval, after: Interval) -> str:
     """Whether a gap narrowed or widened, by the sizes of two gaps with their intervals.
 
     "narrowed" or "widened" only where the interval of the change leaves out 0; otherwise "no clear
     change". The two are taken as independent. A gap is its size: from +4 to −1 narrowed by 3.
+
+    Raises:
+        ValueError: the two are at different levels, or one has no end.
+
+    Source:
+        Zou and Donner 2008 (recovering variances from the limits of each), for the change.
     """
-    change = abs(after.estimate) - abs(before.estimate)
-    half = math.hypot(
-        (before.high - before.low) / 2,
-        (after.high - after.low) / 2,
-    )
-    if abs(change) <= half:
+    if before.level != after.level:
+        raise ValueError(f"levels are {before.level} and {after.level}; compare like with like.")
+    was, is_now = (_size(gap) for gap in (before, after))
+    change = is_now[0] - was[0]
+    low = change - math.hypot(is_now[0] - is_now[1], was[2] - was[0])
+    high = change + math.hypot(is_now[2] - is_now[0], was[0] - was[1])
+    if low <= 0 <= high:
         return "no clear change"
     return "narrowed" if change < 0 else "widened"
+
+
+def _size(gap: Interval) -> tuple[float, float, float]:
+    """A gap and its two ends, turned so that the gap is not negative."""
+    ends = [finite("an end of a gap", end) for end in (gap.low, gap.high)]
+    if gap.estimate < 0:
+        return -gap.estimate, -ends[1], -ends[0]
+    return gap.estimate, ends[0], ends[1]
 
 
 def worse_where_deprived(slope: Interval, *, higher_is_worse: bool) -> str:

@@ -7,7 +7,7 @@ scipy is imported only by the functions that need it, because it takes most of a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
@@ -15,7 +15,7 @@ from typing import Literal
 from sightline.stats.checking import confidence, finite, numbers, part_of, whole
 
 LEVEL = 0.95
-_MEDIAN_NEEDS = 6  # under six values no pair of order statistics reaches 95 per cent
+_DUST = 1e-9
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,20 @@ class Interval:
         return self.low <= other.high and other.low <= self.high
 
 
+@dataclass(frozen=True)
+class Missing:
+    """A measure that cannot be had, and why, in words that can be printed."""
+
+    why: str
+
+
 def z_of(level: float) -> float:
     """The normal quantile of a two-sided level: 1.95996… for 0.95."""
     return NormalDist().inv_cdf((1 + confidence(level)) / 2)
 
 
-def _wilson(share: float, base: float, z: float) -> tuple[float, float]:
+def wilson(share: float, base: float, z: float) -> tuple[float, float]:
+    """The two ends of the score interval of a share on a base, which need not be whole."""
     middle = share + z * z / (2 * base)
     half = z * math.sqrt(share * (1 - share) / base + z * z / (4 * base * base))
     scale = 1 + z * z / base
@@ -82,6 +90,7 @@ def effective_base(base: int, frame: int | None) -> float:
     Raises:
         ValueError: the frame is smaller than the base.
     """
+    whole("base", base, at_least=1)
     if frame is None:
         return float(base)
     size = whole("frame", frame, at_least=1)
@@ -125,12 +134,17 @@ def proportion(
         return Interval(share, *ends, level, "exact", counted)
     if method != "wilson":
         raise ValueError(f"method is {method!r}; write wilson or exact.")
-    words = "Wilson" if frame is None else "Wilson, corrected for the size of the frame"
-    return Interval(share, *_wilson(share, counted, z), level, words, counted)
+    low, high = wilson(share, counted, z)
+    if frame is None:
+        return Interval(share, low, high, level, "Wilson", counted)
+    # Those drawn are known, so no end lies beyond what the rest could make of it.
+    low, high = max(low, n / frame), min(high, (n + frame - base) / frame)
+    words = "Wilson, corrected for the size of the frame"
+    return Interval(share, low, high, level, words, counted)
 
 
 def _clopper_pearson(n: int, base: int, level: float) -> tuple[float, float]:
-    from scipy.stats import beta
+    from scipy.stats import beta  # type: ignore[import-untyped]
 
     tail = (1 - level) / 2
     low = 0.0 if n == 0 else float(beta.ppf(tail, n, base - n + 1))
@@ -152,11 +166,11 @@ def _hypergeometric(n: int, base: int, frame: int, level: float) -> tuple[float,
     return low / frame, high / frame
 
 
-def _first(low: int, high: int, holds: object) -> int:
+def _first(low: int, high: int, holds: Callable[[int], bool]) -> int:
     """The first whole number from `low` to `high` for which `holds`, which then holds onwards."""
     while low < high:
         middle = (low + high) // 2
-        if holds(middle):  # type: ignore[operator]
+        if holds(middle):
             high = middle
         else:
             low = middle + 1
@@ -241,22 +255,45 @@ def difference(
 def ratio(first: tuple[int, int], second: tuple[int, int], *, level: float = LEVEL) -> Interval:
     """Interval of the share of `second` over that of `first`, each given as (n, base).
 
-    On the logarithm, as Katz has it. Where either count is 0 a half is added to both counts and
-    both bases (Walter); the estimate then is that of the counts so shifted, and `method` says so.
+    On the logarithm, as Katz has it. That has no spread to go by where a share is 0 or 1: there it
+    is the hybrid of the two Wilson intervals, and `method` says so. The estimate and the upper end
+    are infinite when the first count is 0.
 
     Raises:
         ValueError: as `proportion`; or both counts are 0, so no ratio can be had.
+
+    Source:
+        Katz and others 1978; Donner and Zou 2012 for the hybrid.
     """
     (n1, b1), (n2, b2) = part_of(*first), part_of(*second)
     if n1 == 0 and n2 == 0:
         raise ValueError("both counts are 0, so there is no ratio; compare the bases in words.")
-    shift = 0.5 if 0 in (n1, n2) else 0.0
-    x1, d1, x2, d2 = n1 + shift, b1 + shift, n2 + shift, b2 + shift
-    middle = math.log((x2 / d2) / (x1 / d1))
-    spread = z_of(level) * math.sqrt(max(0.0, 1 / x1 - 1 / d1 + 1 / x2 - 1 / d2))
-    words = "Katz, with a half added because a count is 0" if shift else "Katz"
+    if not (0 < n1 < b1 and 0 < n2 < b2):
+        a, b = proportion(n1, b1, level=level), proportion(n2, b2, level=level)
+        estimate = b.estimate / a.estimate if n1 else math.inf
+        return Interval(estimate, *_hybrid(a, b), level, "hybrid of two Wilson intervals")
+    middle = math.log(n2 * b1) - math.log(n1 * b2)
+    spread = z_of(level) * math.sqrt(1 / n1 - 1 / b1 + 1 / n2 - 1 / b2)
     ends = math.exp(middle - spread), math.exp(middle + spread)
-    return Interval(math.exp(middle), *ends, level, words)
+    return Interval(n2 * b1 / (n1 * b2), *ends, level, "Katz")
+
+
+def _hybrid(first: Interval, second: Interval) -> tuple[float, float]:
+    """Ends of the ratio second over first, recovered from the ends of each."""
+    both = first.estimate * second.estimate
+
+    def spread(of_first: float, of_second: float) -> tuple[float, float]:
+        below = of_first * (2 * first.estimate - of_first)
+        return below, math.sqrt(
+            max(0.0, both**2 - of_second * (2 * second.estimate - of_second) * below)
+        )
+
+    below, root = spread(first.high, second.low)
+    low = max(0.0, (both - root) / below)
+    if first.estimate == 0:
+        return low, math.inf
+    below, root = spread(first.low, second.high)
+    return low, (both + root) / below
 
 
 def rate_ratio(
@@ -317,96 +354,26 @@ def median(values: Iterable[float], *, level: float = LEVEL) -> Interval:
     distribution is.
 
     Raises:
-        ValueError: fewer than six values (no pair of them reaches 95 per cent), or too few for the
-            level; a value that is no number.
+        ValueError: too few values for the level (at 95 per cent it takes six); a value that is no
+            number.
+
+    Source:
+        Conover 1999: an interval for a quantile from the binomial distribution.
     """
+    from scipy.stats import binom
+
     ordered = sorted(numbers("values", values, at_least=1))
     size = len(ordered)
     tail = (1 - confidence(level)) / 2
-    below, chance = -1, 0.0
-    for k in range(size):
-        chance += math.comb(size, k) / 2**size
-        if chance > tail:
-            break
-        below = k
+    # The most values that may be left out at each end with at most `tail` of a chance of a miss.
+    below = int(binom.ppf(tail, size, 0.5))
+    below -= binom.cdf(below, size, 0.5) > tail
     if below < 0:
+        needs = math.ceil(-math.log2(tail) - _DUST)
         raise ValueError(
             f"{size} values are too few for an interval of the median at {level:.0%}; "
-            f"at 95% it needs {_MEDIAN_NEEDS}."
+            f"it needs {needs}."
         )
     half = size // 2
     middle = ordered[half] if size % 2 else (ordered[half - 1] + ordered[half]) / 2
-    ends = ordered[below], ordered[size - 1 - below]
-    return Interval(middle, *ends, level, "order statistics")
-
-
-@dataclass(frozen=True)
-class Stratum:
-    """What one stratum gave: `n` of `base` drawn, out of `frame` there are."""
-
-    name: str
-    n: int
-    base: int
-    frame: int
-
-
-def stratified(strata: Sequence[Stratum], *, level: float = LEVEL) -> Interval:
-    """Interval of a share over strata drawn at different rates, as shares from 0 to 1.
-
-    Each stratum counts by its frame, not by how many of it were drawn. The variance is the sum of
-    the strata's own, each corrected for its frame; the interval is Wilson's on the effective base,
-    which is the base of a simple random sample with that variance.
-
-    A stratum with nobody in the frame counts nothing. Where every stratum's share is 0 or 1 the
-    sum of variances is 0 although not all were drawn; the effective base then is the least any
-    design could claim, the total drawn scaled by the unevenness of the weights (Kish).
-
-    Raises:
-        ValueError: no strata, a name twice, a stratum in the frame of which nobody was drawn, or as
-            `proportion`.
-    """
-    used = _strata(strata)
-    total = sum(item.frame for item in used)
-    share = sum(item.frame / total * (item.n / item.base) for item in used)
-    if all(item.base == item.frame for item in used):
-        return Interval(share, share, share, confidence(level), "all were counted", math.inf)
-    variance = sum((item.frame / total) ** 2 * _variance(item) for item in used)
-    kish = total**2 / sum(
-        item.frame**2 / effective_base(item.base, item.frame)
-        for item in used
-        if item.base < item.frame
-    )
-    counted = kish if variance == 0 or share in {0, 1} else share * (1 - share) / variance
-    words = "Wilson on the effective base of the strata"
-    return Interval(share, *_wilson(share, counted, z_of(level)), level, words, counted)
-
-
-def _strata(strata: Sequence[Stratum]) -> list[Stratum]:
-    names = [item.name for item in strata]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(f"{', '.join(twice)} is given twice; join the two or rename one.")
-    for item in strata:
-        if whole(f"frame of {item.name}", item.frame) and whole(f"base of {item.name}", item.base):
-            part_of(item.n, item.base)
-            effective_base(item.base, item.frame)
-        elif item.frame:
-            raise ValueError(
-                f"nobody was drawn from {item.name}, which holds {item.frame}; "
-                "draw some, or leave it out and say so."
-            )
-        elif item.base or item.n:
-            raise ValueError(f"{item.name} holds nobody, and {item.base} were drawn from it.")
-    used = [item for item in strata if item.frame]
-    if not used:
-        raise ValueError("there are no strata with anybody in them; give at least one.")
-    return used
-
-
-def _variance(item: Stratum) -> float:
-    if item.base == item.frame:
-        return 0.0
-    share = item.n / item.base
-    # Divided by base − 1, which is unbiased. One drawn says nothing of spread: take the widest.
-    spread = share * (1 - share) / (item.base - 1) if item.base > 1 else 0.25
-    return spread * (1 - item.base / item.frame)
+    return Interval(middle, ordered[below], ordered[size - 1 - below], level, "order statistics")

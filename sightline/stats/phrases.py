@@ -26,6 +26,7 @@ FRACTION_TOLERANCE = 2
 """Whole per cent by which a written fraction may miss its range before it is called wrong."""
 
 _HALF = 50
+_NO_BAND = -2
 _OUT_OF_TEN = re.compile(r"(\w+) (?:out of|in) (?:every )?ten")
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -60,8 +61,8 @@ class Claim:
 def fraction(n: int, base: int, phrases: Sequence[Phrase], terms: Terms) -> str | None:
     """The phrase for `n` out of `base`, the first whose range holds it; None where none does.
 
-    "Half" is said of exactly half alone. A share of 49.5 up to 50 per cent is looked up as 49, so
-    that it is never "just over half".
+    "Half" is said of exactly half alone: any other share that rounds to 50 is looked up as 49 or
+    51, on whichever side of half it lies.
 
     Raises:
         ValueError: as `whole_per_cent`.
@@ -69,10 +70,23 @@ def fraction(n: int, base: int, phrases: Sequence[Phrase], terms: Terms) -> str 
     n, base = part_of(n, base)
     if base < terms.smallest_base or n in (0, base):
         return None
-    share = whole_per_cent(n, base)
+    return _phrase(_off_half(whole_per_cent(n, base), n, base), phrases)
+
+
+def _off_half(share: int, n: int, base: int) -> int:
+    """A whole per cent, moved off 50 where the share is not exactly a half."""
     if share == _HALF and 2 * n != base:
-        share = _HALF - 1 if 2 * n < base else _HALF + 1
+        return _HALF - 1 if 2 * n < base else _HALF + 1
+    return share
+
+
+def _phrase(share: int, phrases: Sequence[Phrase]) -> str | None:
     return next((item.words for item in phrases if item.low <= share <= item.high), None)
+
+
+def _plain(words: str) -> str:
+    """As phrases are compared: hyphens, capitals and spaces do not matter."""
+    return " ".join(words.casefold().replace("-", " ").split())
 
 
 def claim(words: str, phrases: Sequence[Phrase], terms: Terms) -> Claim:
@@ -84,15 +98,15 @@ def claim(words: str, phrases: Sequence[Phrase], terms: Terms) -> Claim:
     Raises:
         ValueError: it is none of them, such as "some" or "many", which measure nothing.
     """
-    plain = " ".join(words.casefold().replace("-", " ").split())
+    plain = _plain(words)
     if plain in {ALL, NONE}:
         share = 100 if plain == ALL else 0
         return Claim(share, share, exact=True)
     for band in terms.terms:
-        if plain == band.word:
+        if plain == _plain(band.word):
             return Claim(band.low, band.high)
     for item in phrases:
-        if plain in {item.words, *item.also}:
+        if plain in {_plain(spelt) for spelt in (item.words, *item.also)}:
             exact = item.low == item.high == _HALF
             return Claim(item.low, item.high, exact=exact, fraction=True)
     out_of_ten = _OUT_OF_TEN.fullmatch(plain)
@@ -114,8 +128,8 @@ def _tenth(word: str) -> int:
 def holds(words: str, n: int, base: int, phrases: Sequence[Phrase], terms: Terms) -> bool:
     """Whether what a text calls `n` of `base` is so.
 
-    A term must be the very one; a fraction may miss its range by two per cent; "all", "none" and
-    "half" must be exactly so.
+    A term must be the very one; a fraction may miss its range by two per cent, but never lies on
+    the wrong side of a half; "all", "none" and "half" must be exactly so.
 
     Raises:
         ValueError: as `claim` and `whole_per_cent`.
@@ -125,9 +139,11 @@ def holds(words: str, n: int, base: int, phrases: Sequence[Phrase], terms: Terms
     if said.exact:
         return 100 * n == said.low * base
     if said.fraction:
+        if (said.low > _HALF and 2 * n <= base) or (said.high < _HALF and 2 * n >= base):
+            return False
         share = whole_per_cent(n, base)
         return said.low - FRACTION_TOLERANCE <= share <= said.high + FRACTION_TOLERANCE
-    return term(n, base, terms) == " ".join(words.casefold().split())
+    return _plain(term(n, base, terms)) == _plain(words)
 
 
 @dataclass(frozen=True)
@@ -143,29 +159,49 @@ class Halves:
 def with_complement(n: int, base: int, phrases: Sequence[Phrase], terms: Terms) -> Halves:
     """`n` of `base` and the rest of them, in terms or, where both have one, in fractions.
 
-    The two per cents always add up to 100: the rest is what the share leaves, not rounded anew.
-    Fractions are used for both or for neither, so that "two thirds" never stands beside "few".
+    The two per cents always add up to 100. Where both end on a half, one is rounded up and the
+    other down, so that each still lies within its word. Fractions are used for both or for neither,
+    so that "two thirds" never stands beside "few", and both are those of the two per cents.
 
     Raises:
         ValueError: as `whole_per_cent`.
     """
     n, base = part_of(n, base)
+    words = in_words(n, base, terms), in_words(base - n, base, terms)
     share = whole_per_cent(n, base)
-    said, rest = fraction(n, base, phrases, terms), fraction(base - n, base, phrases, terms)
-    if said is None or rest is None:
-        said, rest = in_words(n, base, terms), in_words(base - n, base, terms)
-    return Halves(said, rest, share, 100 - share)
+    if (200 * n + base) % (2 * base) == 0 and not _agree(n, base, share, terms):
+        share -= 1
+    if base >= terms.smallest_base and 0 < n < base:
+        looked = _off_half(share, n, base)
+        said, rest = _phrase(looked, phrases), _phrase(100 - looked, phrases)
+        if said and rest:
+            words = said, rest
+    return Halves(*words, share, 100 - share)
+
+
+def _agree(n: int, base: int, share: int, terms: Terms) -> bool:
+    """Whether a whole per cent and what it leaves lie in the bands of the two words."""
+    both = ((n, share), (base - n, 100 - share))
+    return all(
+        band.low <= printed <= band.high
+        for part, printed in both
+        for band in terms.terms
+        if band.word == term(part, base, terms)
+    )
 
 
 def consistent(share: str, rest: str, phrases: Sequence[Phrase], terms: Terms) -> bool:
     """Whether two phrases can be a share and the rest of one base; what a linter asks.
 
     They can if some share within the one leaves a rest within the other, rounding allowed for.
+    "All" leaves "none" and nothing else; "half" leaves a half, which is also "the majority".
 
     Raises:
         ValueError: as `claim`.
     """
     one, other = claim(share, phrases, terms), claim(rest, phrases, terms)
+    if any(said.exact and said.low in {0, 100} for said in (one, other)):
+        return one.exact and other.exact and one.low == 100 - other.low
     slack = 0 if one.exact or other.exact else 1
     return one.low - slack <= 100 - other.low and 100 - other.high <= one.high + slack
 
@@ -191,8 +227,8 @@ class Stability:
 def stability(n: int, base: int, interval: Interval, terms: Terms) -> Stability:
     """Whether the term for `n` of `base` is stable within `interval`, given as shares 0 to 1.
 
-    "All" and "none" are said of what was counted; of those not counted nothing so exact is known,
-    so they count as the outermost band when the words within the interval are gathered.
+    "All" and "none" are said of what was counted. Unless the interval is a point, those not counted
+    may differ, so beside them stands the word for nearly so: "all, possibly almost all".
 
     Raises:
         ValueError: as `term`; an interval that does not hold the share.
@@ -205,12 +241,13 @@ def stability(n: int, base: int, interval: Interval, terms: Terms) -> Stability:
         )
     word = term(n, base, terms)
     low, high = _band(interval.low, terms), _band(interval.high, terms)
-    words = [band.word for band in terms.terms]
-    possible = tuple(words[low : high + 1])
-    own = _band(n / base, terms)
-    others = [words[i] for i in range(low, high + 1) if i != own]
+    possible = [band.word for band in terms.terms][low : high + 1]
+    if word in {ALL, NONE}:
+        possible = [] if interval.low == interval.high else possible
+        possible = [*possible, ALL] if word == ALL else [NONE, *possible]
+    others = [found for found in possible if found != word]
     text = f"{word}, possibly {' or '.join(others)}" if others else word
-    return Stability(word, possible, not others, text)
+    return Stability(word, tuple(possible), not others, text)
 
 
 def _band(share: float, terms: Terms) -> int:
@@ -256,10 +293,13 @@ def words_of_many(
     part, whole_of = part.astype(np.int64), whole_of.astype(np.int64)
     share = (200 * part + whole_of) // (2 * whole_of)
     share[(share == _HALF) & (2 * part < whole_of)] = _HALF - 1
-    table = np.empty(101, dtype=np.int8)
+    table = np.full(101, _NO_BAND, dtype=np.int8)
     for place, band in enumerate(terms.terms):
         table[band.low : band.high + 1] = place
     codes = table[share]
+    if (codes == _NO_BAND).any():
+        uncovered = int(share[np.argmax(codes == _NO_BAND)])
+        raise ValueError(f"no term holds {uncovered}%; the terms must cover 0 to 100.")
     codes[part == 0] = -1
     codes[part == whole_of] = len(terms.terms)
     meaning = {place: band.word for place, band in enumerate(terms.terms)}

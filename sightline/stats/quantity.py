@@ -12,7 +12,8 @@ Everything is whole-number arithmetic: no share is ever held as a float.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from operator import index
+from typing import Protocol, SupportsIndex
 
 ALL = "all"
 NONE = "none"
@@ -45,7 +46,7 @@ def whole_per_cent(n: int, base: int) -> int:
     Raises:
         ValueError: the base is 0, a number is below zero, or `n` is more than the base.
     """
-    _check(n, base)
+    n, base = _checked(n, base)
     return (200 * n + base) // (2 * base)
 
 
@@ -86,10 +87,12 @@ def in_words(n: int, base: int, terms: Terms, *, partnerships: bool = False) -> 
     return word
 
 
-def _check(n: int, base: int) -> None:
+def _checked(n: int, base: int) -> tuple[int, int]:
     for name, number in (("n", n), ("base", base)):
-        if isinstance(number, bool) or not isinstance(number, int):
+        if isinstance(number, bool) or not isinstance(number, SupportsIndex):
             raise ValueError(f"{name} is {number!r}; give a whole number.")
+    # Whole numbers of other libraries overflow; Python's do not.
+    n, base = index(n), index(base)
     if base == 0:
         raise ValueError("the base is 0, so there is no share; say that there was nobody to count.")
     if base < 0 or n < 0:
@@ -98,3 +101,4 @@ def _check(n: int, base: int) -> None:
         raise ValueError(
             f"{n} of {base} is more than all of them; check that both count one thing."
         )
+    return n, base

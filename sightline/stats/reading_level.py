@@ -53,7 +53,7 @@ class ReadingLevel:
 
 @lru_cache(maxsize=1)
 def _patterns() -> Any:
-    import pyphen
+    import pyphen  # type: ignore[import-untyped]
 
     return pyphen.Pyphen(lang="en_GB")
 

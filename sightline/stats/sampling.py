@@ -1,8 +1,8 @@
 """Stratified random samples that anybody can draw again.
 
-`docs/methods/M-11-sampling.md` works one through. A draw depends on the frame, the plan and the seed
-alone: the order in which the frame was given, the machine and the release of any library do not
-matter, because each record's place comes from a hash of the seed and its reference.
+`docs/methods/M-11-sampling.md` works one through. A draw depends on frame, plan and seed alone: the
+order in which the frame was given, the machine and the release of any library do not matter,
+because each record's place comes from a hash of the seed and its reference.
 """
 
 from __future__ import annotations
@@ -118,6 +118,7 @@ def draw(frame: Sequence[Unit], plan: Plan, *, seed: str) -> Draw:
             `short`), or one that falls short once siblings are kept apart.
     """
     _check_frame(frame, seed)
+    reserves = whole("reserves", plan.reserves)
     turns = sorted(frame, key=lambda unit: _turn(seed, unit.reference))
     kept, passed = _one_of_each_family(turns) if plan.one_of_a_family else (turns, [])
     held = Counter(unit.stratum for unit in frame)
@@ -133,7 +134,7 @@ def draw(frame: Sequence[Unit], plan: Plan, *, seed: str) -> Draw:
                 held=held[name],
                 wanted=size,
                 drawn=tuple(order[:size]),
-                reserves=tuple(order[size : size + plan.reserves]),
+                reserves=tuple(order[size : size + reserves]),
                 passed_over=tuple((u.reference, by) for u, by in passed if u.stratum == name),
             )
         )
@@ -150,6 +151,10 @@ def _check_frame(frame: Sequence[Unit], seed: str) -> None:
         raise ValueError(f"{', '.join(sorted(twice)[:5])} is in the frame twice; keep it once.")
     if any(not unit.reference.strip() or not unit.stratum.strip() for unit in frame):
         raise ValueError("a record has no reference or no stratum; give each both.")
+    texts = (text for u in frame for text in (u.reference, u.stratum, u.family))
+    broken = next((text for text in texts if any(letter < " " for letter in text)), None)
+    if broken is not None:
+        raise ValueError(f"{broken!r} holds a line end or a control character; take it out.")
 
 
 def _turn(seed: str, reference: str) -> bytes:
@@ -198,11 +203,12 @@ def share_out(plan: Plan, held: Mapping[str, int], within: Mapping[str, int]) ->
         raise ValueError(
             f"the minimums add up to {sum(given.values())}, more than the {size} to be drawn."
         )
-    ideal = {name: size * held[name] / sum(held.values()) for name in held}
+    total = sum(held.values())
     while left:
-        # One at a time to whoever is furthest below their share: largest remainders, with room.
+        # One at a time to whoever is furthest below their share: largest remainders, with room. In
+        # whole numbers (all times `total`), so that equal remainders are equal.
         open_ones = [name for name in held if given[name] < room[name]]
-        name = min(open_ones, key=lambda n: (given[n] - ideal[n], -held[n], n))
+        name = min(open_ones, key=lambda n: (given[n] * total - size * held[n], -held[n], n))
         given[name] += 1
         left -= 1
     return given

@@ -13,6 +13,7 @@ from typing import Final
 
 from sightline.uploads.kinds import Column, Value
 from sightline.warehouse.reading import Broken, Cell
+from sightline.warehouse.reading.shapes import MEND_ERROR, MEND_UNSAVED, SHOWN_ERRORS, UNSAVED
 
 SHOWN: Final = 80
 """Characters of a sent value that a fault repeats."""
@@ -129,6 +130,10 @@ def reader_of(column: Column, style: DateStyle) -> Read:
             text = bare(cell)
         else:
             return read(cell)
+        if text.upper() in SHOWN_ERRORS:
+            return Wrong(f"The formula has an error in “{column.title}”", MEND_ERROR)
+        if text == UNSAVED:
+            return Wrong(f"No saved result in “{column.title}”", MEND_UNSAVED)
         if text:
             return read(text)
         if column.required:

@@ -26,6 +26,7 @@ READINGS: Final = 3
 EVERY: Final = 5_000
 MOST_MERGED: Final = 100_000
 THE_NAME: Final = "the name of the file"
+THE_REASON: Final = "the name of a sheet"
 
 
 def _quietly(read: int, total: int) -> None:
@@ -122,8 +123,11 @@ class FileCheck:
         self._look_for_identifiers()
         for stop in self.heading.stops:
             self.tally.add(
-                Found(Section.FILE, 0, 0, stop.where, stop.what, stop.expected, shown(stop.sent))
-            )
+                Found(
+                    Section.FILE, 0, stop.column, stop.where, stop.what, stop.expected,
+                    shown(stop.sent),
+                )
+            )  # fmt: skip
         if not self.tally.stops():
             self._check_rows()
         return self.tally
@@ -299,9 +303,26 @@ class FileCheck:
             for one in look_at_columns(top, chain([top], rest)):
                 cell_there = address(first.number + one.row - 1, one.column + 1)
                 self.identified.append(Identified(f"{cell_there} of sheet {number}", one.kind))
-        words = PurePath(self.name).stem.replace("_", " ").replace("-", " ")
-        for named in find(words):
-            self.identified.append(Identified(THE_NAME, named.kind))
+        ours = self.heading.ours | set(self.heading.places.values())
+        for place, title in enumerate(self.heading.cells, start=1):
+            if place not in ours:
+                where = address(self.heading.row, place)
+                self.identified += [Identified(where, named.kind) for named in find(title)]
+        for where, text in self.table.beside:
+            self.identified += [Identified(where, named.kind) for named in find(text)]
+        self.identified += identified_in_name(self.name)
+
+
+def identified_in_name(name: str) -> list[Identified]:
+    """What the name of a file could tell."""
+    words = PurePath(name).stem.replace("_", " ").replace("-", " ")
+    return [Identified(THE_NAME, named.kind) for named in find(words)]
+
+
+def identified_in_refusal(name: str, reason: str) -> list[Identified]:
+    """What is left of a file that cannot be read, where that could tell who somebody is."""
+    said = [Identified(THE_REASON, named.kind) for named in find(reason)]
+    return [*identified_in_name(name), *said]
 
 
 def _plain(cells: Sequence[Cell], width: int) -> list[object]:

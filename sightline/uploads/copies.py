@@ -71,7 +71,7 @@ def _by_row(check: FileCheck) -> dict[int, list[Found]]:
 
 def _comment(found: list[Found]) -> str:
     return " ".join(
-        f"{one.address}: {one.what}. Expected: {one.expected}."
+        f"{one.address}: {one.what}. Expected: {one.expected.rstrip('.')}."
         if one.expected
         else f"{one.address}: {one.what}."
         for one in found

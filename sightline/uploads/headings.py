@@ -25,6 +25,7 @@ class Stop:
     what: str
     sent: str
     expected: str
+    column: int = 0
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ def _heading(cells: tuple[str, ...], row: int, kind: Kind, known: dict[str, str]
                     f"Two columns are “{kind.by_name[name].title}”",
                     said,
                     f"one; the other is {first}",
+                    place,
                 )
             )
         elif name is not None:
@@ -127,6 +129,7 @@ def _heading(cells: tuple[str, ...], row: int, kind: Kind, known: dict[str, str]
                     f"The column “{shown(said)}” is not asked for",
                     said,
                     "delete it, or give it the title it should have",
+                    place,
                 )
             )
     stops += _missing(kind, places, row)

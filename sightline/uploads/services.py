@@ -15,7 +15,7 @@ from sightline.access.scopes import Scope
 from sightline.jobs.services import start
 from sightline.kernel.errors import BadInput, NotAllowed, NotAvailable
 from sightline.uploads import files, policies, queries
-from sightline.uploads.checking import FileCheck, Identified, Tell
+from sightline.uploads.checking import FileCheck, Identified, Tell, identified_in_refusal
 from sightline.uploads.files import Incoming
 from sightline.uploads.kinds import Kind, Outcome, Row, kind_named
 from sightline.uploads.models import State, Upload, UploadFault
@@ -152,6 +152,9 @@ def check(*, actor: Actor, key: UUID, tell: Tell) -> Upload:
         done = FileCheck(table, kind, scope, name=upload.file_name, tell=tell)
         tally = done.run()
     except (BadInput, NotAvailable) as refusal:
+        told = identified_in_refusal(upload.file_name, str(refusal))
+        if kind.refuses_identifiers and told:
+            return _quarantine(actor, upload, told)
         return _refuse(actor, upload, str(refusal))
     if done.identified:
         return _quarantine(actor, upload, done.identified)

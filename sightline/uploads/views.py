@@ -255,7 +255,7 @@ def commit(request: SignedInRequest, key: UUID) -> HttpResponse:
         except NotAllowed as refusal:
             messages.error(request, str(refusal))
         else:
-            said = f"{done.upload.good:,} rows imported." if done.changed else _already(done.upload)
+            said = _imported(done.upload) if done.changed else _already(done.upload)
             messages.success(request, said)
         return here
     if found.state == State.COMMITTED:
@@ -264,8 +264,13 @@ def commit(request: SignedInRequest, key: UUID) -> HttpResponse:
     return render(request, "uploads/import.html", {**_context(found), "form": form})
 
 
+def _imported(upload: Upload) -> str:
+    return "1 row imported." if upload.good == 1 else f"{upload.good:,} rows imported."
+
+
 def _already(upload: Upload) -> str:
-    return f"The {upload.good:,} rows were imported already. Nothing was changed."
+    rows = "row was" if upload.good == 1 else f"{upload.good:,} rows were"
+    return f"The {rows} imported already. Nothing was changed."
 
 
 @address(needs=None, scope="signed-in")

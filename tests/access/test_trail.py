@@ -70,11 +70,14 @@ def test_people_commands_and_visitors_are_named(officer: Client) -> None:
     person = UserFactory(name="A. Person")
     AuditEventFactory(actor="command:root", verb="role.given", target=f"person:{person.pk}",
                       after={"role": "inspector", "scope": "inspection:angus-2026"})  # fmt: skip
+    AuditEventFactory(actor="schedule:access.leavers", verb="jobs.ran", target="jobs:x")
     AuditEventFactory(actor="visitor", verb="person.sign-in-failed", target=f"person:{person.pk}")
     AuditEventFactory(actor="nightly", verb="never.heard-of", target="odd:1")
     text = text_of(officer)
     assert "The command line, as root" in text
     assert "gave A. Person the role inspector (inspection:angus-2026)" in text
+    assert "The clock" in text
+    assert "schedule:" not in text
     assert "A visitor" in text
     assert "never heard-of: odd 1" in text
 

@@ -17,7 +17,7 @@ CONTRACTS = {
     "contexts": "Contexts depend downwards only",
     "inside": "Inside a context",
     "records": "Children's records",
-    "pure": "The kernel and the statistics",
+    "pure": "The kernel, the statistics and the detector of identifiers",
     "engine": "Only the warehouse",
     "tables": "Only measures, queries",
 }

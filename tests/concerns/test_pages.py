@@ -1,5 +1,6 @@
 """The pages: raised from anywhere, opened by the right ones, never stored, in few queries."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -65,6 +66,33 @@ def test_after_sending_the_raiser_reads_who_was_told_and_by_when(
     assert f'href="{FROM}"' in text
     assert WORRY not in text
     assert WORRY in client.get(page_of(concern)).content.decode()
+
+
+def test_sent_twice_it_is_one_concern(people: People, client_for: ClientFor) -> None:
+    client = client_for(people.raiser)
+    token = re.search(r'name="token" value="([0-9a-f-]{36})"', client.get(RAISE).content.decode())
+    assert token
+    first, again = (client.post(RAISE, GIVEN | {"token": token[1]}) for _ in range(2))
+    assert first["Location"] == again["Location"]
+    assert Concern.objects.count() == 1
+    assert str(Concern.objects.get().pk) == token[1]
+    other = client_for(people.lead).post(RAISE, GIVEN | {"token": token[1]})
+    assert "This form cannot be sent again." in other.content.decode()
+    assert Concern.objects.count() == 1
+
+
+def test_a_letter_that_is_only_a_file_is_not_called_sent(
+    people: People, client_for: ClientFor, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    client = client_for(people.raiser)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(RAISE, GIVEN)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    text = client.get(answer["Location"]).content.decode()
+    assert "This copy has no mail server. Telephone them." in text
+    assert "Sent</span>" not in text
+    page = client_for(people.lead).get(page_of(Concern.objects.get())).content.decode()
+    assert "Not e-mailed" in page
 
 
 def test_only_worry_danger_and_partnership_must_be_answered(

@@ -180,3 +180,13 @@ def test_a_number_is_the_same_from_text_float_and_decimal(number):
     assert read("number", float(number)) == expected
     assert read("number", format(number, "f")) == number
     assert read("number", number) == number
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [("#REF!", "error"), ("#div/0!", "error"), ("a formula without its result", "No saved result")],
+)
+def test_what_our_copy_or_a_csv_writes_for_a_broken_formula_is_still_a_fault(cell, words):
+    found = read("text", cell)
+    assert isinstance(found, Wrong)
+    assert words in found.what

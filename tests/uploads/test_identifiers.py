@@ -1,6 +1,7 @@
 """A file that could tell who somebody is leaves nothing but where it could."""
 
 import base64
+import io
 import json
 import logging
 import subprocess
@@ -9,6 +10,8 @@ import sys
 import pytest
 from django.db import connection
 from django.urls import reverse
+from openpyxl import Workbook
+from openpyxl.comments import Comment
 
 from sightline.access.models import AuditEvent
 from sightline.uploads import files
@@ -141,3 +144,49 @@ def test_reading_parquet_leaves_no_file(tmp_path):
     )  # fmt: skip
     assert done.stdout.strip() == "2"
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["in.parquet"]
+
+
+def book(sheet="Things", other="", comment=""):
+    """A clean table whose identifiers stand beside its cells."""
+    made_book = Workbook()
+    page = made_book.active
+    page.title = sheet
+    page.append(["Thing", "How many"])
+    page.append(["Fence", 3])
+    if other:
+        made_book.create_sheet(other)
+    if comment:
+        page["A2"].comment = Comment(comment, "F. Bloggs")
+    written = io.BytesIO()
+    made_book.save(written)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "place"),
+    [
+        (book(sheet=f"CHI {CHI}"), "a.xlsx", "the name of sheet 1"),
+        (book(other=f"CHI {CHI}"), "a.xlsx", "the name of sheet 2"),
+        (book(comment=f"asked {NAME}"), "a.xlsx", "a comment on a cell"),
+        (f"Thing,How many,{NAME}\nFence,3,yes\n".encode(), "a.csv", "C1"),
+        (b"%PDF-1.4", f"CHI {CHI}.pdf", "the name of the file"),
+    ],
+)
+def test_what_stands_beside_the_cells_is_looked_at_too(send, content, name, place):
+    upload = send(content, name)
+
+    assert (upload.state, upload.file_name) == ("quarantined", "(name not kept)")
+    assert place in {where for where, _ in upload.result["places"]}
+    assert on_disk() == []
+
+
+def test_the_sheet_somebody_asked_for_is_looked_at_when_there_is_none(send):
+    upload = send(book(), "a.xlsx", sheet=f"CHI {CHI}")
+
+    assert (upload.state, upload.result["places"]) == (
+        "quarantined", [["the name of a sheet", "a CHI number"]],
+    )  # fmt: skip
+
+
+def test_whoever_wrote_a_comment_is_not_what_the_file_is_about(send):
+    assert send(book(comment="Fiona Bloggs:\nlook again"), "a.xlsx").state == "checked"

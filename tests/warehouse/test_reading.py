@@ -8,6 +8,7 @@ import zipfile
 
 import duckdb
 import pytest
+from openpyxl.comments import Comment
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from sightline.kernel.errors import BadInput
@@ -16,11 +17,14 @@ from sightline.warehouse.reading import (
     Format,
     Source,
     address,
+    archives,
     letters,
     open_table,
     sheets,
     text,
+    workbooks,
 )
+from sightline.warehouse.reading.sheets import Seen
 from tests.warehouse import made
 
 ROWS = [["Name", "Number"], ["Leven", 3], ["Nith", 4]]
@@ -161,7 +165,7 @@ def test_errors_and_formulas_without_a_value_are_told_apart_from_empty_cells():
     lines = {line.number: line.cells for line in found.lines()}
     assert lines[2][1] == Broken("#REF!", "Mend the formula, or type the value.")
     assert isinstance(lines[9][2], Broken)
-    assert "Of 1 formula," in found.said[0]
+    assert found.said == ()  # no value was saved with it, so none is said to be read
 
 
 def test_merged_cells_are_told_with_their_range():
@@ -376,3 +380,17 @@ def test_a_format_reads_as_words():
     assert json.dumps([one.words for one in Format]) == json.dumps(
         ["a CSV file", "an Excel workbook", "a Parquet file"]
     )
+
+
+def test_formulas_are_counted_as_read_only_where_they_have_a_value():
+    seen = Seen(formulas=3, unsaved={(2, 1)})
+    (said,) = workbooks._sayings("Rows", [], seen)
+    assert said.startswith("Of 2 formulas, the value")
+
+
+def test_a_part_too_large_to_look_through_is_refused(monkeypatch):
+    monkeypatch.setattr(archives, "MOST_BESIDE", 10)
+    book = made.workbook([["a"], ["b"]])
+    book.active["A1"].comment = Comment("a long remark", "A. Writer")
+    with pytest.raises(BadInput, match="comments or text boxes"):
+        made.table(made.saved(book), "b.xlsx")

@@ -1,8 +1,9 @@
 """Raising a concern: sealed, sent to who must act, never in the way of whoever raises it."""
 
 from dataclasses import dataclass
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
@@ -39,6 +40,7 @@ def raise_concern(
     inspection: str = "",
     past_lead: bool = False,
     past_local_lead: bool = False,
+    token: UUID | None = None,
 ) -> Concern:
     """Keep a concern and send it on its way.
 
@@ -52,17 +54,21 @@ def raise_concern(
         inspection: reference of the inspection they saw it in, if there is one.
         past_lead: it may be about the inspection lead, who is not to see it.
         past_local_lead: it may be about the local lead; the service manager receives it.
+        token: of this sending. Sent twice, as by a second press of the button, it is one concern.
 
     Raises:
         NotPermitted: the command line.
         BadInput: no worry, no answer about danger, no such partnership or inspection.
     """
     person = require_person(actor)
+    if sent := _sent_before(person, token):
+        return sent
     _check_told(told)
     _check_place(person, partnership, inspection)
     urgent = Danger(told.danger) in procedure().urgent_when
     straight_on = urgent or past_lead or not inspection
     concern = Concern(
+        id=token or uuid4(),
         partnership=partnership,
         inspection=inspection,
         urgent=urgent,
@@ -75,7 +81,8 @@ def raise_concern(
     )
     _write_answers(concern, told)
     start_clock(concern, concern.raised_at)
-    concern.save(force_insert=True)
+    if not _insert(concern):
+        return _sent_once(person, concern.pk)
     Step.objects.create(
         concern=concern, turn=1, deed=Deed.RAISED, taken_at=concern.raised_at, taken_by=person,
         note="", local_reference="",
@@ -85,6 +92,29 @@ def raise_concern(
         write(concern, Letter.Why.RAISED, queries.leads(concern))
     audit.record(person, "concern.raised", queries.target(concern), after={"state": concern.state})
     return concern
+
+
+def _sent_before(person: User, token: UUID | None) -> Concern | None:
+    return Concern.objects.filter(pk=token, raised_by=person).first() if token else None
+
+
+def _insert(concern: Concern) -> bool:
+    """Store it; False if another process has just stored one of the same sending."""
+    try:
+        with transaction.atomic():
+            concern.save(force_insert=True)
+    except IntegrityError:
+        if not Concern.objects.filter(pk=concern.pk).exists():
+            raise
+        return False
+    return True
+
+
+def _sent_once(person: User, token: UUID) -> Concern:
+    found = _sent_before(person, token)
+    if found is None:  # somebody else's: no form of ours asks for that
+        raise BadInput("This form cannot be sent again. Open a new one and send that.")
+    return found
 
 
 @sensitive_variables()

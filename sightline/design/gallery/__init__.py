@@ -38,6 +38,7 @@ EXHIBITS = (
     Exhibit("moving", "Moving about", "Breadcrumbs and side navigation.", examples.moving),
     Exhibit("pages", "Pages of a long list", "A list too long for one page.", examples.pages),
     Exhibit("tables", "Tables", "Figures and lists with columns.", examples.tables),
+    Exhibit("counts", "Tables of counts", "Figures that were protected.", examples.counts),
     Exhibit("lists", "Facts and steps", "Facts in pairs, things to do, dates.", examples.lists),
     Exhibit("boxes", "Words in boxes", "Words that should be seen first, or can wait."),
     Exhibit("marks", "Tags, scale and progress", "A state in a word, a step of six, how far."),

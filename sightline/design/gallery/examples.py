@@ -32,6 +32,37 @@ class Sailing(NamedTuple):
     late: str
 
 
+class Figure(NamedTuple):
+    """A cell of a protected table, as pages read it."""
+
+    text: str
+    small: bool = False
+
+
+class Line(NamedTuple):
+    """A row of a protected table, as pages read it."""
+
+    label: str
+    count: Figure
+    of: Figure | None
+    per_cent: Figure
+
+
+class Counts(NamedTuple):
+    """What `<c-shown-table>` reads of a `Shown`, which only `stats.disclosure` can make."""
+
+    title: str
+    rows: tuple[Line, ...]
+    total: Line
+    key: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    by: str = "Harbour"
+    measure: str = ""
+    withheld: str = ""
+    at_least: int | None = None
+    base_words: str = ""
+
+
 class Stage(NamedTuple):
     """One step of an example timeline."""
 
@@ -110,6 +141,39 @@ def tables(request: HttpRequest) -> dict[str, Any]:
         "months": [f"{month:%B} 2026" for month in _months()],
         "key": [("[c]", "too few to show"), ("[x]", "not available"), ("[z]", "does not apply")],
     }
+
+
+def counts(request: HttpRequest) -> dict[str, Any]:
+    """Protected tables: some hidden, of a base, all withheld."""
+    hidden, key = Figure("[c]"), (("[c]", "too few to show"),)
+    all_of_them = Line("All", Figure("1,062"), None, Figure("100"))
+    boats = Counts(
+        title="Boats by harbour",
+        rows=(
+            Line("North pier", Figure("1,041"), None, Figure("98")),
+            Line(LONG, hidden, None, hidden),
+            Line("Long quay", hidden, None, hidden),
+        ),
+        total=all_of_them,
+        key=key,
+        notes=("A hidden number is not a zero.",),
+    )
+    late = Counts(
+        title="Boats that were late, by harbour",
+        rows=(Line("North pier", Figure("4", small=True), Figure("27"), Figure("15")),),
+        total=Line("All", Figure("4", small=True), Figure("27"), Figure("15")),
+        measure="late",
+    )
+    few = Counts(
+        title="Boats lost, by harbour",
+        rows=(Line("North pier", hidden, None, hidden), Line("Long quay", hidden, None, hidden)),
+        total=all_of_them._replace(count=hidden, per_cent=hidden),
+        key=key,
+        withheld="Nothing of this table can be shown: there are too few.",
+        at_least=95,
+        base_words="of boats came home",
+    )
+    return {"tables": [boats, late, few]}
 
 
 def _months() -> list[dt.date]:

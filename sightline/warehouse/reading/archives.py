@@ -3,9 +3,12 @@
 What an archive says about itself is not believed: every member is unpacked into nothing, counted.
 """
 
+import html
+import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from sightline.kernel.errors import BadInput
@@ -168,6 +171,39 @@ def why_not_workbook(archive: zipfile.ZipFile) -> str:
 def _content_types(archive: zipfile.ZipFile) -> str:
     name = next(name for name in archive.namelist() if name.lower() == "[content_types].xml")
     return archive.read(name).decode("utf-8", "replace").lower()
+
+
+_BESIDE: Final = (
+    ("xl/comments", "a comment on a cell"),
+    ("xl/threadedcomments/", "a comment on a cell"),
+    ("xl/drawings/drawing", "a text box"),
+)
+_PARAGRAPH: Final = re.compile(rb"</(?:\w+:)?(?:p|text|comment|threadedComment)>")
+_TAG: Final = re.compile(rb"<[^>]*>")
+_AUTHORS: Final = re.compile(rb"<(\w+:)?authors>.*?</(\w+:)?authors>", re.S)
+_WRITER: Final = re.compile(r"^\s*[^:\n]{1,80}:\s*\n")
+"""Excel opens a comment with the name of whoever wrote it, and a colon, on a line of its own."""
+MOST_BESIDE: Final = 10_000_000
+
+
+def texts_beside(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Where text stands that is in no cell (comments, text boxes), and each paragraph of it.
+
+    Raises:
+        BadInput: there is more of it than can be looked through.
+    """
+    for member in archive.infolist():
+        name = member.filename.lower()
+        where = next((said for start, said in _BESIDE if name.startswith(start)), "")
+        if not (where and name.endswith(".xml")):
+            continue
+        if member.file_size > MOST_BESIDE:
+            raise BadInput("Its comments or text boxes hold too much. Delete them, and send it.")
+        for part in _PARAGRAPH.split(_AUTHORS.sub(b"", archive.read(member))):
+            said = html.unescape(_TAG.sub(b"", part).decode("utf-8", "replace"))
+            said = _WRITER.sub("", said, count=1).strip()
+            if said:
+                yield where, said
 
 
 def left_out(archive: zipfile.ZipFile) -> list[str]:

@@ -35,6 +35,15 @@ class Broken:
     mend: str
 
 
+# A copy of a file, or CSV made from a workbook, has these as text: they are faults there too.
+SHOWN_ERRORS = frozenset(
+    {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"}
+)
+UNSAVED = "a formula without its result"
+MEND_ERROR = "Mend the formula, or type the value."
+MEND_UNSAVED = "Open the file in a spreadsheet program and save it, or type the value."
+
+
 Cell: TypeAlias = (
     str | int | float | bool | Decimal
     | dt.date | dt.datetime | dt.time | dt.timedelta | Broken | None
@@ -97,6 +106,7 @@ class Table:
         sheet: of a workbook: which sheet.
         merged: of a workbook: cells joined into one.
         elsewhere: of a workbook: the lines of its other sheets, which are not imported.
+        beside: of a workbook: where text stands that is in no cell, and the text.
         delimiter: of text: what stands between cells.
     """
 
@@ -107,6 +117,7 @@ class Table:
     sheet: str = ""
     merged: tuple[Merged, ...] = ()
     elsewhere: tuple[Lines, ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
     delimiter: str = ","
 
 

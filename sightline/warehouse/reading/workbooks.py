@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from python_calamine import (
@@ -19,7 +19,10 @@ from python_calamine import (
 from sightline.kernel.errors import BadInput
 from sightline.warehouse.reading import archives, sheets
 from sightline.warehouse.reading.shapes import (
+    MEND_ERROR,
+    MEND_UNSAVED,
     MOST_COLUMNS,
+    UNSAVED,
     Broken,
     Cell,
     Format,
@@ -62,6 +65,7 @@ def open_workbook(source: Source, *, sheet: str = "") -> Table:
         if reason:
             raise BadInput(reason)
         said = archives.left_out(archive)
+        beside = list(archives.texts_beside(archive))
         book = _book(archive)
         seen = _seen(archive, book)
     if book.from_1904:
@@ -70,7 +74,9 @@ def open_workbook(source: Source, *, sheet: str = "") -> Table:
             "may be four years out. In Excel, clear File, Options, Advanced, “Use 1904 date "
             "system”, see that every date is right, and send it again. Or send it as CSV."
         )
-    return _table(content, seen, said, sheet)
+    beside += [(f"the name of sheet {at}", name) for at, name in enumerate(book.parts, start=1)]
+    table = _table(content, seen, said, sheet)
+    return replace(table, beside=tuple(beside))
 
 
 def _table(content: io.BytesIO, seen: dict[str, Seen], said: list[str], wanted: str) -> Table:
@@ -129,9 +135,10 @@ def _sayings(name: str, others: list[str], seen: Seen) -> Iterator[str]:
         yield f"Hidden rows ({seen.hidden_rows:,}) were read like any other."
     if seen.hidden_columns:
         yield f"Hidden columns ({seen.hidden_columns:,}) were read like any other."
-    if seen.formulas:
+    saved = seen.formulas - len(seen.unsaved)
+    if saved > 0:
         yield (
-            f"Of {seen.formulas:,} formula{'s' if seen.formulas > 1 else ''}, the value that the "
+            f"Of {saved:,} formula{'s' if saved > 1 else ''}, the value that the "
             "file was saved with was read."
         )
 
@@ -173,11 +180,9 @@ def _cell(value: Any) -> Cell:
 def _broken_by_row(seen: Seen) -> dict[int, list[tuple[int, Broken]]]:
     broken: dict[int, list[tuple[int, Broken]]] = {}
     for (row, column), shown in seen.errors.items():
-        mend = "Mend the formula, or type the value."
-        broken.setdefault(row, []).append((column, Broken(shown, mend)))
+        broken.setdefault(row, []).append((column, Broken(shown, MEND_ERROR)))
     for row, column in seen.unsaved:
-        mend = "Open the file in a spreadsheet program and save it, or type the value."
-        broken.setdefault(row, []).append((column, Broken("a formula without its result", mend)))
+        broken.setdefault(row, []).append((column, Broken(UNSAVED, MEND_UNSAVED)))
     return broken
 
 
