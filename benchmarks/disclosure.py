@@ -80,7 +80,12 @@ def main() -> int:
     """Measure both; the status is 1 when a bar is missed."""
     two = _table([_plain("council", 32), _plain("placement", 12)], 25.0, 1)
     four = _table(
-        [_nested("area", (4, 3, 3)), _nested("age", (2, 3)), _plain("kind", 10), _plain("route", 4)],
+        [
+            _nested("area", (4, 3, 3)),
+            _nested("age", (2, 3)),
+            _plain("kind", 10),
+            _plain("route", 4),
+        ],
         30.0,
         2,
     )

@@ -152,7 +152,10 @@ class MoveForm(SightlineForm):
         label="New post", max_length=200, required=False, help_text="As on their badge or letters."
     )
     organisation = forms.ModelChoiceField(
-        label="New employer", queryset=Organisation.objects.order_by("name"), required=False
+        label="New employer",
+        queryset=Organisation.objects.order_by("name"),
+        required=False,
+        empty_label="Not known",
     )
     moved_on = DateField(label="First day in the new post", not_in_future=True)
     ending = forms.MultipleChoiceField(
@@ -186,7 +189,10 @@ class PersonForm(SightlineForm):
         label="Post", max_length=200, required=False, help_text="As on their badge or letters."
     )
     organisation = forms.ModelChoiceField(
-        label="Employer", queryset=Organisation.objects.order_by("name"), required=False
+        label="Employer",
+        queryset=Organisation.objects.order_by("name"),
+        required=False,
+        empty_label="Not known",
     )
 
 

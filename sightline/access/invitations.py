@@ -6,12 +6,21 @@ import hmac
 from enum import StrEnum
 from typing import Final
 
+from django.conf import settings
 from django.core import signing
 
 from sightline.access.models import Invitation
 
 LASTS: Final = dt.timedelta(days=7)
 _SALT: Final = "sightline.access.invitation"
+
+
+BY_HAND: Final = "This copy has no mail server: pass on the file in the folder mail by hand."
+
+
+def letters_reach_people() -> bool:
+    """Whether letters go anywhere: without a mail server they are files for passing on by hand."""
+    return not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
 
 
 class InvitationState(StrEnum):

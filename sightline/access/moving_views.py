@@ -15,6 +15,7 @@ from sightline.access.addresses import address
 from sightline.access.doors import get_assignment_for, get_person_for
 from sightline.access.forms import ExtendForm, LeaveForm, MoveForm, ReasonForm
 from sightline.access.http import SignedInRequest
+from sightline.access.invitations import BY_HAND, letters_reach_people
 from sightline.access.models import Assignment, User
 from sightline.access.permissions import Permission
 from sightline.kernel.errors import NotAllowed, NotAvailable
@@ -59,7 +60,8 @@ def invite(request: SignedInRequest, person_id: int) -> HttpResponse:
         request,
         person_id,
         lambda person: services.invite(actor=actor, person=person, site=site),
-        "Invitation sent to {email}. It can be used for seven days.",
+        "Invitation sent to {email}. It can be used for seven days."
+        + ("" if letters_reach_people() else f" {BY_HAND}"),
     )
 
 

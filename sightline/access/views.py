@@ -13,7 +13,7 @@ from sightline.access.addresses import address
 from sightline.access.doors import get_assignment_for, get_person_for
 from sightline.access.forms import GrantForm, PeopleFilter, PersonForm
 from sightline.access.http import SignedInRequest
-from sightline.access.invitations import state_of
+from sightline.access.invitations import BY_HAND, letters_reach_people, state_of
 from sightline.access.models import User
 from sightline.access.moving_views import site_of
 from sightline.access.permissions import Permission, holds
@@ -84,6 +84,8 @@ def _invite(request: SignedInRequest, added: User) -> None:
         messages.success(
             request, f"{added.name} added, and a letter sent to {added.email}. Now give a role."
         )
+        if not letters_reach_people():
+            messages.warning(request, BY_HAND)
 
 
 @address(needs=Permission.PEOPLE_VIEW, scope="national", seen_by="everyone")

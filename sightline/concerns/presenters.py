@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.conf import settings
 from django.utils import timezone
 
 from sightline.access.models import User
@@ -178,11 +177,6 @@ def answers(concern: Concern) -> Answers:
         told=concern.told,
         about_whom=concern.about_whom,
     )
-
-
-def letters_reach_people() -> bool:
-    """Whether letters go anywhere: without a mail server they are files for passing on by hand."""
-    return not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sightline.access.addresses import address
 from sightline.access.http import SignedInRequest
+from sightline.access.invitations import letters_reach_people
 from sightline.concerns import places, policies, presenters, queries, services
 from sightline.concerns.definitions import procedure
 from sightline.concerns.forms import FORMS, RaiseForm, StepForm
@@ -156,7 +157,7 @@ def sent(request: SignedInRequest, key: UUID) -> HttpResponse:
             local_leads=queries.local_leads(found),
             areas=places.partnerships(),
         ),
-        "by_post": presenters.letters_reach_people(),
+        "by_post": letters_reach_people(),
         "mine": Part.RAISER in parts,
         "origin": places.origin(request.GET.get("from", ""), request.user),
         "procedure": procedure(),
@@ -181,7 +182,7 @@ def concern(request: SignedInRequest, key: UUID) -> HttpResponse:
         "history": presenters.history(steps, parts, alarms=alarms),
         "acts": acts,
         "letters": presenters.letters(queries.letters(found)),
-        "by_post": presenters.letters_reach_people(),
+        "by_post": letters_reach_people(),
         "openings": queries.openings(found) if acts else (),
         "crumbs": [("Concerns", reverse("concerns:concerns"))],
     }

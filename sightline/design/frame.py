@@ -32,8 +32,9 @@ class Frame:
     lets them change it. `alert` is the link every signed-in page has at its head, opened beside the
     page so that what is in hand stays; `waiting` says beside it what waits for this person, and
     `waiting_alarm` that its time has run out. `primary` holds at most six links. `account` holds
-    what is theirs: people, audit, their password. `sign_out_url` is posted to, never followed. `notice` is one line about
-    the whole service, shown above everything ("Everything here is invented").
+    what is theirs: people, audit, their password. `sign_out_url` is posted to, never followed.
+    `notice` is one line about the whole service, shown above everything ("Everything here is
+    invented").
     """
 
     service_name: str = "Sightline"

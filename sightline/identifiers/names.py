@@ -20,6 +20,7 @@ LAND = signs("land")
 SAYS_NAME = (
     ("known", "as"), ("goes", "by"), ("name", "is"), ("name", "was"), ("names", "are"),
 )  # fmt: skip
+SEVERAL = {"are", "both", "have", "live", "told", "were"}
 SHORT_LOWER, MOST_PARTS, NEAR_THING = 4, 4, 6
 
 Found = tuple[int, Certainty, str]  # words in the name, how sure, by what rule
@@ -123,8 +124,10 @@ def _why_capital(here: Here) -> str | None:
 
 def _names_a_thing(here: Here) -> bool:
     """Whether the word is of the name of a street, a school, an award."""
-    before = here.before
+    before, beside = here.before, here.beside()
     if before is not None and before.capital and before.low in LAND and here.gap(-1) == " ":
+        return True
+    if here.word.low in LAND and beside is not None and beside.capital:
         return True
     for step in (0, 1):
         word, after = here.ahead(step), here.beside(step)
@@ -220,8 +223,11 @@ def _unknown_beside(here: Here) -> bool:
     if not joined or other is None or here.titled or not word.unknown:
         return False
     after = here.beside()
-    sure = other.first and other.capital and not (other.ordinary or other.place or other.surname)
-    return sure and (after is None or not after.capital)
+    if not (other.first and other.capital) or other.ordinary or other.place:
+        return False
+    if other.surname:
+        return after is not None and after.low in SEVERAL
+    return after is None or not after.capital
 
 
 def _unlisted(rule: Callable[[Here], bool]) -> Callable[[Here], bool]:

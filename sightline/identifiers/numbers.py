@@ -13,7 +13,7 @@ from sightline.identifiers.kinds import Certainty, Finding, Kind
 
 TEN = re.compile(
     r"(?:(?<![\w.+-])|(?<=[A-Za-z][-_]))(?:\d{10}|\d{6}[ -]\d{4}|\d{2}[ -]\d{2}[ -]\d{2}[ -]\d{4}"
-    r"|\d{3}[ -]\d{3}[ -]\d{4}|\d{2}/\d{2}/\d{2}[ -]\d{4})(?![\w-]|[.,/]\d)"
+    r"|\d{3}[ -]\d{3}[ -]\d{4}|\d{2}/\d{2}/\d{2}[ -]\d{4})(?![A-Za-z0-9-]|[.,/]\d|_\d)"
 )
 CHI_BEFORE = re.compile(
     r"\b(?:chi|community health index|health number)\b\W*(?:\w+\W+){0,4}$", re.I

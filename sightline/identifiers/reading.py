@@ -10,7 +10,9 @@ TOKEN = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*")
 SPELT_AS_SURNAME = re.compile(r"(?:Mac|Mc)[A-Z][a-z]{2}|O'[A-Z][a-z]|Nic[A-Z][a-z]")
 OPENS = frozenset('.!?:;\n\r\t"*•|/(')
 NEAR = re.compile(r"[ ]|, |\. |: ?| ?\(| - ")
-AGE = re.compile(r",? ?\(?(?:aged? )?\d{1,2}(?: years| yrs|\))|, (?:aged )?\d{1,2},|,? aged \d{1,2}\b")
+AGE = re.compile(
+    r",? ?\(?(?:aged? )?\d{1,2}(?: years| yrs|\))|, (?:aged )?\d{1,2},|,? aged \d{1,2}\b"
+)
 SHORTEST_SHOUT, FEWEST_TO_JUDGE, MOST_CAPITALS = 2, 2, 0.8
 MONTHS = signs("months")
 NOT_UNKNOWN = ("s", "tion", "ment")

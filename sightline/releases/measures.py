@@ -3,6 +3,8 @@
 import csv
 import datetime as dt
 import io
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -16,6 +18,7 @@ from sightline.kernel.measures import State
 from sightline.stats.disclosure import Area, Count, Exact, Population
 
 MOST_ROWS = 200
+_DASHES = re.compile(r"\s*[\u2010-\u2015\u2212-]\s*")
 _COLUMNS: Mapping[str, str] = {
     "category": "label", "people": "people", "children": "people", "count": "people",
     "out of": "of", "of": "of", "base": "of", "families": "families",
@@ -126,6 +129,15 @@ class TypedTable:
     below_council: bool = False
 
 
+def same_words(text: str) -> str:
+    """One spelling of words that differ in case, spaces and dashes alone.
+
+    Tables typed on different days must be known as of the same people and the same categories,
+    wherever these stand, or they are not checked against each other.
+    """
+    return " ".join(_DASHES.sub("-", unicodedata.normalize("NFKC", text)).casefold().split())
+
+
 def read_counts(text: str) -> tuple[Count, ...]:
     """The rows of a CSV: Category, People, and perhaps Out of and Families.
 
@@ -146,11 +158,18 @@ def read_counts(text: str) -> tuple[Count, ...]:
         raise BadInput(f"A table has 1 to {MOST_ROWS} categories, a line each, under its headings.")
     faults: list[Fault] = []
     counts: list[Count] = []
+    lines_of: dict[str, int] = {}
     for number, cells in enumerate(lines[1:], start=2):
         try:
-            counts.append(_count(dict(zip(columns, cells, strict=True)), number))
+            count = _count(dict(zip(columns, cells, strict=True)))
         except ValueError as error:
             faults.append(Fault(f"line {number}", _reason(error)))
+            continue
+        first = lines_of.setdefault(count.code, number)
+        if first != number:
+            said = f"{count.label} stands in line {first} already; add the two up first."
+            faults.append(Fault(f"line {number}", said))
+        counts.append(count)
     if faults:
         raise Faults("The table", faults)
     return tuple(counts)
@@ -161,12 +180,12 @@ def _reason(error: ValueError) -> str:
     return "it has not as many cells as there are columns." if "zip()" in said else said
 
 
-def _count(cells: Mapping[str, str], number: int) -> Count:
+def _count(cells: Mapping[str, str]) -> Count:
     label = cells["label"].strip()
     if not label:
         raise ValueError("the category has no name.")
     return Count(
-        code=f"row-{number - 1}",
+        code=same_words(label),
         label=label,
         people=_whole(cells["people"], "people"),
         of=_whole(cells["of"], "out of") if cells.get("of", "").strip() else None,
@@ -187,6 +206,13 @@ def _whole(text: str, column: str) -> int:
     return int(plain)
 
 
+def _as_heading(words: str) -> str:
+    """`age  Group` as `Age group`, with SIMD left as it is: headings tell tables apart."""
+    plain = [word if word.isupper() else word.lower() for word in words.split()]
+    joined = _DASHES.sub("-", " ".join(plain))
+    return joined[:1].upper() + joined[1:]
+
+
 def typed_table(about: TypedTable, counts: Sequence[Count]) -> Exact:
     """The table of a CSV.
 
@@ -200,9 +226,9 @@ def typed_table(about: TypedTable, counts: Sequence[Count]) -> Exact:
             title=about.title,
             counted=about.counted,
             base_words=f"of all {about.counted}",
-            by=about.by,
+            by=_as_heading(about.by),
             population=Population(
-                f"{about.partnership}: {about.who}",
+                f"{about.partnership}: {same_words(about.who)}",
                 Area(about.partnership),
                 about.first,
                 about.last,

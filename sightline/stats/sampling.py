@@ -108,7 +108,8 @@ def draw(frame: Sequence[Unit], plan: Plan, *, seed: str) -> Draw:
     """Draw a sample: proportional to the strata, with minimums, siblings apart, reserves in order.
 
     The size is shared out in proportion to what each stratum holds (largest remainders; ties go to
-    the larger stratum, then by name), after the minimums are met. Within a stratum records come in
+    the larger stratum, then by name); where a minimum or a small stratum stands against that, the
+    others share the rest in proportion. Within a stratum records come in
     the order of a hash of seed and reference. Of a family, the one whose hash is lowest over the
     whole frame keeps its turn, in whichever stratum it is, so that no stratum is favoured.
 
@@ -198,19 +199,42 @@ def share_out(plan: Plan, held: Mapping[str, int], within: Mapping[str, int]) ->
             "the frame with siblings kept apart; ask for fewer."
         )
     given = _minimums(plan, held, room)
-    left = size - sum(given.values())
-    if left < 0:
+    if sum(given.values()) > size:
         raise ValueError(
             f"the minimums add up to {sum(given.values())}, more than the {size} to be drawn."
         )
-    total = sum(held.values())
-    while left:
-        # One at a time to whoever is furthest below their share: largest remainders, with room. In
-        # whole numbers (all times `total`), so that equal remainders are equal.
-        open_ones = [name for name in held if given[name] < room[name]]
-        name = min(open_ones, key=lambda n: (given[n] * total - size * held[n], -held[n], n))
+    return _proportional(size, held, given, room)
+
+
+def _proportional(
+    size: int, held: Mapping[str, int], least: Mapping[str, int], most: Mapping[str, int]
+) -> dict[str, int]:
+    """Shares in proportion to `held`, those that would pass a bound held at it.
+
+    Where some are held at a bound, the others share what is left in proportion, so that each of
+    their records stands for as many. Whole numbers throughout: equal remainders are equal.
+    """
+    given: dict[str, int] = {}
+    free = dict(held)
+    while free:
+        left, total = size - sum(given.values()), sum(free.values())
+        # How far each would pass a bound, times `total`.
+        under = {n: least[n] * total - left * h for n, h in free.items()}
+        over = {n: left * h - most[n] * total for n, h in free.items()}
+        under = {name: by for name, by in under.items() if by > 0}
+        over = {name: by for name, by in over.items() if by > 0}
+        if not under and not over:
+            break
+        # Whichever bound moves more is settled first; the other may come right by itself.
+        bound, names = (least, under) if sum(under.values()) >= sum(over.values()) else (most, over)
+        for name in names:
+            given[name] = bound[name]
+            del free[name]
+    left, total = size - sum(given.values()), sum(free.values())
+    given |= {name: left * n // total for name, n in free.items()}
+    order = sorted(free, key=lambda n: (-(left * free[n] % total), -free[n], n))
+    for name in order[: size - sum(given.values())]:
         given[name] += 1
-        left -= 1
     return given
 
 

@@ -27,7 +27,8 @@ from sightline.stats.series import (
 )
 
 SHIFT = TREND = 7
-_WIDE, _NEAR, _SCREEN = 2.66, 1.773, 3.267
+_WIDE, _SCREEN = 2.66, 3.267
+_NEAR = _WIDE * 2 / 3  # printed as 1.773; the package computes two thirds
 _THREE, _TWO = 3, 2
 
 

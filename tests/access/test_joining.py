@@ -3,7 +3,9 @@
 import datetime as dt
 import json
 import re
+from pathlib import Path
 from smtplib import SMTPException
+from typing import Any
 
 import pytest
 import time_machine
@@ -390,6 +392,21 @@ def test_the_persons_page_says_what_became_of_the_letter() -> None:
         assert "so it no longer works" in said()
 
 
+def test_without_a_mail_server_the_letter_is_to_be_passed_on_by_hand(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+    client = Client()
+    client.force_login(administrator())
+    adding = {"name": "N. One", "email": "one@example.org"}
+    added = client.post(reverse("access:add-person"), adding, follow=True).content.decode()
+    assert "This copy has no mail server" in added
+    person = User.objects.get(email="one@example.org")
+    again = client.post(reverse("access:invite", args=[person.pk]), follow=True).content.decode()
+    assert "This copy has no mail server" in again
+
+
 def test_adding_a_person_sends_the_letter_and_says_so_when_it_cannot(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -398,6 +415,7 @@ def test_adding_a_person_sends_the_letter_and_says_so_when_it_cannot(
     adding = {"name": "N. One", "email": "one@example.org"}
     added = client.post(reverse("access:add-person"), adding, follow=True).content.decode()
     assert "a letter sent to one@example.org" in added
+    assert "no mail server" not in added
     assert len(mail.outbox) == 1
 
     def fails(*args: object) -> None:

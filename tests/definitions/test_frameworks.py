@@ -343,4 +343,41 @@ def test_every_shipped_file_fits_its_schema_as_an_editor_reads_it():
         for path in (FOLDER / name).glob("*.yaml"):
             assert not list(validator.iter_errors(yaml.safe_load(path.read_text("utf-8")))), path
             checked += 1
-    assert checked == 10
+    assert checked == 11
+
+
+# --- fractions in words ---
+
+FRACTIONS = "terms/fractions/fractions@1.yaml"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("words: two thirds, low", "words: half, low", "half is given twice; keep it once."),
+        ("also: [a half,", "also: [a quarter,", "a quarter is given twice; keep it once."),
+        ("words: three quarters, low: 75, high: 75", "words: three quarters, low: 74, high: 75",
+         "a share lies in two phrases"),
+        ("low: 66, high: 67", "low: 67, high: 66", "a share lies in two phrases, or a range runs"),
+        ("low: 76, high: 79", "low: 76, high: 90",
+         "fractions@1.yaml phrases: 'over three quarters' runs over the edge of a term of "
+         "quantity@1. Split it there."),
+        ("terms: quantity@1", "terms: words@1", "fractions@1.yaml terms: there is no words@1."),
+        ("low: 50, high: 50", "low: 0, high: 50", "greater than or equal to 1"),
+    ],
+)  # fmt: skip
+def test_fractions_that_do_not_fit_are_refused(folder, old, new, message):
+    spoil(folder / FRACTIONS, old, new)
+    with pytest.raises((Faults, BadDefinition)) as refused:
+        load(folder)
+    assert message in str(refused.value)
+
+
+def test_each_fraction_lies_inside_one_term_and_is_no_term_itself():
+    held = library()
+    fractions = held.fractions.get("fractions@1")
+    terms = held.terms.get(fractions.terms)
+    words = {term.word for term in terms.terms} | {"all", "none"}
+    for phrase in fractions.phrases:
+        assert any(t.low <= phrase.low and phrase.high <= t.high for t in terms.terms)
+        assert not words & {phrase.words, *phrase.also}

@@ -1,1 +1,1 @@
-"""The detector of identifiers, on a written corpus."""
+"""The detector of identifiers: texts, columns, and the figures of a written corpus."""

@@ -170,7 +170,7 @@ def test_jobs_are_listed(queue: None) -> None:
     JobFactory(state="failed", told="why", ended=timezone.now(), code="tests.other")
     said = run("jobs_list")
     assert "2,000 of 5,000" in said
-    assert "command:tests" in said
+    assert "The command line, as tests" in said
     assert NOBODY_WORKS not in said
     assert "tests.other" not in run("jobs_list", "--state", "waiting")
     (only,) = json.loads(run("jobs_list", "--code", "tests.other", "--format", "json"))

@@ -1,5 +1,6 @@
 """Definitions of profiles, files of tables, the commands, and the demonstration's own tables."""
 
+import datetime as dt
 import io
 import json
 from pathlib import Path
@@ -76,6 +77,39 @@ def test_a_csv_without_its_headings_is_refused(text, said):
 def test_a_csv_may_hold_commas_in_numbers_and_families():
     (one,) = measures.read_counts('\ufeffcategory, Children ,Families\nAll,"1,204",900\n')
     assert (one.label, one.people, one.families) == ("All", 1204, 900)
+
+
+def test_a_category_that_stands_twice_is_refused_with_both_lines():
+    with pytest.raises(Faults) as caught:
+        measures.read_counts("Category,People\nAge 0–4,5\nB,7\nage 0-4 ,6\n")
+    (fault,) = caught.value.faults
+    assert fault.where == "line 4"
+    assert "stands in line 2 already; add the two up first" in fault.what
+
+
+def typed(csv: str, *, who: str = "Children in X", by: str = "Group"):
+    day = dt.date(2024, 7, 31)
+    about = measures.TypedTable(
+        title="T", counted=who, by=by, who=who, partnership="fife", first=day, last=day, vintage="1"
+    )
+    return measures.typed_table(about, measures.read_counts("Category,People\n" + csv))
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        typed("D,20\nC,12\nB,7\nA,3\n"),
+        typed("D,20\nB,7\nc,12\na,3\n", who=" children  in x", by="group"),
+        typed("A,3\nB,7\nC,12\nD,20\nE,5\n", who="CHILDREN IN X"),
+    ],
+)
+def test_typed_again_in_another_order_or_case_it_gives_away_nothing_more(again):
+    first, _ = protect(typed("A,3\nB,7\nC,12\nD,20\n"), PUBLIC)
+    later, _ = protect(again, PUBLIC, [first])
+    hidden = {row.label.upper() for row in later.rows if row.count.value is None}
+    assert {"A", "B"} <= hidden
+    shown = {row.label: row.count.value for row in (*first.rows, *later.rows)}
+    assert shown["A"] is None is shown["B"]
 
 
 @pytest.mark.django_db

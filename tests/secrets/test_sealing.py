@@ -28,7 +28,8 @@ def test_what_is_sealed_opens(keys: Keys, text: str) -> None:
     sealed = seal(text, about="a row")
     assert unseal(sealed, about="a row") == text
     assert unseal(memoryview(sealed), about="a row") == text  # type: ignore[arg-type]
-    assert text == "" or text.encode() not in sealed
+    # One byte or two turn up in any ciphertext now and then.
+    assert len(text.encode()) < 4 or text.encode() not in sealed
 
 
 def test_the_same_text_is_never_sealed_the_same(keys: Keys) -> None:

@@ -219,9 +219,7 @@ class _Mind:
             because |= block.because
         for unknown in question.unknowns & self._fixed.keys():
             because |= self._shown_at[unknown]
-        return Told(
-            question.at, least, most, question.needed, question.besides, frozenset(because)
-        )
+        return Told(question.at, least, most, question.needed, question.besides, frozenset(because))
 
 
 def _settled(
@@ -253,7 +251,9 @@ def _settled(
         name = tuple(sorted(terms.items()))
         held = kept.setdefault(name, Fact(terms, low, high, set()))
         held.low = low if held.low is None else held.low if low is None else max(held.low, low)
-        held.high = high if held.high is None else held.high if high is None else min(held.high, high)
+        held.high = (
+            high if held.high is None else held.high if high is None else min(held.high, high)
+        )
         held.told_by |= because
         if held.low is not None and held.high is not None and held.low > held.high + _NEAR:
             raise _Contradiction

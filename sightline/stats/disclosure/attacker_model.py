@@ -92,9 +92,7 @@ class Knowledge:
         group = self._groups[number]
         finest = product(*(d.within[key[place]] for place, d in self._axes[number]))
         where = sorted(self._regions[number] if region is None else region)
-        return frozenset(
-            self._number(group, piece, codes) for codes in finest for piece in where
-        )
+        return frozenset(self._number(group, piece, codes) for codes in finest for piece in where)
 
     def _number(self, group: _Group, piece: _Piece, codes: Key) -> int:
         found = self._numbers.setdefault((group, piece, codes), len(self._numbers))

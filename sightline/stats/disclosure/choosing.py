@@ -14,6 +14,7 @@ from enum import StrEnum
 from sightline.stats.disclosure.lattice import Lattice
 from sightline.stats.disclosure.profiles import Zeros
 from sightline.stats.disclosure.room import Cut, Master, Room
+from sightline.stats.disclosure.swapping import Swaps
 
 
 class Method(StrEnum):
@@ -59,7 +60,9 @@ def _choose(
     unpublished = {i for i in range(len(values)) if not published[i]}
     free = {i for i in range(len(values)) if published[i] and (zeros or values[i])} - primary
     all_shown = lattice.profile.zeros is Zeros.SHOW
-    zeros_known = all_shown and not zeros and not any(published[i] and not values[i] for i in primary)
+    zeros_known = (
+        all_shown and not zeros and not any(published[i] and not values[i] for i in primary)
+    )
     spare = 2 if zeros and all_shown else 0
     room = Room(lattice, zeros_known=zeros_known, spare=spare)
     forced = primary | unpublished
@@ -68,13 +71,13 @@ def _choose(
         return None
     if not primary:
         return Pattern(frozenset(), zeros_known, 0, Method.NOTHING)
-    hidden = _cheapest(lattice, room, primary, forced, free, until)
-    method = Method.OPTIMAL
-    if hidden is None:
-        method = Method.FALLBACK
-        hidden = _one_by_one(lattice, room, primary, forced, free)
-    if hidden is None:
-        return None
+    hidden, done = _cheapest(lattice, room, primary, forced, free, until)
+    method = Method.OPTIMAL if done else Method.FALLBACK
+    if not done:
+        repaired = _one_by_one(lattice, room, primary, hidden, free)
+        if repaired is None:
+            return None
+        hidden = repaired
     return Pattern(frozenset(i for i in hidden if published[i]), zeros_known, spare, method)
 
 
@@ -102,54 +105,62 @@ def _cheapest(
     forced: frozenset[int],
     free: set[int],
     until: float,
-) -> set[int] | None:
+) -> tuple[set[int], bool]:
+    """The cheapest pattern, and True; or how far it came when time ran out, and False."""
     master = Master(lattice, forced, free)
     paired: set[int] = set()
-    hidden: set[int] = set(forced)
+    hidden = set(forced)
     while True:
         fresh = {i for i in hidden if lattice.published[i]} - paired
-        for cut in _pairs(lattice, fresh):
+        pairs = _pairs(lattice, fresh)
+        for cut in pairs:
             master.add(cut)
         paired |= fresh
+        if not pairs or all(cut.missing(hidden) <= 0 for cut in pairs):
+            room.hide(hidden)
+            cuts = []
+            for place in sorted(hidden, key=lambda i: (i not in primary, i)):
+                if time.monotonic() > until:
+                    return hidden, False
+                cut = room.cut(place) if place in primary or lattice.published[place] else None
+                cuts += [cut] if cut else []
+            if not cuts:
+                return hidden, True
+            for cut in cuts:
+                master.add(cut)
         found = master.best(until)
         if found is None:
-            return None
+            return hidden, False
         hidden = found
-        if any(cut.missing(hidden) > 0 for cut in _pairs(lattice, hidden - paired)):
-            continue
-        room.hide(hidden)
-        cuts = []
-        for place in sorted(hidden, key=lambda i: (i not in primary, i)):
-            if place in primary or lattice.published[place]:
-                cut = room.cut(place)
-                cuts += [cut] if cut else []
-            if time.monotonic() > until:
-                return None
-        if not cuts:
-            return hidden
-        for cut in cuts:
-            master.add(cut)
 
 
 def _one_by_one(
-    lattice: Lattice, room: Room, primary: frozenset[int], forced: frozenset[int], free: set[int]
+    lattice: Lattice, room: Room, primary: frozenset[int], begun: set[int], free: set[int]
 ) -> set[int] | None:
-    """Hide the cheapest cells that give the most, until each hidden cell has its room.
+    """Hide the cheapest swap for each cell without room; where there is none, the cheapest of a cut.
 
     Hiding more never takes room away, so each is looked at until it is safe, and not again.
     """
-    hidden = set(forced)
-    room.forget()
+    hidden, safe = set(begun), set[int]()
+    swaps = Swaps(lattice, free, room.needs, zeros_known=room.zeros_known)
+    swaps.hide(hidden)
     room.hide(hidden)
-    waiting = deque(sorted(primary))
+    waiting = deque(sorted(primary, key=lambda i: (-lattice.weights[i], i)))
+    waiting.extend(sorted(i for i in hidden - primary if lattice.published[i]))
     while waiting:
         place = waiting.popleft()
-        while (cut := room.cut(place)) is not None:
-            more = _cover(lattice, cut, hidden, free)
-            if not more:
-                return None
+        while place not in safe and (cut := room.cut(place)) is not None:
+            more = swaps.cheapest(place)
+            if more is not None:
+                safe |= {i for i in more if room.needs[i] <= room.needs[place]} | {place}
+                more -= hidden
+            else:
+                more = _cover(lattice, cut, hidden, free)
+                if not more:
+                    return None
             hidden |= more
             waiting.extend(sorted(more))
+            swaps.hide(more)
             room.hide(hidden)
     return hidden
 

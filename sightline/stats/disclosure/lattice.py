@@ -100,9 +100,7 @@ class Lattice:
 
     def primary(self) -> frozenset[int]:
         """The cells hidden for themselves; of cells that are not published, the finest only."""
-        wanted = (
-            i for i in range(len(self.keys)) if self.published[i] or self.is_leaf[i]
-        )
+        wanted = (i for i in range(len(self.keys)) if self.published[i] or self.is_leaf[i])
         return frozenset(i for i in wanted if self.too_few(i)) | self._told_of_all()
 
     def _told_of_all(self) -> frozenset[int]:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sightline.kernel.measures import State
 from sightline.stats.disclosure.attacker import Attack, Told, attack
@@ -175,6 +175,7 @@ class _Protecting:
             for i in range(len(self.lattice.keys))
         ):
             self.withheld = TOO_FEW
+            self.pattern = replace(self.pattern, method=Method.WITHHELD)
 
     def _known_before(self) -> set[object]:
         """What could be told without this table; it is not this table's doing."""
@@ -190,9 +191,7 @@ class _Protecting:
         own, weights = len(self.others), self.lattice.weights
         more: set[int] = set()
         for told in fresh:
-            telling = [
-                self.lattice.place[key] for number, key in told.because if number == own
-            ]
+            telling = [self.lattice.place[key] for number, key in told.because if number == own]
             free = [place for place in telling if place not in self.pattern.hidden]
             if free and not more & set(free):
                 more.add(min(free, key=weights.__getitem__))

@@ -45,7 +45,7 @@ class Room:
         import highspy
         import numpy as np
 
-        self.lattice = lattice
+        self.lattice, self.zeros_known = lattice, zeros_known
         self.needs = [limit + spare for limit in lattice.limits]
         far = 10.0 * max(self.needs)
         size, step = len(lattice.keys), lattice.profile.rounding

@@ -51,7 +51,9 @@ class Dimension:
         codes = [category.code for category in self.categories]
         twice = sorted({code for code in codes if codes.count(code) > 1})
         if not codes or "" in codes or twice:
-            said = f"{twice[0]} stands twice" if twice else "a category has no code, or there is none"
+            said = (
+                f"{twice[0]} stands twice" if twice else "a category has no code, or there is none"
+            )
             raise ValueError(f"{self.title}: {said}; give each category a code of its own.")
         for category in self.categories:
             path = [category.code]
@@ -104,6 +106,14 @@ class Dimension:
     def identity(self) -> tuple[str, tuple[str, ...]]:
         """The same for every table that breaks down alike, whatever sums it adds."""
         return self.title, tuple(sorted(self.leaves))
+
+
+class TableFault(ValueError):
+    """A cell of a table that cannot be: missing, no count, or not the sum of its parts."""
+
+    def __init__(self, key: Key, message: str) -> None:
+        super().__init__(message)
+        self.key = key
 
 
 def spelled_key(key: Key) -> str:
@@ -252,9 +262,9 @@ def _margins(
 
 def _check_count(title: str, key: Key, number: object, what: str = "count") -> int:
     if isinstance(number, bool) or not isinstance(number, int):
-        raise ValueError(f"{title}: the {what} of {spelled_key(key)} is not a whole number.")
+        raise TableFault(key, f"{title}: the {what} of {spelled_key(key)} is not a whole number.")
     if number < 0:
-        raise ValueError(f"{title}: the {what} of {spelled_key(key)} is below zero.")
+        raise TableFault(key, f"{title}: the {what} of {spelled_key(key)} is below zero.")
     return number
 
 
@@ -266,12 +276,14 @@ def _counted(
     for key, number in cells.items():
         known = len(key) == len(nodes) and all(c in n for c, n in zip(key, nodes, strict=True))
         if not known:
-            raise ValueError(f"{title}: {spelled_key(key)} is no cell of this table.")
+            raise TableFault(key, f"{title}: {spelled_key(key)} is no cell of this table.")
         _check_count(title, key, number)
     counts: dict[Key, int] = {}
     for key in product(*(dimension.leaves for dimension in dimensions)):
         if key not in cells:
-            raise ValueError(f"{title}: the count of {spelled_key(key)} is missing; 0 is a count.")
+            raise TableFault(
+                key, f"{title}: the count of {spelled_key(key)} is missing; 0 is a count."
+            )
         counts[key] = int(cells[key])
     for place, dimension in enumerate(dimensions):
         inner = [code for code, parts in dimension.children.items() if parts]
@@ -285,25 +297,25 @@ def _counted(
     for key, number in cells.items():
         if counts[key] != number:
             gap = number - counts[key]
-            raise ValueError(
+            raise TableFault(
+                key,
                 f"{title}: the total of {spelled_key(key)} is given as {number:,} but its parts "
                 f"add up to {counts[key]:,}, {abs(gap):,} {'less' if gap > 0 else 'more'}. Put the "
-                "total or its parts right."
+                "total or its parts right.",
             )
     return counts
 
 
-def _families(
-    title: str, counts: Mapping[Key, int], families: Mapping[Key, int]
-) -> dict[Key, int]:
+def _families(title: str, counts: Mapping[Key, int], families: Mapping[Key, int]) -> dict[Key, int]:
     for key, number in families.items():
         if key not in counts:
-            raise ValueError(f"{title}: {spelled_key(key)} is no cell of this table.")
+            raise TableFault(key, f"{title}: {spelled_key(key)} is no cell of this table.")
         _check_count(title, key, number, "number of families")
         if number > counts[key] or (number == 0 and counts[key]):
-            raise ValueError(
+            raise TableFault(
+                key,
                 f"{title}: {spelled_key(key)} has {counts[key]} people and {number} families; each "
-                "family has one of them at least."
+                "family has one of them at least.",
             )
     return dict(families)
 

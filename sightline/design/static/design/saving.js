@@ -6,6 +6,8 @@ const settings = document.querySelector('meta[name="sightline-saving"]');
 const PAUSE = 1000; // milliseconds without a key before saving
 const LONGEST_WAIT = 5000; // however long somebody goes on typing
 const TRY_AGAIN = 4000;
+const LONGEST_TEXT = 200_000; // the server says so too, unless it is too long to be read at all
+const TOO_LONG = "Not saved. This text is too long: 200,000 characters can be kept. Divide it.";
 const NOT_SAVED = "Not saved. Your words are still on this page. Try again";
 
 // The cookie has the token of now; the page may be older than the last sign-in in another tab.
@@ -158,7 +160,8 @@ class SavedText extends Keeper {
       this.pending = null;
       this.say(said.message, "clash", said.url);
     } else {
-      this.say(said?.message ? `Not saved. ${said.message}` : NOT_SAVED, "failed");
+      const unsaid = said && text.length > LONGEST_TEXT ? TOO_LONG : NOT_SAVED;
+      this.say(said?.message ? `Not saved. ${said.message}` : unsaid, "failed");
       this.refused = Boolean(said && said.status >= 400 && said.status < 500);
       if (this.refused) {
         this.pending = null;

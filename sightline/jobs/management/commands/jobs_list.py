@@ -27,8 +27,16 @@ class Command(SightlineCommand):
         return tuple(presenters.line(job) for job in found[: max(1, options["most"])])
 
     def text(self, result: tuple[presenters.Line, ...]) -> str:
+        names = queries.names_of({j.asked_by for j in result})
         rows = [
-            (f"{j.asked:%Y-%m-%d %H:%M}", j.state, j.how_far, j.code, j.asked_by, j.key)
+            (
+                f"{j.asked:%Y-%m-%d %H:%M}",
+                j.state,
+                j.how_far,
+                j.code,
+                names.get(j.asked_by, j.asked_by),
+                j.key,
+            )
             for j in result
         ]
         said = columns(("Started", "State", "How far", "Job", "By", "Key"), rows)

@@ -6,6 +6,9 @@ const form = area?.querySelector("form");
 
 const percent = (done, all) => (all ? Math.floor((done * 100) / all) : 0);
 
+const movedOn = (address) =>
+  Boolean(address) && new URL(address).pathname !== window.location.pathname;
+
 const send = (event) => {
   const input = form.querySelector("input[type=file]");
   const file = input.files[0];
@@ -48,8 +51,11 @@ const send = (event) => {
     } catch {
       answer = {};
     }
-    if (answer.next) {
-      window.location.assign(answer.next);
+    const ended = answer.sign_in || (movedOn(request.responseURL) && request.responseURL);
+    if (answer.next || ended) {
+      window.location.assign(answer.next || ended); // signed out by time: nothing of it was kept
+    } else if (request.status === 403) {
+      refuse("You have signed in again since this page was opened. Load it again, then send it.");
     } else {
       refuse(answer.error || "The file could not be received. Nothing of it is kept. Try again.");
     }
@@ -69,7 +75,10 @@ if (checking) {
   let pause = 1000;
   const look = async () => {
     try {
-      const answer = await fetch(window.location.href, { credentials: "same-origin" });
+      const answer = await fetch(window.location.href, {
+        credentials: "same-origin",
+        headers: { "Sightline-Background": "yes" }, // waiting is no sign that anybody is there
+      });
       if (answer.ok && !(await answer.text()).includes("data-checking")) {
         window.location.reload();
         return;
