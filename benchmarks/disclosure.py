@@ -48,7 +48,7 @@ def _nested(code: str, sizes: tuple[int, ...]) -> Dimension:
 
 def _table(dimensions: list[Dimension], mean: float, seed: int) -> Table:
     """Counts spread as real ones are: many small, a few large."""
-    dice = random.Random(seed)  # noqa: S311 - the same table each time
+    dice = random.Random(seed)
     return Table(
         code="bench",
         title="Children",

@@ -38,7 +38,7 @@ _PAIR: Final = 2
 
 
 @dataclass(frozen=True)
-class Rating:
+class Answer:
     """One answer of one reader about one record.
 
     Attributes:
@@ -156,7 +156,7 @@ class _How:
 
 
 def agreement_report(
-    ratings: Sequence[Rating],
+    answers: Sequence[Answer],
     scales: Mapping[str, ItemScale] | None = None,
     *,
     threshold: float = THRESHOLD,
@@ -167,7 +167,7 @@ def agreement_report(
     """Work out the agreement of a reading.
 
     Args:
-        ratings: every answer; one for each record, reader, item and agency.
+        answers: every answer; one for each record, reader, item and agency.
         scales: by item; one left out is of names (nominal).
         threshold: agreement beyond chance under which an item is listed.
         level: two-sided confidence.
@@ -182,7 +182,7 @@ def agreement_report(
     if not -1 <= limit <= 1:
         raise ValueError(f"threshold is {threshold}; give a share such as {THRESHOLD}.")
     how = _How(confidence(level), seed, whole("times", times, at_least=_LEAST_TIMES))
-    given = [rating for rating in ratings if rating.value is not None]
+    given = [answer for answer in answers if answer.value is not None]
     known = _Scales(scales or {})
     _check(given, known)
     items = tuple(_item(item, of, known, how) for item, of in _split(given, lambda r: r.item))
@@ -214,35 +214,35 @@ class _Scales:
         return self.given.get(item, self.plain)
 
 
-def _check(given: Sequence[Rating], scales: _Scales) -> None:
+def _check(given: Sequence[Answer], scales: _Scales) -> None:
     if not given:
         raise ValueError("there are no answers; give one for each record, reader and item.")
-    if len({rating.reader for rating in given}) < _PAIR:
+    if len({answer.reader for answer in given}) < _PAIR:
         raise ValueError(
             f"{given[0].reader} is the only reader; agreement needs two, so have some records read "
             "twice."
         )
-    strange = sorted(set(scales.given) - {rating.item for rating in given})
+    strange = sorted(set(scales.given) - {answer.item for answer in given})
     if strange:
         raise ValueError(f"{', '.join(strange)} has a scale and no answers; check its name.")
     seen = set()
-    for rating in given:
-        key = (rating.record, rating.reader, rating.item, rating.agency)
+    for answer in given:
+        key = (answer.record, answer.reader, answer.item, answer.agency)
         if key in seen:
             raise ValueError(
-                f"{rating.reader} answered {rating.item} of {rating.record} twice; keep one."
+                f"{answer.reader} answered {answer.item} of {answer.record} twice; keep one."
             )
         seen.add(key)
 
 
-def _split(given: Sequence[Rating], by: Callable[[Rating], str]) -> list[tuple[str, list[Rating]]]:
-    found: dict[str, list[Rating]] = {}
-    for rating in given:
-        found.setdefault(by(rating), []).append(rating)
+def _split(given: Sequence[Answer], by: Callable[[Answer], str]) -> list[tuple[str, list[Answer]]]:
+    found: dict[str, list[Answer]] = {}
+    for answer in given:
+        found.setdefault(by(answer), []).append(answer)
     return sorted(found.items())
 
 
-def _tally(given: Sequence[Rating], scale: ItemScale) -> tuple[Tally, list[str]]:
+def _tally(given: Sequence[Answer], scale: ItemScale) -> tuple[Tally, list[str]]:
     """The answers to one item counted out, and the record each row of weights is of.
 
     Raises:
@@ -250,16 +250,16 @@ def _tally(given: Sequence[Rating], scale: ItemScale) -> tuple[Tally, list[str]]
     """
     readers = {reader: i for i, reader in enumerate(sorted({r.reader for r in given}))}
     units: dict[tuple[str, str], list[Hashable | None]] = {}
-    for rating in given:
-        row = units.setdefault((rating.record, rating.agency), [None] * len(readers))
-        row[readers[rating.reader]] = rating.value
+    for answer in given:
+        row = units.setdefault((answer.record, answer.agency), [None] * len(readers))
+        row[readers[answer.reader]] = answer.value
     keys = sorted(units)
     records = [record for record, _ in keys]
     found = tally([units[key] for key in keys], scale.values, records)
     return found, list(dict.fromkeys(records))
 
 
-def _item(item: str, given: Sequence[Rating], scales: _Scales, how: _How) -> ItemAgreement:
+def _item(item: str, given: Sequence[Answer], scales: _Scales, how: _How) -> ItemAgreement:
     scale = scales.of(item)
     try:
         found, _ = _tally(given, scale)
@@ -282,11 +282,11 @@ def _twice(found: Tally) -> int:
     return len(set(found.records[found.counts.sum(axis=1) >= _PAIR].tolist()))
 
 
-def _pairs(given: Sequence[Rating], scales: _Scales, how: _How) -> list[Together]:
+def _pairs(given: Sequence[Answer], scales: _Scales, how: _How) -> list[Together]:
     """Every two readers who read something of one record between them."""
     by_record: dict[str, set[str]] = {}
-    for rating in given:
-        by_record.setdefault(rating.record, set()).add(rating.reader)
+    for answer in given:
+        by_record.setdefault(answer.record, set()).add(answer.reader)
     met = {pair for readers in by_record.values() for pair in combinations(sorted(readers), 2)}
     return [
         _together(" and ".join(pair), [r for r in given if r.reader in pair], scales, how)
@@ -295,12 +295,12 @@ def _pairs(given: Sequence[Rating], scales: _Scales, how: _How) -> list[Together
 
 
 def _groups(
-    given: Sequence[Rating], by: Callable[[Rating], str], scales: _Scales, how: _How
+    given: Sequence[Answer], by: Callable[[Answer], str], scales: _Scales, how: _How
 ) -> list[Together]:
     return [_together(name, of, scales, how) for name, of in _split(given, by) if name]
 
 
-def _together(name: str, given: Sequence[Rating], scales: _Scales, how: _How) -> Together:
+def _together(name: str, given: Sequence[Answer], scales: _Scales, how: _How) -> Together:
     """The items of a group, their disagreements added up, records drawn anew for all at once."""
     import numpy as np
 

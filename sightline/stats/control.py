@@ -83,7 +83,7 @@ def _chart(
     values = tuple(None if p is None else p[0] / p[1] for p in points)
     trial = sum(value is not None for value in values) < ENOUGH_FOR_LIMITS
     limits: list[Limits] = []
-    scores: list[tuple[int, float, float]] = []
+    distances: list[tuple[int, float, float]] = []
     for i, (point, value) in enumerate(zip(points, values, strict=True)):
         spread = error(point[1]) if point else 0.0
         limits.append(
@@ -99,42 +99,42 @@ def _chart(
             )
         )
         if value is not None:
-            scores.append((i, (value - centre) / spread if spread else 0.0, value))
-    found = tuple(_rules(scores))
+            distances.append((i, (value - centre) / spread if spread else 0.0, value))
+    found = tuple(_rules(distances))
     return ControlChart(kind, values, tuple(limits), found)
 
 
-Scores = Sequence[tuple[int, float, float]]
+Distances = Sequence[tuple[int, float, float]]
 
 
-def _rules(scores: Scores) -> list[Signal]:
+def _rules(distances: Distances) -> list[Signal]:
     """Signals in order of precedence; each point is claimed by the first rule that holds it."""
     claimed: set[int] = set()
     found: list[Signal] = []
     for rule, look in _RULES:
-        for points, side in look(scores):
+        for points, side in look(distances):
             if not claimed.issuperset(points):
                 found.append(Signal(rule, points, side))
                 claimed.update(points)
     return found
 
 
-def _side(score: float) -> int:
-    return 0 if abs(score) < _DUST else (score > 0) - (score < 0)
+def _side(distance: float) -> int:
+    return 0 if abs(distance) < _DUST else (distance > 0) - (distance < 0)
 
 
-def _beyond(scores: Scores) -> Looked:
-    return [((i,), _side(z)) for i, z, _ in scores if abs(z) > 3]  # noqa: PLR2004 - three sigma
+def _beyond(distances: Distances) -> Looked:
+    return [((i,), _side(z)) for i, z, _ in distances if abs(z) > 3]  # noqa: PLR2004 - three sigma
 
 
-def _trend(scores: Scores) -> Looked:
-    return climbs([(i, value) for i, _, value in scores], TREND)
+def _trend(distances: Distances) -> Looked:
+    return climbs([(i, value) for i, _, value in distances], TREND)
 
 
-def _two_of_three(scores: Scores) -> Looked:
+def _two_of_three(distances: Distances) -> Looked:
     found: Looked = []
-    for first in range(len(scores) - 2):
-        three = scores[first : first + 3]
+    for first in range(len(distances) - 2):
+        three = distances[first : first + 3]
         for side in (1, -1):
             far = tuple(i for i, z, _ in three if 2 < z * side <= 3)  # noqa: PLR2004 - sigmas
             if len(far) >= 2:  # noqa: PLR2004 - two of three
@@ -142,16 +142,16 @@ def _two_of_three(scores: Scores) -> Looked:
     return found
 
 
-def _shift(scores: Scores) -> Looked:
-    return stretches([(i, _side(z)) for i, z, _ in scores], SHIFT, Convention.CODE)
+def _shift(distances: Distances) -> Looked:
+    return stretches([(i, _side(z)) for i, z, _ in distances], SHIFT, Convention.CODE)
 
 
-def _inner(scores: Scores) -> Looked:
-    marks = [(i, 1 if abs(z) <= 1 else 0) for i, z, _ in scores]
+def _inner(distances: Distances) -> Looked:
+    marks = [(i, 1 if abs(z) <= 1 else 0) for i, z, _ in distances]
     return [(points, 0) for points, _ in stretches(marks, _INNER, Convention.CODE)]
 
 
-_RULES: tuple[tuple[Rule, Callable[[Scores], Looked]], ...] = (
+_RULES: tuple[tuple[Rule, Callable[[Distances], Looked]], ...] = (
     (Rule.LIMIT, _beyond),
     (Rule.TREND, _trend),
     (Rule.TWO_OF_THREE, _two_of_three),

@@ -80,6 +80,9 @@ def test_people_commands_and_visitors_are_named(officer: Client) -> None:
     assert "schedule:" not in text
     assert "A visitor" in text
     assert "never heard-of: odd 1" in text
+    by_the_clock = text_of(officer, "who=clock")
+    assert "The clock" in by_the_clock
+    assert "The command line, as root" not in by_the_clock
 
 
 def test_rows_are_shown_when_asked_for_with_what_changed(officer: Client) -> None:

@@ -3,6 +3,7 @@
 import json
 import random
 
+import openpyxl
 import pytest
 from django.core.management import call_command
 
@@ -169,7 +170,7 @@ def test_a_record_that_is_none(run, file):
         assert message in said
 
 
-def ratings(**more):
+def answers(**more):
     chance = random.Random(3)  # noqa: S311 - repeatable
     lines = ["record,reader,item,value,agency,period"]
     for i in range(30):
@@ -185,7 +186,7 @@ SCALES = "item,scale,values\nquality,interval,1;2;3;4;5;6\n"
 
 
 def test_agreement(run, file):
-    given, scales = file(ratings()), file(SCALES, "scales.csv")
+    given, scales = file(answers()), file(SCALES, "scales.csv")
     said = run("stats_agreement", given, "--scales", scales, "--threshold", "0.99")
     assert said.splitlines()[0].split() == [
         "Item", "Records", "Per", "cent", "Kappa", "Alpha", "AC1", "or", "AC2",
@@ -197,7 +198,7 @@ def test_agreement(run, file):
     assert [i["item"] for i in found["items"]] == ["present", "quality"]
     assert found["items"][1]["statistics"]["Krippendorff’s alpha"]["level"] == 0.95
     assert found["items"][0]["statistics"]["Gwet’s AC2"]["why"].startswith("the values are names")
-    lone = run("stats_agreement", file(ratings(extra=["r1,A,lone,3,,"])))
+    lone = run("stats_agreement", file(answers(extra=["r1,A,lone,3,,"])))
     assert "Not known: lone (agreement needs two readers" in lone
     assert "–" in lone
 
@@ -205,19 +206,19 @@ def test_agreement(run, file):
 @pytest.mark.parametrize(
     ("text", "scales", "message"),
     [
-        (ratings(extra=["r1,A,quality,3,,"]), SCALES,
+        (answers(extra=["r1,A,quality,3,,"]), SCALES,
          "line 122, value: A answered quality on line 6 already. Keep one."),
-        (ratings(extra=["r99,A,quality,9,,"]), SCALES,
+        (answers(extra=["r99,A,quality,9,,"]), SCALES,
          "line 122, value: '9' is no value"),
-        (ratings(extra=["r99,A,quality,good,,"]), SCALES, "'good' is no value of quality."),
-        (ratings(extra=["r99,,quality,3,,"]), SCALES, "line 122, reader: it is empty."),
+        (answers(extra=["r99,A,quality,good,,"]), SCALES, "'good' is no value of quality."),
+        (answers(extra=["r99,,quality,3,,"]), SCALES, "line 122, reader: it is empty."),
         ("record,reader,item,value\nr,A,i,1\n", "", "A is the only reader; agreement needs two"),
-        (ratings(), "item,scale\nquality,nice\n",
+        (answers(), "item,scale\nquality,nice\n",
          "line 2, scale: 'nice' is no scale. Write nominal, ordinal or interval."),
-        (ratings(), "item,scale,values\nquality,interval,a;b\n", "an interval scale takes numbers"),
-        (ratings(), SCALES + "quality,interval,1;2\n", "line 3, item: quality, or a value of it"),
-        (ratings(), "item,scale\nother,nominal\n", "other has a scale and no answers"),
-        (ratings(extra=["r99,A,present,,,"]), "item,scale\npresent,ordinal\n",
+        (answers(), "item,scale,values\nquality,interval,a;b\n", "an interval scale takes numbers"),
+        (answers(), SCALES + "quality,interval,1;2\n", "line 3, item: quality, or a value of it"),
+        (answers(), "item,scale\nother,nominal\n", "other has a scale and no answers"),
+        (answers(extra=["r99,A,present,,,"]), "item,scale\npresent,ordinal\n",
          "'yes' is no value of present. It takes: numbers."),
     ],
 )  # fmt: skip
@@ -233,3 +234,21 @@ def test_the_first_twenty_faults_are_named(run, file):
     _, said = run("stats_trend", file(text))
     assert said.count("is no number") == 20
     assert "and 5 more." in said
+
+
+def test_a_workbook_is_read_as_it_was_typed(run, tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["label", "value"])
+    for i in range(12):
+        book.active.append([2010.0 + i, i * 1.5])
+    path = tmp_path / "series.xlsx"
+    book.save(path)
+    found = as_json(run("stats_trend", str(path), "--unit", "years", "--format", "json"))
+    assert (found["points"], found["known"]) == (12, 12)
+    assert found["chart"]["phases"][0]["centre"] == 8.25
+    assert found["signals"][0]["points"][0] == "2010"
+    book.active["B3"] = "=1/0"
+    book.save(path)
+    status, said = run("stats_trend", str(path))
+    assert status == 3
+    assert "line 3, value: it is broken. Open the file in a spreadsheet program" in said

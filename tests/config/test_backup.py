@@ -359,7 +359,9 @@ def test_neither_backups_nor_the_database_nor_what_goes_meanwhile_are_copied(
     backups = copy / "backups"
     backups.mkdir()
     make_backup(actor=command_line(), folder=backups / "first")
-    settings.DATABASES["default"] = {**settings.DATABASES["default"], "NAME": str(copy / "main.db")}
+    # By monkeypatch: pytest-django's `settings` would leave what is inside the dict changed.
+    here = {**settings.DATABASES["default"], "NAME": str(copy / "main.db")}
+    monkeypatch.setitem(settings.DATABASES, "default", here)
     (copy / "main.db").write_text("rows")
     (copy / "kept").write_text("kept")
     found = {path.relative_to(copy).as_posix() for path in files.wanted(without=copy / "x")}

@@ -10,6 +10,7 @@ from sightline.identifiers import Certainty, Kind, Known, find, redact
 from tests.identifiers import made
 
 TODAY = dt.date(2025, 6, 1)
+CHI = "0101010001"
 
 
 def found(text, known=None):
@@ -224,3 +225,35 @@ def test_positions_are_those_of_the_text_that_was_given():
         findings = find(text)
         assert all(0 <= one.start < one.end <= len(text) for one in findings)
         assert all(a.end <= b.start for a, b in pairwise(findings))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Name: Wenna Treloar", "Wenna Treloar"),
+        ("Patient: Zoltan Bakacs", "Zoltan Bakacs"),
+        ("Pupil Zephan disclosed it after PE.", "Zephan"),
+        ("Niamh & Zephan were seen.", "Zephan"),
+        ("Niamh and Zephan were seen.", "Zephan"),
+        ("Zephan Balogh, aged 15, spoke first", "Zephan Balogh"),
+    ],
+)
+def test_an_unlisted_name_is_found_after_a_label_beside_a_name_and_before_an_age(text, name):
+    assert (Kind.NAME, name) in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name: Improvement plan", "Re: Joint Inspection", "Pupil Equity Fund", "Fort William",
+        "Port William", "Dr Gray's Hospital", "Angus and Dundee", "Teacher Training continues",
+    ],
+)  # fmt: skip
+def test_a_label_a_place_and_a_hospital_are_nobody(text):
+    assert kinds(text) == []
+
+
+@pytest.mark.parametrize("before", ["CHI-", "CHI_", "file_"])
+def test_a_number_is_found_behind_letters_and_a_stroke(before):
+    assert found(f"{before}{CHI} of it") == [(Kind.CHI, CHI)]
+    assert found(f"{CHI}_copy") == [(Kind.CHI, CHI)]

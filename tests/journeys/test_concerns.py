@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.concerns.looking import files, leaks
 from tests.journeys import checks
 from tests.journeys.conftest import DESK, Visit, open_page, sign_in
+from tests.journeys.pictures import picture
 from tests.journeys.serving import CHECKOUT, Served, _settings, serving
 
 WORRY = "Xanthippe says the quillback behind Zorbonne Terrace frightens her"
@@ -136,6 +137,7 @@ def test_a_concern_from_the_middle_of_a_task_to_its_end(copy: Copy) -> None:
     """In danger: the local lead is told at once, acknowledges, acts; the manager closes."""
     inspector = copy.visit(INSPECTOR)
     form = raise_from(inspector, TASK)
+    picture(form, "raise-a-concern", height=1500)
     look(inspector, form)
     assert "Findings" in form.get_by_label("Where did you see or hear it?").input_value()
     form.get_by_role("button", name="Send the concern").click()  # fails once, empty

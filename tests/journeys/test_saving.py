@@ -18,6 +18,7 @@ from tests.journeys.serving import CHECKOUT, Served, _settings, serving
 LEAD, PROGRAMME, AREA = "inspection-lead", "programme-lead", "partnership-co-ordinator"
 NOTES = "/p/angus/exercises/angus-2031/notes/"
 HOLIDAY = "/partnerships/angus/holidays/add/"
+SEND = "/uploads/holidays/partnership/angus/"
 AGE = """
 from django.contrib.sessions.models import Session
 from sightline.saving.sessions import SessionStore
@@ -223,6 +224,22 @@ def test_a_warning_first_and_at_the_end_nothing_stays_on_the_screen(
     assert "and then away" not in page.content()
     sign_in(page, copy, LEAD)
     expect(page.get_by_label("Team notes")).to_have_value("Typed, and then away.")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without"])
+def test_a_file_sent_after_the_session_is_over_leads_to_signing_in(
+    enter: Callable[..., Page], copy: Copy, javascript: bool
+) -> None:
+    """The file was not received, so the person is told who they must be, not to try again."""
+    page = enter(AREA, SEND, javascript=javascript)
+    page.get_by_label("Sheet").fill("Holidays 2031")
+    file = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"Name,Kind,First day\n"}
+    page.get_by_label("Your file").set_input_files(file)  # type: ignore[arg-type]
+    copy.pass_time(minutes=31)
+    page.get_by_role("button", name="Send and check").click()
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+    sign_in(page, copy, AREA)
+    expect(page.get_by_label("Sheet")).to_have_value("Holidays 2031")
 
 
 @pytest.mark.timeout(400)

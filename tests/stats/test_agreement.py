@@ -21,7 +21,7 @@ from sightline.stats.agreement import (
     per_cent,
     tally,
 )
-from sightline.stats.agreement_report import ItemScale, Rating, agreement_report
+from sightline.stats.agreement_report import ItemScale, Answer, agreement_report
 from sightline.stats.intervals import Interval, Missing, proportion
 
 N = None
@@ -238,7 +238,7 @@ def test_words_in_order_are_taken_by_their_place():
 # --- the whole report ---
 
 
-def ratings(periods=("2026-01", "2026-02"), worse=0.0):
+def answers(periods=("2026-01", "2026-02"), worse=0.0):
     chance = random.Random(6)  # noqa: S311 - repeatable
     found = []
     for i in range(60):
@@ -250,7 +250,7 @@ def ratings(periods=("2026-01", "2026-02"), worse=0.0):
                 other = (value % 6 + 1) if item == "quality" else {"yes": "no", "no": "yes"}[value]
             second = "B" if i % 2 else "C"
             for reader, said in (("A", value), (second, other)):
-                found.append(Rating(f"r{i:02}", reader, item, said, period=periods[late]))
+                found.append(Answer(f"r{i:02}", reader, item, said, period=periods[late]))
     return found
 
 
@@ -258,7 +258,7 @@ SCALES = {"quality": ItemScale(Scale.INTERVAL, tuple(range(1, 7)))}
 
 
 def test_a_report_by_item_pair_and_period():
-    found = agreement_report(ratings(worse=0.8), SCALES, threshold=0.7, times=300)
+    found = agreement_report(answers(worse=0.8), SCALES, threshold=0.7, times=300)
     assert [i.item for i in found.items] == ["present", "quality"]
     assert [p.name for p in found.pairs] == ["A and B", "A and C"]
     assert [p.records for p in found.pairs] == [30, 30]
@@ -281,7 +281,7 @@ def test_a_report_by_item_pair_and_period():
 
 
 def test_the_pooled_figure_of_one_item_is_that_of_the_item():
-    only = [r for r in ratings(worse=0.5) if r.item == "quality" and r.reader in "AB"]
+    only = [r for r in answers(worse=0.5) if r.item == "quality" and r.reader in "AB"]
     found = agreement_report(only, SCALES, times=300)
     (pair,) = found.pairs
     assert pair.beyond_chance.estimate == pytest.approx(found.items[0].headline.estimate)
@@ -291,16 +291,16 @@ def test_the_pooled_figure_of_one_item_is_that_of_the_item():
 
 
 def test_no_drift_where_nothing_changed_and_none_without_periods():
-    steady = agreement_report(ratings(), SCALES, times=200)
+    steady = agreement_report(answers(), SCALES, times=200)
     assert not steady.drift.differs
-    plain = [Rating(r.record, r.reader, r.item, r.value) for r in ratings()]
+    plain = [Answer(r.record, r.reader, r.item, r.value) for r in answers()]
     assert agreement_report(plain, SCALES, times=200).drift is None
     assert agreement_report(plain, SCALES, times=200).periods == ()
 
 
 def test_answers_about_two_agencies_are_never_compared():
     given = [
-        Rating(f"r{i}", reader, "attended", value, agency)
+        Answer(f"r{i}", reader, "attended", value, agency)
         for i in range(8)
         for agency, one, two in (("health", "yes", "yes"), ("police", "no", ("no", "yes")[i % 2]))
         for reader, value in (("A", one), ("B", two))
@@ -314,7 +314,7 @@ def test_answers_about_two_agencies_are_never_compared():
 
 
 def test_an_item_that_one_reader_alone_answered_is_listed_as_unknown():
-    given = [*ratings(), *(Rating(f"r{i:02}", "A", "extra", "x", "lone") for i in range(5))]
+    given = [*answers(), *(Answer(f"r{i:02}", "A", "extra", "x", "lone") for i in range(5))]
     found = agreement_report(given, SCALES, times=200)
     assert found.unknown == ("extra",)
     assert found.agencies[0].per_cent == Missing("nothing was read by two readers")
@@ -322,13 +322,13 @@ def test_an_item_that_one_reader_alone_answered_is_listed_as_unknown():
 
 
 def test_one_record_read_twice_has_no_interval_in_a_group():
-    given = [*ratings(), *(Rating("z", r, "present", "yes", "solo") for r in "AB")]
+    given = [*answers(), *(Answer("z", r, "present", "yes", "solo") for r in "AB")]
     (solo,) = agreement_report(given, SCALES, times=200).agencies
     assert solo.per_cent == Missing("one record was read twice; an interval needs two or more")
 
 
 def test_items_whose_answers_are_all_alike():
-    given = [Rating(f"r{i}", reader, "held", "yes") for i in range(9) for reader in "AB"]
+    given = [Answer(f"r{i}", reader, "held", "yes") for i in range(9) for reader in "AB"]
     found = agreement_report(given, times=200)
     assert found.overall.beyond_chance.estimate == 1
     assert found.under == ()
@@ -338,16 +338,16 @@ def test_items_whose_answers_are_all_alike():
     ("given", "more", "message"),
     [
         ([], {}, "there are no answers"),
-        ([Rating("r", "A", "i", None)], {}, "there are no answers"),
-        ([Rating("r", "A", "i", 1)], {}, "A is the only reader; agreement needs two"),
+        ([Answer("r", "A", "i", None)], {}, "there are no answers"),
+        ([Answer("r", "A", "i", 1)], {}, "A is the only reader; agreement needs two"),
         (
-            [Rating("r", "A", "i", 1), *[Rating("r", "B", "i", 1)] * 2],
+            [Answer("r", "A", "i", 1), *[Answer("r", "B", "i", 1)] * 2],
             {},
             "B answered i of r twice",
         ),
-        (ratings(), {"scales": {"x": ItemScale()}}, "x has a scale and no answers"),
-        (ratings(), {"threshold": 60}, "threshold is 60; give a share such as 0.6"),
-        (ratings(), {"times": 3}, "times is 3; it must be 100"),
+        (answers(), {"scales": {"x": ItemScale()}}, "x has a scale and no answers"),
+        (answers(), {"threshold": 60}, "threshold is 60; give a share such as 0.6"),
+        (answers(), {"times": 3}, "times is 3; it must be 100"),
     ],
 )
 def test_ratings_that_cannot_be_compared_are_refused(given, more, message):

@@ -240,6 +240,8 @@ def test_strata():
     everyone = stratified([Stratum("a", 5, 5, 50), Stratum("b", 9, 9, 50), Stratum("c", 0, 0, 0)])
     assert (everyone.estimate, everyone.high) == (1, 1)
     assert everyone.low < 0.85
+    part = stratified([Stratum("a", 10, 10, 10), Stratum("b", 5, 10, 90)])
+    assert part.low >= (10 + 5) / 100  # those who were seen are sure
     one = stratified([Stratum("a", 1, 1, 50), Stratum("b", 9, 19, 50)])
     assert one.low <= one.estimate <= one.high
 

@@ -158,6 +158,11 @@ def test_whether_the_word_survives_the_error_of_the_sample(n, base, frame, text)
     assert found.word in found.possible or not found.possible
 
 
+def test_the_edge_at_a_half_is_that_of_the_terms():
+    found = phrases.stability(51, 100, Interval(0.51, 0.497, 0.53, 0.95, ""), TERMS)
+    assert found.possible == ("less than half", "the majority")
+
+
 def test_an_interval_of_another_share_is_refused():
     with pytest.raises(ValueError, match=r"5 of 10 lies outside 0\.700 to 0\.800"):
         phrases.stability(5, 10, Interval(0.75, 0.7, 0.8, 0.95, ""), TERMS)

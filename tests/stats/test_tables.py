@@ -100,8 +100,7 @@ def test_s6_few_who_are_not_are_hidden_with_those_who_are_and_a_wide_share_is_sa
 )
 def test_one_way_tables_come_out_as_they_do_from_protect(counts):
     assert protect_table(one_way(*counts), PUBLIC)[0].cells == {
-        key: cell
-        for key, cell in from_shown(protect(table(*counts), PUBLIC)[0]).cells.items()
+        key: cell for key, cell in from_shown(protect(table(*counts), PUBLIC)[0]).cells.items()
     }
 
 

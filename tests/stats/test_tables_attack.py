@@ -25,10 +25,10 @@ SHAPES = {
     "two-way": lambda: [dimension("x", *"abc"), dimension("y", *"uvw")],
     "three-way": lambda: [dimension("x", *"ab"), dimension("y", *"uv"), dimension("z", *"pq")],
     "nested": lambda: [
-        dimension("x", "n", "s", "n>a", "n>b", "s>c", "s>d"), dimension("y", *"uvw"),
+        dimension("x", "n", "s", "n>a", "n>b", "s>c", "s>d"), dimension("y", *"uv"),
     ],
 }  # fmt: skip
-SIZES = {"two-way": 9, "three-way": 8, "nested": 12}
+SIZES = {"two-way": 9, "three-way": 8, "nested": 8}
 
 
 def open_table(table):
@@ -75,7 +75,9 @@ def test_it_knows_what_rounding_leaves_open():
     ((least, most),) = bounds([planted]).values()
     assert least <= 13 <= most
     assert most > least
-    assert [told.at[1] for told in attack([planted]).told] == [("a", "u")]
+    assert most - least <= 16
+    stricter = dataclasses.replace(planted, threshold=most - least + 1, maker=MAKER)
+    assert [told.at[1] for told in attack([stricter]).told] == [("a", "u")]
 
 
 def test_tables_that_contradict_each_other_are_found_out():
@@ -113,7 +115,7 @@ def test_a_count_that_nothing_limits_has_no_greatest():
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_its_ranges_are_those_of_every_whole_table_there_is(shape, seed):
     counts = drawn(seed, SIZES[shape], (0, 1, 1, 2, 3, 4))
     shown = open_table(build(SHAPES[shape](), counts))
@@ -129,25 +131,27 @@ def test_its_ranges_are_those_of_every_whole_table_there_is(shape, seed):
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_no_small_table_gives_one_away_by_enumeration(shape, seed):
     counts = drawn(seed, SIZES[shape], (0, 1, 1, 2, 3, 4))
     table = build(SHAPES[shape](), counts)
     shown = protect_table(table, TINY)[0]
-    if shown.cells[("",) * len(table.dimensions)].value is None or len(shown.hidden) > 16:
+    if shown.cells[("",) * len(table.dimensions)].value is None or len(shown.hidden) > 12:
         assert not attack([shown]).told
         return
     for key, (least, most) in enumerated(shown).items():
         assert most - least >= shown.limit(key), (seed, key, counts)
-    small = any(
-        all(not 0 < sums[key] < shown.limit(key) for key in shown.hidden)
-        for sums in possible(shown)
-    ) if shown.hidden else False
-    assert isinstance(small, bool)
+    knowing = [
+        sums for sums in possible(shown)
+        if any(0 < sums[key] < shown.limit(key) for key in shown.hidden)
+    ]  # fmt: skip
+    for key in shown.hidden if knowing else ():
+        counts_of_it = {sums[key] for sums in knowing}
+        assert len(counts_of_it) > 1, (seed, key, counts)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("seconds", [20.0, 0.0], ids=["optimal", "fallback"])
 def test_no_random_table_is_recoverable(shape, seed, seconds):
     counts = drawn(seed, SIZES[shape])

@@ -28,7 +28,7 @@ _ENOUGH = 1e-6
 
 @dataclass(frozen=True)
 class Told:
-    """Something that can be told: a hidden cell, or (with `besides`) what another table lacks of it.
+    """Something that can be told: a hidden cell, or (`besides`) what another table lacks of it.
 
     Attributes:
         at: number of the table, and the cell.
@@ -303,7 +303,8 @@ class _Block:
         solver = highspy.Highs()
         for name, value in {"output_flag": False, "threads": 1, "random_seed": 0}.items():
             solver.setOptionValue(name, value)
-        starts, index, value, low, high = [0], [], [], [], []
+        starts, index = [0], list[int]()
+        value, low, high = list[float](), list[float](), list[float]()
         for fact in self._facts:
             index += [self._place[u] for u in fact.terms]
             value += list(fact.terms.values())

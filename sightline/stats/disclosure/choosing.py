@@ -42,6 +42,7 @@ def choose(
     """The cells to hide so that each that is hidden keeps its room; None: nothing does.
 
     Args:
+        lattice: the table.
         primary: places hidden in any case.
         until: on the clock of `time.monotonic`, when to go over to the fallback.
         use_zeros: whether zeros may be hidden to protect others from the start.
@@ -122,8 +123,9 @@ def _cheapest(
             for place in sorted(hidden, key=lambda i: (i not in primary, i)):
                 if time.monotonic() > until:
                     return hidden, False
-                cut = room.cut(place) if place in primary or lattice.published[place] else None
-                cuts += [cut] if cut else []
+                if place in primary or lattice.published[place]:
+                    lacking = room.cut(place)
+                    cuts += [lacking] if lacking else []
             if not cuts:
                 return hidden, True
             for cut in cuts:
@@ -137,7 +139,7 @@ def _cheapest(
 def _one_by_one(
     lattice: Lattice, room: Room, primary: frozenset[int], begun: set[int], free: set[int]
 ) -> set[int] | None:
-    """Hide the cheapest swap for each cell without room; where there is none, the cheapest of a cut.
+    """Hide the cheapest swap for each cell without room; failing that, the cheapest of a cut.
 
     Hiding more never takes room away, so each is looked at until it is safe, and not again.
     """

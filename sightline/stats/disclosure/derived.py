@@ -78,7 +78,7 @@ def mean(shown: ShownTable, code: str, values: Mapping[str, float], at: Key) -> 
 
 
 def chart_values(shown: ShownTable, code: str, at: Key) -> list[int | State]:
-    """What a chart draws along the finest categories of a dimension: numbers, and gaps that say why.
+    """What a chart draws along a dimension's finest categories: numbers, and gaps that say why.
 
     Raises:
         ValueError: no such dimension or cell.

@@ -1,7 +1,7 @@
 """`protect_table`: which cells of a many-way table are shown, given the profile and what is out."""
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from sightline.kernel.measures import State
@@ -12,7 +12,7 @@ from sightline.stats.disclosure.profiles import Profile, Zeros
 from sightline.stats.disclosure.protecting import REVISED, TOGETHER, TOO_FEW
 from sightline.stats.disclosure.shown import HIDDEN, MAKER, Shown, ShownCell, cell
 from sightline.stats.disclosure.shown_tables import ShownTable, from_shown
-from sightline.stats.disclosure.tables import Key, Table
+from sightline.stats.disclosure.tables import Table
 
 SECONDS = 20.0
 CONTRADICTS = (
@@ -36,7 +36,7 @@ class TableRecord:
         linked_n: how many of these are hidden on account of earlier releases, or because the
             attacker asked for them.
         method: how the further cells were chosen.
-        withheld: why nothing, or the total alone, is shown; or empty.
+        withheld: why nothing is shown, or empty.
         compared_n: how many earlier releases were looked at.
         attacked_n, by_integers_n: how many questions the attacker of the table as shown asked, and
             how many of them needed whole numbers.
@@ -169,7 +169,7 @@ class _Protecting:
         else:
             self.withheld = TOGETHER if self.others else TOO_FEW
         if self.withheld:
-            self._withhold(before)
+            self._withhold()
         elif self.pattern.hidden and not any(
             self.lattice.published[i] and i not in self.pattern.hidden
             for i in range(len(self.lattice.keys))
@@ -204,22 +204,10 @@ class _Protecting:
         self.forced |= set(self.pattern.hidden) | more
         return bool(more)
 
-    def _withhold(self, before: Collection[object]) -> None:
-        """Hide everything but the total; or everything, if the total tells something too."""
+    def _withhold(self) -> None:
+        """Hide everything, the total too."""
         everything = frozenset(i for i, out in enumerate(self.lattice.published) if out)
-        total = {self.lattice.place[("",) * len(self.table.dimensions)]} & everything
-        silent = self.withheld in {REVISED, TOGETHER, CONTRADICTS}
-        keep = set() if silent or total & (self.primary | self.forced) else total
-        for shown in (keep, set[int]()):
-            self.pattern = Pattern(
-                everything - shown, zeros_known=False, spare=0, method=Method.WITHHELD
-            )
-            if not shown:
-                return
-            self.last = attack([*self.others, self.shown()], seconds=_ATTACK_SECONDS)
-            fresh = [told for told in self.last.told if told.name not in before]
-            if not fresh and not self.last.unsettled and not self.last.contradicts:
-                return
+        self.pattern = Pattern(everything, zeros_known=False, spare=0, method=Method.WITHHELD)
 
     # What comes out
 

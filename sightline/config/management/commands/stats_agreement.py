@@ -12,7 +12,7 @@ from sightline.stats.agreement import Scale, Statistic
 from sightline.stats.agreement_report import (
     THRESHOLD,
     ItemScale,
-    Rating,
+    Answer,
     Report,
     Together,
     agreement_report,
@@ -43,10 +43,10 @@ class Command(SightlineCommand):
 
     def run(self, actor: CommandLine, **options: Any) -> Report:
         scales = _scales(options["scales"]) if options["scales"] else {}
-        ratings = _ratings(options["file"], scales)
+        answers = _answers(options["file"], scales)
         try:
             return agreement_report(
-                ratings,
+                answers,
                 scales,
                 threshold=options["threshold"],
                 seed=options["seed"],
@@ -98,7 +98,7 @@ def _said(found: Interval | Missing) -> str:
     return f"{found.estimate:.2f} ({found.low:.2f} to {found.high:.2f})"
 
 
-def _ratings(path: str, scales: dict[str, ItemScale]) -> list[Rating]:
+def _answers(path: str, scales: dict[str, ItemScale]) -> list[Answer]:
     needed = ("record", "reader", "item", "value")
     rows = rows_of(path, needed, ("agency", "period"))
     need(path, rows, needed[:3])
@@ -120,7 +120,7 @@ def _ratings(path: str, scales: dict[str, ItemScale]) -> list[Rating]:
             what = f"{text!r} is no value of {cells['item']}."
             faults.append(Fault(row.place("value"), what, f"It takes: {known}."))
             continue
-        found.append(Rating(*key[:3], value, agency, cells.get("period", "")))
+        found.append(Answer(*key[:3], value, agency, cells.get("period", "")))
     stop(path, faults)
     return found
 
