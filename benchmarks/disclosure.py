@@ -89,7 +89,9 @@ def main() -> int:
         30.0,
         2,
     )
-    good = _measured("32 x 12, both margins", two, 3.0, MOST_TWO_WAY)
+    good = _measured("32 x 12, both margins", two, 2.0, MOST_TWO_WAY)
+    sparse = _table([_plain("council", 32), _plain("placement", 12)], 8.0, 3)
+    good &= _measured("32 x 12, both margins, many small", sparse, 2.0, MOST_TWO_WAY)
     good &= _measured("10 x 5 x 10 x 4, two hierarchies", four, 15.0, MOST_FOUR_WAY)
     return 0 if good else 1
 

@@ -83,7 +83,7 @@ def agreement() -> Measured:
 
 def report() -> Measured:
     """The same as a report: items, the pair, two periods and their drift."""
-    from sightline.stats.agreement_report import ItemScale, Answer, Scale, agreement_report
+    from sightline.stats.agreement_report import Answer, ItemScale, Scale, agreement_report
 
     answers = [
         Answer(f"r{i}", reader, f"item {item}", value, period=str(i // 55))

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations
 from math import hypot
 from typing import TYPE_CHECKING, Final
@@ -65,6 +65,10 @@ class ItemScale:
 
     scale: Scale = Scale.NOMINAL
     values: tuple[Hashable, ...] | None = None
+
+
+Scales = Mapping[str, ItemScale]
+_PLAIN: Final = ItemScale()
 
 
 @dataclass(frozen=True)
@@ -157,7 +161,7 @@ class _How:
 
 def agreement_report(
     answers: Sequence[Answer],
-    scales: Mapping[str, ItemScale] | None = None,
+    scales: Scales | None = None,
     *,
     threshold: float = THRESHOLD,
     level: float = LEVEL,
@@ -183,7 +187,7 @@ def agreement_report(
         raise ValueError(f"threshold is {threshold}; give a share such as {THRESHOLD}.")
     how = _How(confidence(level), seed, whole("times", times, at_least=_LEAST_TIMES))
     given = [answer for answer in answers if answer.value is not None]
-    known = _Scales(scales or {})
+    known = scales or {}
     _check(given, known)
     items = tuple(_item(item, of, known, how) for item, of in _split(given, lambda r: r.item))
     judged = [(i.headline, i.item) for i in items if isinstance(i.headline, Interval)]
@@ -203,18 +207,7 @@ def agreement_report(
     )
 
 
-@dataclass(frozen=True)
-class _Scales:
-    """The scales given, and a plain one for the rest."""
-
-    given: Mapping[str, ItemScale]
-    plain: ItemScale = field(default_factory=ItemScale)
-
-    def of(self, item: str) -> ItemScale:
-        return self.given.get(item, self.plain)
-
-
-def _check(given: Sequence[Answer], scales: _Scales) -> None:
+def _check(given: Sequence[Answer], scales: Scales) -> None:
     if not given:
         raise ValueError("there are no answers; give one for each record, reader and item.")
     if len({answer.reader for answer in given}) < _PAIR:
@@ -222,7 +215,7 @@ def _check(given: Sequence[Answer], scales: _Scales) -> None:
             f"{given[0].reader} is the only reader; agreement needs two, so have some records read "
             "twice."
         )
-    strange = sorted(set(scales.given) - {answer.item for answer in given})
+    strange = sorted(set(scales) - {answer.item for answer in given})
     if strange:
         raise ValueError(f"{', '.join(strange)} has a scale and no answers; check its name.")
     seen = set()
@@ -259,8 +252,8 @@ def _tally(given: Sequence[Answer], scale: ItemScale) -> tuple[Tally, list[str]]
     return found, list(dict.fromkeys(records))
 
 
-def _item(item: str, given: Sequence[Answer], scales: _Scales, how: _How) -> ItemAgreement:
-    scale = scales.of(item)
+def _item(item: str, given: Sequence[Answer], scales: Scales, how: _How) -> ItemAgreement:
+    scale = scales.get(item, _PLAIN)
     try:
         found, _ = _tally(given, scale)
     except ValueError as fault:
@@ -282,7 +275,7 @@ def _twice(found: Tally) -> int:
     return len(set(found.records[found.counts.sum(axis=1) >= _PAIR].tolist()))
 
 
-def _pairs(given: Sequence[Answer], scales: _Scales, how: _How) -> list[Together]:
+def _pairs(given: Sequence[Answer], scales: Scales, how: _How) -> list[Together]:
     """Every two readers who read something of one record between them."""
     by_record: dict[str, set[str]] = {}
     for answer in given:
@@ -295,19 +288,21 @@ def _pairs(given: Sequence[Answer], scales: _Scales, how: _How) -> list[Together
 
 
 def _groups(
-    given: Sequence[Answer], by: Callable[[Answer], str], scales: _Scales, how: _How
+    given: Sequence[Answer], by: Callable[[Answer], str], scales: Scales, how: _How
 ) -> list[Together]:
     return [_together(name, of, scales, how) for name, of in _split(given, by) if name]
 
 
-def _together(name: str, given: Sequence[Answer], scales: _Scales, how: _How) -> Together:
+def _together(name: str, given: Sequence[Answer], scales: Scales, how: _How) -> Together:
     """The items of a group, their disagreements added up, records drawn anew for all at once."""
     import numpy as np
 
     counted = []
     for item, of in _split(given, lambda r: r.item):
         try:
-            counted.append(_Counted(*_tally(of, scales.of(item)), scales.of(item).scale))
+            counted.append(
+                _Counted(*_tally(of, scales.get(item, _PLAIN)), scales.get(item, _PLAIN).scale)
+            )
         except ValueError:
             continue  # nothing of this item was read twice in this group
     if not counted:

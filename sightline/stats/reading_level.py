@@ -1,4 +1,4 @@
-"""How hard a text is to read: sentences, words, syllables, and the school grade they come to.
+"""How hard a text is to read: sentences, words, syllables, and the school years they come to.
 
 Counted, not understood: the figure is a check on questions and letters, never on a person's words.
 `docs/methods/M-12-reading-level.md` says what is counted as what.
@@ -29,7 +29,7 @@ class ReadingLevel:
         words: how many; a number counts as one word of one syllable.
         syllables: by the hyphenation patterns of British English, at least one a word.
         longest_sentence: words in the longest one.
-        grade: Flesch-Kincaid grade level in school years of the United States; not below 0.
+        school_years: Flesch-Kincaid level, in school years of the United States; not below 0.
         ease: Flesch reading ease; higher is easier.
     """
 
@@ -37,13 +37,13 @@ class ReadingLevel:
     words: int
     syllables: int
     longest_sentence: int
-    grade: float
+    school_years: float
     ease: float
 
     @property
     def age(self) -> int:
-        """About the age at which it reads easily: the grade, rounded up, and five."""
-        return -int(-self.grade // 1) + 5
+        """About the age at which it reads easily: the school years, rounded up, and five."""
+        return -int(-self.school_years // 1) + 5
 
     @property
     def mean_sentence(self) -> float:
@@ -111,6 +111,6 @@ def reading_level(text: str) -> ReadingLevel:
         words=words,
         syllables=spoken,
         longest_sentence=max(counts),
-        grade=max(0.0, 0.39 * length + 11.8 * weight - 15.59),
+        school_years=max(0.0, 0.39 * length + 11.8 * weight - 15.59),
         ease=206.835 - 1.015 * length - 84.6 * weight,
     )

@@ -87,8 +87,11 @@ def test_an_upload_with_faults_is_mended_by_the_copy_with_comments(
     expect(page.locator(".sl-errors")).to_contain_text("2 rows cannot be used yet")
     expect(page.get_by_role("row", name=re.compile("could be two dates"))).to_contain_text("C2")
     if javascript:
+        size = page.viewport_size
+        look(page)  # leaves the page narrow
+        if size:
+            page.set_viewport_size(size)
         picture(page, "check-your-file", height=1500)
-        look(page)
     page.get_by_role("link", name=re.compile("Every place, as a list")).click()
     heading(page, "Everything that is wrong")
     page.go_back()

@@ -21,7 +21,7 @@ from sightline.stats.agreement import (
     per_cent,
     tally,
 )
-from sightline.stats.agreement_report import ItemScale, Answer, agreement_report
+from sightline.stats.agreement_report import Answer, ItemScale, agreement_report
 from sightline.stats.intervals import Interval, Missing, proportion
 
 N = None

@@ -102,7 +102,8 @@ def test_the_texts_of_m_12():
     for read, *figures in rows:
         found = reading_level(read)
         assert figures == [
-            str(found.sentences), str(found.words), str(found.syllables), f"{found.grade:.1f}",
+            str(found.sentences), str(found.words), str(found.syllables),
+            f"{found.school_years:.1f}",
             str(found.age),
         ]  # fmt: skip
 

@@ -29,7 +29,7 @@ def test_the_formula_by_hand():
     # ten words in two sentences; 6 + 1 + 1 + 1 (the number) + 2 syllables
     assert (found.sentences, found.words, found.syllables, found.longest_sentence) == (2, 10, 11, 6)
     assert found.mean_sentence == 5
-    assert found.grade == pytest.approx(max(0, 0.39 * 5 + 11.8 * 1.1 - 15.59))
+    assert found.school_years == pytest.approx(max(0, 0.39 * 5 + 11.8 * 1.1 - 15.59))
     assert found.ease == pytest.approx(206.835 - 1.015 * 5 - 84.6 * 1.1)
     assert found.age == 5
 

@@ -182,3 +182,15 @@ def test_a_primary_only_pattern_of_a_random_table_is_broken(seed):
         {("abc"[seed // 3], "uvw"[seed % 3])}, threshold=5,
     )  # fmt: skip
     assert [(told.least, told.most) for told in attack([planted]).told] == [(3, 3)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_rounded_tables_that_show_zeros_do_not_contradict_themselves(seed):
+    rounded = profile(rounding=5)
+    shown, record = protect_table(build(SHAPES["two-way"](), drawn(seed, 9)), rounded)
+    found = attack([shown])
+    assert not found.contradicts
+    assert not found.told
+    assert record.withheld in {"", "Too few people to show by category."}
+    for (_, key), (least, most) in bounds([shown]).items():
+        assert most is None or most - least >= shown.limit(key)

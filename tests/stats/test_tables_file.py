@@ -109,7 +109,10 @@ def test_what_is_wrong_is_named_with_its_line(file, capsys, text, said):
 def test_other_things_that_are_wrong(file, capsys):
     path = file(S2)
     assert "cannot be read" in refused(capsys, "nowhere.csv")
-    assert "no-such" in str(_not_found(path))
+    with pytest.raises(SystemExit) as left:
+        suppress(path, "--profile", "no-such")
+    assert left.value.code == 7
+    assert "no-such" in capsys.readouterr().err
     assert "sex is no dimension" in refused(capsys, path, "--margins", "sex")
     assert "give it as DIMENSION=FILE" in refused(capsys, path, "--hierarchy", "areas.csv")
     good = file("category,inside\nNorth,Here\n", "areas.csv")
@@ -122,15 +125,3 @@ def test_other_things_that_are_wrong(file, capsys):
     ):
         bad = file(text, "areas.csv")
         assert said in refused(capsys, path, "--hierarchy", f"area={bad}")
-
-
-def _not_found(path):
-    import contextlib
-    import sys
-
-    err = StringIO()
-    with contextlib.redirect_stderr(err), pytest.raises(SystemExit) as left:
-        sys.stderr = err
-        suppress(path, "--profile", "no-such")
-    assert left.value.code == 7
-    return err.getvalue()

@@ -301,8 +301,8 @@ class _Block:
     def _new(self, *, whole: bool) -> Any:
         np, highspy = self._np, self._highspy
         solver = highspy.Highs()
-        for name, value in {"output_flag": False, "threads": 1, "random_seed": 0}.items():
-            solver.setOptionValue(name, value)
+        for name, setting in {"output_flag": False, "threads": 1, "random_seed": 0}.items():
+            solver.setOptionValue(name, setting)
         starts, index = [0], list[int]()
         value, low, high = list[float](), list[float](), list[float]()
         for fact in self._facts:

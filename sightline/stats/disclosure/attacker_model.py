@@ -168,8 +168,10 @@ def _meant(table: ShownTable, key: Key, value: int) -> tuple[float, float]:
     """The least and the greatest count that is printed as this number."""
     step = table.rounding
     low, high = value - step // 2, value + step - 1 - step // 2
-    if step > 1 and table.hides and not table.zeros_shown:
-        low = max(low, min(table.limit(key), high))
+    if table.hides:  # what is shown is nobody, or no fewer than the threshold
+        limit = table.limit(key)
+        low, high = (0, 0 if high < limit else high) if value == 0 else (max(low, limit), high)
+        low = min(low, high)
     return float(max(low, 0)), float(high)
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sightline.stats.disclosure.lattice import Lattice
-from sightline.stats.disclosure.profiles import Zeros
 
 _NOTHING = 1e-6
 
@@ -55,10 +54,11 @@ class Room:
         self._fall, self._rise = np.maximum(low, 0.0), np.full(size, far)
         slack = [given_up(count, step) for count in lattice.values]
         self._under = np.array([under for under, _ in slack], dtype=float)
-        if lattice.profile.zeros is Zeros.HIDE:  # whatever is shown is not under the threshold
-            above = np.array(lattice.values, dtype=float) - np.array(lattice.limits)
-            self._under = np.minimum(self._under, np.maximum(above, 0.0))
+        # whatever is shown is zero or not under the threshold, and an outsider knows that
+        above = np.array(lattice.values, dtype=float) - np.array(lattice.limits)
+        self._under = np.minimum(self._under, np.maximum(above, 0.0))
         self._over = np.array([over for _, over in slack], dtype=float)
+        self._over[np.array(lattice.values) == 0] = 0.0
         self.hidden: set[int] = set()
         self._solver = _solver(highspy)
         self._solver.passModel(_programme(highspy, np, lattice, self._under, self._over))

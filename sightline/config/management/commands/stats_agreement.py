@@ -11,8 +11,8 @@ from sightline.kernel.errors import BadInput, Fault
 from sightline.stats.agreement import Scale, Statistic
 from sightline.stats.agreement_report import (
     THRESHOLD,
-    ItemScale,
     Answer,
+    ItemScale,
     Report,
     Together,
     agreement_report,
