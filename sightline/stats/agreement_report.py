@@ -220,6 +220,9 @@ def _check(given: Sequence[Answer], scales: Scales) -> None:
         raise ValueError(f"{', '.join(strange)} has a scale and no answers; check its name.")
     seen = set()
     for answer in given:
+        values = scales.get(answer.item, _PLAIN).values
+        if values is not None and answer.value not in values:
+            raise ValueError(f"{answer.value} is not among the values of {answer.item}; mend it.")
         key = (answer.record, answer.reader, answer.item, answer.agency)
         if key in seen:
             raise ValueError(
@@ -300,9 +303,8 @@ def _together(name: str, given: Sequence[Answer], scales: Scales, how: _How) -> 
     counted = []
     for item, of in _split(given, lambda r: r.item):
         try:
-            counted.append(
-                _Counted(*_tally(of, scales.get(item, _PLAIN)), scales.get(item, _PLAIN).scale)
-            )
+            scale = scales.get(item, _PLAIN)
+            counted.append(_Counted(*_tally(of, scale), scale.scale))
         except ValueError:
             continue  # nothing of this item was read twice in this group
     if not counted:

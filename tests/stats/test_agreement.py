@@ -346,6 +346,7 @@ def test_items_whose_answers_are_all_alike():
             "B answered i of r twice",
         ),
         (answers(), {"scales": {"x": ItemScale()}}, "x has a scale and no answers"),
+        (answers(), {"scales": {"quality": ItemScale(values=(1, 2))}}, "not among the values of q"),
         (answers(), {"threshold": 60}, "threshold is 60; give a share such as 0.6"),
         (answers(), {"times": 3}, "times is 3; it must be 100"),
     ],

@@ -2,13 +2,13 @@
 
 import pytest
 
-from sightline.stats.disclosure import Area, attack, from_shown, protect, protect_table
+from sightline.stats.disclosure import Area, attack, bounds, from_shown, protect, protect_table
 from sightline.stats.disclosure import protecting_tables as protecting
 from sightline.stats.disclosure.attacker import Attack, Told
 from sightline.stats.disclosure.protecting import REVISED, TOGETHER, TOO_FEW
 from sightline.stats.disclosure.protecting_tables import CONTRADICTS
 from tests.stats.disclosing import PUBLIC, QUARTERS, YEAR, profile, table
-from tests.stats.tabling import build, dimension, drawn, keys, one_way, two_way
+from tests.stats.tabling import build, dimension, drawn, keys, one_way, two_way, with_hidden
 
 S2 = [[14, 9, 3], [11, 8, 6], [10, 12, 7]]
 
@@ -188,3 +188,13 @@ def test_what_the_attacker_tells_is_protected_until_nothing_is_left(monkeypatch)
     assert protect_table(two_way(S2), PUBLIC)[0].withheld == TOO_FEW
     monkeypatch.setattr(protecting, "_ROUNDS", 1)
     assert protect_table(two_way(S2), PUBLIC)[0].withheld == TOO_FEW
+
+
+def test_the_attacker_reads_a_hidden_sum_off_another_breakdown():
+    by_area = protect_table(two_way(S2), PUBLIC)[0]
+    by_care = [dimension("care", *"uvw"), dimension("sex", "f", "m")]
+    other = protect_table(build(by_care, [20, 15, 15, 14, 8, 8]), PUBLIC)[0]
+    hidden = with_hidden(by_area, keys(".u", "au", "bu", "cu", "..", "a.", "b.", "c."))
+    assert bounds([hidden])[(0, ("", "u"))][1] is None
+    assert bounds([hidden, other])[(0, ("", "u"))] == (35, 35)
+    assert (0, ("", "u")) in {told.at for told in attack([hidden, other]).told}
