@@ -36,6 +36,8 @@ def _settings(state: str, database: str) -> dict[str, str]:
         **os.environ,
         "SIGHTLINE_ENV_FILE": f"{state}/none.env",
         "SIGHTLINE_SECRET_KEY": "only-to-measure-with-" * 3,
+        "SIGHTLINE_DATA_KEYS": "look:" + "A" * 43 + "=",
+        "SIGHTLINE_CONCERNS_KEYS": "look:" + "B" * 42 + "A=",
         "SIGHTLINE_HTTPS": "false",
         "SIGHTLINE_STATE": state,
         "SIGHTLINE_DATABASE": database,

@@ -28,6 +28,8 @@ def main() -> int:
             **os.environ,
             "SIGHTLINE_ENV_FILE": f"{state}/none.env",
             "SIGHTLINE_SECRET_KEY": "only-to-measure-with-" * 3,
+            "SIGHTLINE_DATA_KEYS": "look:" + "A" * 43 + "=",
+            "SIGHTLINE_CONCERNS_KEYS": "look:" + "B" * 42 + "A=",
             "SIGHTLINE_HTTPS": "false",
             "SIGHTLINE_STATE": state,
             "SIGHTLINE_DATABASE": f"sqlite:///{state}/bench.sqlite3",

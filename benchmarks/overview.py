@@ -58,6 +58,8 @@ def main() -> int:
         os.environ.update(
             SIGHTLINE_ENV_FILE=f"{state}/none.env",
             SIGHTLINE_SECRET_KEY="only-to-measure-with-" * 3,
+            SIGHTLINE_DATA_KEYS="look:" + "A" * 43 + "=",
+            SIGHTLINE_CONCERNS_KEYS="look:" + "B" * 42 + "A=",
             SIGHTLINE_HTTPS="false",
             SIGHTLINE_STATE=state,
             SIGHTLINE_DATABASE=f"sqlite:///{state}/bench.sqlite3",
@@ -74,10 +76,9 @@ def fill() -> str:
     import django
 
     django.setup()
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.core.management import call_command
     from django.db import connection
+    from django.test import Client
 
     from sightline.access.actors import acting_as, command_line
     from tests.factories.access import UserFactory, assign
@@ -88,14 +89,11 @@ def fill() -> str:
     with acting_as(command_line()):
         count = _import_all()
         person = assign(UserFactory(), "chief-officer", "partnership", "fife")
-        session = SessionStore()
-        session[SESSION_KEY] = str(person.pk)
-        session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-        session.save()
+        browser = Client()
+        browser.force_login(person)
     connection.close()
     print(f"{count} inspections imported in {time.perf_counter() - began:.0f} s")
-    return str(session.session_key)
+    return str(browser.cookies[COOKIE].value)
 
 
 def _import_all() -> int:

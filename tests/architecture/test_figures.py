@@ -10,6 +10,20 @@ FROM = "from sightline.stats.disclosure import"
 BARS = "from sightline.design.charts import bars\n"
 
 PLANTED = [
+    (figures.exact_stays_below, "surveys/views.py", f"{FROM} Table\n", f"{FROM} ShownTable\n"),
+    (figures.exact_stays_below, "surveys/queries.py", f"{FROM} protect_table\n", f"{FROM} Table\n"),
+    (
+        figures.exact_stays_below,
+        "surveys/measures.py",
+        "from sightline.stats.disclosure.tables import numbers_of\n",
+        f"{FROM} Table\n",
+    ),
+    (
+        figures.shown_is_made_once,
+        "surveys/queries.py",
+        f"{FROM} table_from_data\ndef f(data):\n    return table_from_data(data)\n",
+        f"{FROM} ShownTable\n",
+    ),
     (figures.exact_stays_below, "surveys/views.py", f"{FROM} Exact\n", f"{FROM} Shown\n"),
     (figures.exact_stays_below, "surveys/presenters.py", f"{FROM} Count as C\n", f"{FROM} Shown\n"),
     (figures.exact_stays_below, "surveys/urls.py", f"def f():\n    {FROM} Exact\n", ""),

@@ -13,6 +13,10 @@ from tests.architecture.rules.tree import Module, imports, modules
 HOME = "sightline.stats.disclosure"
 COUNTERS = {"measures", "queries", "jobs"}
 RELEASING = {"sightline.releases.services"}
+# Protects a file that somebody brings to the command line, and shows nobody what the service holds.
+ON_PAPER = {"sightline.config.management.commands.stats_suppress"}
+EXACT = ("Exact", "Count", "Table")
+PROTECTING = ("spelled", "spelled_table", "protect", "protect_table", "protect_file")
 KEEPING = {"sightline.releases.queries"}
 PAGES = ("urls", "views", "forms", "presenters")
 DRAWERS = {
@@ -72,11 +76,11 @@ def exact_stays_below(root: Path) -> Iterator[str]:
         if _at_home(module):
             continue
         for line, name in imports(module):
-            if _is(name, "Exact", "Count") and not _may_count(module):
+            if _is(name, *EXACT) and not _may_count(module):
                 yield f"{module.path}:{line} imports {name}; take `Shown` from releases instead."
-            elif _is(name, "counts_of", "MAKER"):
+            elif _is(name, "counts_of", "numbers_of", "MAKER"):
                 yield f"{module.path}:{line} imports {name}, which is for {HOME} alone."
-            elif _is(name, "spelled", "protect") and module.name not in RELEASING:
+            elif _is(name, *PROTECTING) and module.name not in RELEASING | ON_PAPER:
                 yield f"{module.path}:{line} imports {name}; declare the table in releases."
             elif name == f"{HOME}.*" or (name == HOME and _as_a_whole(module, line)):
                 yield f"{module.path}:{line} imports {HOME} as a whole; name what is used."
@@ -105,9 +109,9 @@ def shown_is_made_once(root: Path) -> Iterator[str]:
             if not isinstance(node, ast.Call):
                 continue
             called = named.get(ast.unparse(node.func).partition(".")[0], "")
-            if _is(called, "Shown"):
+            if _is(called, "Shown", "ShownTable"):
                 yield f"{module.path}:{node.lineno} makes a Shown; only `protect` does."
-            elif _is(called, "from_data") and module.name not in KEEPING:
+            elif _is(called, "from_data", "table_from_data") and module.name not in KEEPING:
                 yield f"{module.path}:{node.lineno} reads a Shown back; ask releases.queries."
 
 
@@ -144,7 +148,7 @@ def _takes_shown(function: Function, named: dict[str, str]) -> bool:
     for argument in given:
         for node in ast.walk(argument.annotation) if argument.annotation else ():
             text = node.value if isinstance(node, ast.Constant) else getattr(node, "id", "")
-            if _is(named.get(str(text), ""), "Shown"):
+            if _is(named.get(str(text), ""), "Shown", "ShownTable"):
                 return True
     return False
 
