@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sightline.framework.definitions import Library, Programme, Scale
 from sightline.inspections.definitions import (
@@ -101,7 +102,13 @@ def when(document: InspectionDocument) -> tuple[str, str]:
     known = document.dates.published or document.dates.inspected
     if known is None:
         return ("9999", "9999")
-    date = ImpreciseDate(known.value)
+    return _ends(known.value)
+
+
+@lru_cache(maxsize=4096)
+def _ends(value: str) -> tuple[str, str]:
+    """First and last day of an imprecise date, kept because lists are put in order at each look."""
+    date = ImpreciseDate(value)
     return (date.earliest.isoformat(), date.latest.isoformat())
 
 
