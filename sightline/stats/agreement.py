@@ -301,7 +301,9 @@ class _Prepared:
         if self.twice < _PAIR:
             raise ValueError("one record was read twice; an interval needs two or more.")
         again = resampled(*parts(self.again, statistic, scale))
-        return Interval(estimate, *ends(again, estimate, self.level), self.level, self.words)
+        least = 0.0 if statistic is Statistic.PER_CENT else -1.0
+        low, high = ends(again, estimate, self.level, least=least)
+        return Interval(estimate, low, high, self.level, self.words)
 
 
 def resampled(seen: Floats, chance: Floats) -> Floats:
@@ -313,8 +315,12 @@ def resampled(seen: Floats, chance: Floats) -> Floats:
     return np.where(chance > 0, 1 - seen / np.where(chance > 0, chance, 1.0), 1.0)
 
 
-def ends(again: Floats, estimate: float, level: float) -> tuple[float, float]:
+def ends(
+    again: Floats, estimate: float, level: float, *, least: float = -1.0
+) -> tuple[float, float]:
     """The ends of an interval from resamples, whose mean is first moved onto the estimate.
+
+    `least` is the smallest that the statistic can be: 0 for per cent agreement.
 
     Drawing anew makes chance look a little smaller than it is, which would lift both ends.
     """
@@ -323,7 +329,7 @@ def ends(again: Floats, estimate: float, level: float) -> tuple[float, float]:
     tail = (1 - level) / 2
     moved = estimate - float(again.mean())
     low, high = (float(end) + moved for end in np.quantile(again, [tail, 1 - tail]))
-    return min(estimate, max(-1.0, low)), max(estimate, min(1.0, high))
+    return min(estimate, max(least, low)), max(estimate, min(1.0, high))
 
 
 @lru_cache(maxsize=8)
@@ -332,6 +338,7 @@ def draws(records: int, times: int, seed: int) -> Floats:
     import numpy as np
 
     chances = [1 / records] * records
+    whole("seed", seed)
     drawn = np.random.default_rng(seed).multinomial(records, chances, size=times).astype(float)
     # Column by column, as sums over records are quickest so.
     drawn = np.asfortranarray(drawn)

@@ -324,7 +324,7 @@ def _together(name: str, given: Sequence[Answer], scales: Scales, how: _How) -> 
         at += width
     read = np.any([columns[:, 2] > 0 for columns in summed], axis=0)
     size, answers = int(read.sum()), float(seen[0, 2])
-    per_cent = _figure(seen[:, 0], seen[:, 2], size, answers, how)
+    per_cent = _figure(seen[:, 0], seen[:, 2], size, answers, how, least=0.0)
     beyond = _figure(seen[:, 1], chance, size, answers, how)
     return Together(name, size, round(answers), per_cent, beyond)
 
@@ -379,6 +379,8 @@ def _figure(
     records: int,
     answers: float,
     how: _How,
+    *,
+    least: float = -1.0,
 ) -> Interval | Missing:
     """One figure from disagreement seen and by chance: the sample itself first, then resamples."""
     if records < _PAIR:
@@ -390,7 +392,7 @@ def _figure(
         low = max(-1.0, 1 - (1 - low) * answers / float(chance[0]))
         return Interval(1.0, low, 1.0, how.level, "Wilson, as every answer agrees")
     estimate = 1 - float(seen[0] / chance[0])
-    found = ends(resampled(seen[1:], chance[1:]), estimate, how.level)
+    found = ends(resampled(seen[1:], chance[1:]), estimate, how.level, least=least)
     words = f"records drawn anew {how.times:,} times, seed {how.seed}"
     return Interval(estimate, *found, how.level, words)
 

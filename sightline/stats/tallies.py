@@ -6,6 +6,7 @@ import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def tally(
         pairs = np.zeros((len(both), len(known), len(known)))
         for at, (_, first, second) in enumerate(both):
             pairs[at, first, second] = 1
-    numbered = all(isinstance(value, int | float) for value in known)
+    numbered = all(isinstance(value, Real) for value in known)
     return Tally(
         known,
         counts[read > 0],
@@ -116,8 +117,12 @@ def _check_rows(rows: Sequence[tuple[Any, ...]], records: Sequence[Hashable] | N
         raise ValueError(f"{len(records)} records for {len(rows)} units; name one for each.")
 
 
+def _broken(value: object) -> bool:
+    return isinstance(value, Real) and not math.isfinite(value)
+
+
 def _known_values(seen: set[Hashable], values: Sequence[Hashable] | None) -> tuple[Hashable, ...]:
-    if any(isinstance(value, float) and not math.isfinite(value) for value in seen):
+    if any(_broken(value) for value in seen):
         raise ValueError("a value is NaN or infinite; give None where a reader did not answer.")
     if values is None:
         return tuple(sorted(seen, key=lambda value: (isinstance(value, str), value)))
@@ -138,7 +143,7 @@ def distance(values: Sequence[Hashable], scale: Scale) -> Floats:
     size = len(values)
     if scale is Scale.NOMINAL or size < _PAIR:
         return np.asarray(1.0 - np.eye(size))
-    if scale is Scale.INTERVAL and all(isinstance(value, int | float) for value in values):
+    if scale is Scale.INTERVAL and all(isinstance(value, Real) for value in values):
         at = np.array([float(value) for value in values])  # type: ignore[arg-type]
     else:
         at = np.arange(size, dtype=float)

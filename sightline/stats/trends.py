@@ -155,6 +155,10 @@ def _first_centre(
         return finite("centre", centre)
     if baseline is not None:
         size = whole("baseline", baseline, at_least=1)
+        if size > len(values):
+            raise ValueError(
+                f"the baseline is {size} points and there are {len(values)}; give fewer."
+            )
         known = [v for v in values[:size] if v is not None]
     if not known:
         raise ValueError("the baseline holds no value; choose points that are known.")

@@ -124,6 +124,8 @@ def judge(
     """
     if len(labels) != len(values):
         raise ValueError(f"{len(labels)} labels for {len(values)} points; give each its own.")
+    if any(value is not None for value in values):
+        xmr.check_bounds(points_of(values), floor, ceiling)
     starts = sorted({at for at in _checked_breaks(breaks, len(values)) if at})
     known = sum(value is not None for value in values[starts[-1] if starts else 0 :])
     if known < USEFUL:

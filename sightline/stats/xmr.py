@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from sightline.stats.checking import finite
 from sightline.stats.series import (
     ENOUGH_FOR_LIMITS,
     ControlChart,
@@ -30,6 +31,21 @@ SHIFT = TREND = 7
 _WIDE, _SCREEN = 2.66, 3.267
 _NEAR = _WIDE * 2 / 3  # printed as 1.773; the package computes two thirds
 _THREE, _TWO = 3, 2
+
+
+def check_bounds(values: Known, floor: float | None, ceiling: float | None) -> None:
+    """Refuse a floor or a ceiling that is no number, or that a value lies beyond.
+
+    Raises:
+        ValueError: it is one; the message names the value.
+    """
+    known = [value for value in values if value is not None]
+    if floor is not None and min(known) < finite("floor", floor):
+        raise ValueError(f"{min(known):g} is below the floor of {floor:g}; put one of them right.")
+    if ceiling is not None and max(known) > finite("ceiling", ceiling):
+        raise ValueError(
+            f"{max(known):g} is above the ceiling of {ceiling:g}; put one of them right."
+        )
 
 
 def xmr(
@@ -57,9 +73,10 @@ def xmr(
         seven on one side of the mean. A point is claimed by the first that holds it.
 
     Raises:
-        ValueError: as `run_chart`; fewer than two neighbours known in a phase.
+        ValueError: as `run_chart`; fewer than two neighbours known in a phase; as `check_bounds`.
     """
     found = points_of(values)
+    check_bounds(found, floor, ceiling)
     limits: list[Limits] = []
     signals: list[Signal] = []
     for start, end, reason in spans(len(found), rebases):

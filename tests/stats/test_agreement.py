@@ -354,3 +354,27 @@ def test_items_whose_answers_are_all_alike():
 def test_ratings_that_cannot_be_compared_are_refused(given, more, message):
     with pytest.raises(ValueError, match=message):
         agreement_report(given, **more)
+
+
+def test_per_cent_agreement_is_never_below_nothing():
+    three = [("yes", "yes"), ("no", "yes"), ("no", "no")]
+    answers = [
+        Answer(str(record), reader, "q", value)
+        for record, pair in enumerate(three)
+        for reader, value in zip("AB", pair, strict=True)
+    ]
+    assert agreement_report(answers).overall.per_cent.low == 0
+    assert per_cent([("a", "b", "a"), ("b", "a", "a"), ("a", "a", "a")]).low >= 0
+
+
+def test_numbers_of_numpy_are_numbers():
+    steps = [(np.int64(a), np.int64(b)) for a, b in ((1, 2), (3, 3), (5, 4), (6, 6))]
+    plain = [(int(a), int(b)) for a, b in steps]
+    assert cohen(steps, weighted=True) == cohen(plain, weighted=True)
+    with pytest.raises(ValueError, match="NaN"):
+        cohen([(np.float32("nan"), np.float32(1))] * 3)
+
+
+def test_a_seed_below_zero_is_refused_by_name():
+    with pytest.raises(ValueError, match="seed is -1"):
+        cohen([("a", "b"), ("b", "b"), ("a", "a")], seed=-1)

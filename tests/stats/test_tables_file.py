@@ -125,3 +125,9 @@ def test_other_things_that_are_wrong(file, capsys):
     ):
         bad = file(text, "areas.csv")
         assert said in refused(capsys, path, "--hierarchy", f"area={bad}")
+
+
+@pytest.mark.parametrize("seconds", ["nan", "-1"])
+def test_a_time_that_is_none_is_refused(file, capsys, seconds):
+    said = refused(capsys, file(S2), f"--seconds={seconds}")
+    assert "--seconds is" in said

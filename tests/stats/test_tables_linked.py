@@ -1,5 +1,7 @@
 """Many-way tables after earlier releases: vintages, quarters and years, councils and localities."""
 
+import dataclasses
+
 import pytest
 
 from sightline.stats.disclosure import Area, attack, bounds, from_shown, protect, protect_table
@@ -198,3 +200,53 @@ def test_the_attacker_reads_a_hidden_sum_off_another_breakdown():
     assert bounds([hidden])[(0, ("", "u"))][1] is None
     assert bounds([hidden, other])[(0, ("", "u"))] == (35, 35)
     assert (0, ("", "u")) in {told.at for told in attack([hidden, other]).told}
+
+
+def test_inner_cells_first_and_their_totals_later_tell_nothing():
+    inner, total = (one_way(3, 20, 30, margins=[margin]) for margin in (["kind"], []))
+    seen, records = released(inner, total)
+    assert seen[0].hidden == {("a",)}
+    assert seen[1].hidden == {("",)}
+    assert records[1].compared_n == 1
+    assert not attack(seen).told
+    squares = [two_way(S2, margins=margins) for margins in ([["area", "care"]], [["area"], []])]
+    seen, _ = released(*squares)
+    assert ("a", "") in seen[1].hidden
+    assert ("c", "") not in seen[1].hidden
+    assert (0, ("a", "w")) not in {told.at for told in attack(seen).told}
+
+
+def test_sums_of_a_hierarchy_that_came_later_tell_nothing():
+    flat, nested = (
+        build([dimension("x", *categories)], [3, 9, 20, 30], margins=[["x"]])
+        for categories in ("abcd", ("n", "s", "n>a", "n>b", "s>c", "s>d"))
+    )
+    seen, _ = released(flat, nested)
+    assert seen[0].hidden == {("a",)}
+    assert ("n",) in seen[1].hidden
+    assert seen[1].cells[("s",)].value == 50
+
+
+def test_what_a_later_layout_changed_is_not_taken_to_hold():
+    inner = one_way(3, 20, 30, margins=[["kind"]])
+    later = one_way(13, 40, 60, margins=[[]])
+    seen, records = released(inner, later)
+    assert seen[1].cells[("",)].value == 113
+    assert not records[1].withheld
+
+
+def test_a_third_table_is_looked_at_beside_every_layout_of_another():
+    inner, total = (one_way(3, 20, 30, margins=[margin]) for margin in (["kind"], []))
+    by_sex = build([dimension("sex", "f", "m")], [26, 27], margins=[["sex"]])
+    apart = [protect_table(inner, PUBLIC)[0], protect_table(total, PUBLIC)[0]]
+    assert protect_table(by_sex, PUBLIC, apart)[1].compared_n == 2
+    other = protect_table(one_way(30, 20, 30, margins=[["kind"]]), PUBLIC)[0]
+    low = protect_table(one_way(9, 9, 9, margins=[[]]), PUBLIC)[0]
+    assert protect_table(by_sex, PUBLIC, [other, low])[1].compared_n == 1
+
+
+def test_a_dimension_of_another_code_is_still_the_same_dimension():
+    sides = [dimension("x", *"abcd")]
+    renamed = [dataclasses.replace(sides[0], code="y")]
+    seen, _ = released(build(sides, [3, 9, 20, 30]), build(renamed, [3, 9, 20, 30]))
+    assert seen[1].hidden == seen[0].hidden

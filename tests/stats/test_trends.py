@@ -59,8 +59,10 @@ def test_x1_moving_ranges_screened_or_not():
     assert (screened.low, screened.high) == pytest.approx((-0.716, 4.604), abs=6e-4)
     for chart in (xmr.xmr(X1), xmr.xmr(X1, screened=True)):
         assert ((4,), 1) in signals(chart, Rule.LIMIT)
-    drawn = xmr.xmr(X1, floor=0, ceiling=5).limits[0]
-    assert (drawn.low, drawn.high) == (0, 5)
+    drawn = xmr.xmr(X1, floor=0, ceiling=10).limits[0]
+    assert (drawn.low, drawn.high) == (0, plain.high)
+    drawn = xmr.xmr(X2, floor=116, ceiling=131).limits[0]
+    assert (drawn.low, drawn.high, drawn.near_high) == (116, 131, 131)
 
 
 def test_x2_near_a_limit_is_not_beyond_it():
@@ -375,3 +377,22 @@ def test_what_two_points_allow_one_to_say(before, after, better, more, words):
 def test_what_cannot_be_charted_is_refused_saying_what_and_how(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("chart", [
+    lambda **bounds: xmr.xmr(X2, **bounds),
+    lambda **bounds: judge(X2, list(map(str, X2)), better="neither", **bounds),
+])  # fmt: skip
+def test_a_floor_or_ceiling_that_cannot_be_is_refused(chart):
+    for bounds, said in (
+        ({"floor": NAN}, "floor is nan"), ({"ceiling": NAN}, "ceiling is nan"),
+        ({"floor": 117}, "116 is below the floor"), ({"ceiling": 130}, "131 is above the ceiling"),
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match=said):
+            chart(**bounds)
+    chart(floor=116, ceiling=131)
+
+
+def test_a_baseline_longer_than_the_series_is_refused():
+    with pytest.raises(ValueError, match="the baseline is 99 points and there are 12"):
+        trends.run_chart(R1, baseline=99)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from sightline.kernel.measures import State
 from sightline.stats.disclosure.attacker import Attack, Told, attack
@@ -86,6 +87,16 @@ def protect_table(
     return protecting.shown(), protecting.record()
 
 
+def _latest(tables: Sequence[ShownTable]) -> list[ShownTable]:
+    """The latest of each table and layout; of each table alone where layouts contradict."""
+    every = {(t.identity, frozenset(t.cells)): t for t in tables}
+    alone = {t.identity: t for t in tables}
+    found = list(every.values())
+    if len(alone) < len(every) and attack(found, seconds=_ATTACK_SECONDS).contradicts:
+        return list(alone.values())
+    return found
+
+
 @dataclass
 class _Protecting:
     lattice: Lattice
@@ -95,6 +106,7 @@ class _Protecting:
     )
     forced: set[int] = field(default_factory=set)
     others: list[ShownTable] = field(default_factory=list)
+    relaid: bool = False
     withheld: str = ""
     compared: int = 0
     last: Attack = field(default=Attack((), 0, 0, 0, contradicts=False))
@@ -115,17 +127,52 @@ class _Protecting:
         for before in related:
             if before.identity == mine:
                 self._keep_stable(before)
-        others = {t.identity: t for t in related if t.profile == self.profile.key}
-        others.pop(mine, None)
-        self.others = list(others.values())
+        others = [t for t in related if t.profile == self.profile.key and t.identity != mine]
+        self.others = _latest(others)
         self.compared = len(self.others) + sum(t.identity == mine for t in related)
+        layouts = {
+            frozenset(t.cells): t
+            for t in related
+            if t.identity == mine and t.profile == self.profile.key and not t.withheld
+        }
+        # A vintage of the same cells is looked after by `_keep_stable`; one of other cells (inner
+        # cells then, totals now) would be added up with this table, so the attacker gets it.
+        now = {key for i, key in enumerate(self.lattice.keys) if self.lattice.published[i]}
+        for before in layouts.values():
+            at = self._order(before)
+            if {tuple(key[there] for there in at) for key in before.cells} != now:
+                self.others.append(self._unchanged(before, at))
+                self.relaid = True
+
+    def _order(self, before: ShownTable) -> list[int]:
+        """For each dimension of this table, which one it is of a vintage of it."""
+        mine, theirs = (
+            sorted(range(len(dims)), key=lambda i: (dims[i].identity, dims[i].code))
+            for dims in (self.table.dimensions, before.dimensions)
+        )
+        found = dict(zip(mine, theirs, strict=True))
+        return [found[here] for here in range(len(mine))]
+
+    def _unchanged(self, before: ShownTable, at: Sequence[int]) -> ShownTable:
+        """What a vintage says that is still so: what an outsider may take to hold now."""
+        step, cells = before.rounding, {}
+        for key, was in before.cells.items():
+            parts = product(*(before.dimensions[there].within[key[there]] for there in at))
+            people = sum(self.lattice.values[self.lattice.place[part]] for part in parts)
+            if was.state is State.SUPPRESSED:
+                holds = people > 0 or not before.zeros_shown
+            else:
+                holds = was.value == (people + step // 2) // step * step
+            if holds:
+                cells[key] = was
+        return replace(before, cells=cells, maker=MAKER)
 
     def _keep_stable(self, before: ShownTable) -> None:
         """Hide what was hidden before, and what changed by so few that the change tells of them."""
         if before.withheld:
             self.withheld = before.withheld
             return
-        at = [[d.code for d in before.dimensions].index(d.code) for d in self.table.dimensions]
+        at = self._order(before)
         for place, key in enumerate(self.lattice.keys):
             old = [""] * len(key)
             for here, there in enumerate(at):
@@ -161,7 +208,7 @@ class _Protecting:
             if self.last.contradicts:
                 self.withheld = CONTRADICTS
                 break
-            fresh = [told for told in self.last.told if told.name not in before]
+            fresh = [t for t in self.last.told if before.get(t.name) != (t.least, t.most)]
             if not fresh and not self.last.unsettled:
                 break
             if not self._hide_more(fresh):
@@ -177,14 +224,19 @@ class _Protecting:
             self.withheld = TOO_FEW
             self.pattern = replace(self.pattern, method=Method.WITHHELD)
 
-    def _known_before(self) -> set[object]:
-        """What could be told without this table; it is not this table's doing."""
+    def _known_before(self) -> dict[object, tuple[int, int | None]]:
+        """What could be told without this table, and how nearly; it is not this table's doing."""
         if not self.others:
-            return set()
-        found = attack(self.others, seconds=_ATTACK_SECONDS)
+            return {}
+        tables = list(self.others)
+        if self.relaid:  # cells of this table may have been out already
+            blank = self.shown()
+            cells = dict.fromkeys(blank.cells, HIDDEN)
+            tables.append(replace(blank, cells=cells, zeros_shown=False, maker=MAKER))
+        found = attack(tables, seconds=_ATTACK_SECONDS)
         if found.contradicts or found.unsettled:
             self.withheld = TOGETHER
-        return {told.name for told in found.told}
+        return {told.name: (told.least, told.most) for told in found.told}
 
     def _hide_more(self, fresh: Sequence[Told]) -> bool:
         """For each thing told, hide the cheapest shown cell of this table that helps tell it."""

@@ -49,8 +49,11 @@ def protect_file(
         seconds: as in `protect_table`.
 
     Raises:
-        BadInput: the file cannot be read, or contradicts itself; with line and column.
+        BadInput: the file cannot be read, or contradicts itself; with line and column. Or
+            `seconds` is no number of 0 or more.
     """
+    if not seconds >= 0:  # NaN too
+        raise BadInput(f"--seconds is {seconds}; give 0 or more.")
     read = _read(path)
     wholes = {code: _hierarchy(file) for code, file in (hierarchies or {}).items()}
     unknown = sorted(wholes.keys() - set(read.dimensions))
