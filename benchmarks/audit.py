@@ -9,40 +9,23 @@ is deployed: SQLite in a file with the settings of the project, PostgreSQL waiti
 
 import argparse
 import datetime as dt
-import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from benchmarks._apart import on_both_databases
 
 if TYPE_CHECKING:
     from sightline.access.models import Assignment
 
-CHECKOUT = Path(__file__).resolve().parents[1]
 RUNS = 5
 SINGLE = 2000  # writes in a single-row run: half are creations, half changes
 WARM = 24  # PostgreSQL plans a statement anew five times before it keeps a plan
 BLOCKS = 20  # parts of a run, the sides taking turns in each, so that a busy moment meets both
 BULK = 10_000
 MOST_SINGLE, MOST_BULK = 1.15, 3.0
-
-
-def _settings(state: str, database: str) -> dict[str, str]:
-    return {
-        **os.environ,
-        "SIGHTLINE_ENV_FILE": f"{state}/none.env",
-        "SIGHTLINE_SECRET_KEY": "only-to-measure-with-" * 3,
-        "SIGHTLINE_DATA_KEYS": "look:" + "A" * 43 + "=",
-        "SIGHTLINE_CONCERNS_KEYS": "look:" + "B" * 42 + "A=",
-        "SIGHTLINE_HTTPS": "false",
-        "SIGHTLINE_STATE": state,
-        "SIGHTLINE_DATABASE": database,
-        "DJANGO_SETTINGS_MODULE": "sightline.config.settings",
-    }
 
 
 def main() -> int:
@@ -53,21 +36,7 @@ def main() -> int:
     parser.add_argument("--one", action="store_true", help="measure the database of the settings")
     if parser.parse_args().one:
         return measure()
-    from tools.postgres import cluster
-
-    with tempfile.TemporaryDirectory(prefix="sightline-bench-") as state:
-        missed = _measure_apart(state, f"sqlite:///{state}/bench.sqlite3")
-        with cluster(durable=True) as url:
-            missed |= _measure_apart(state, url)
-    return missed
-
-
-def _measure_apart(state: str, database: str) -> int:
-    """Each database in a process of its own, because Django settles on one when it starts."""
-    command = [sys.executable, "-m", "benchmarks.audit", "--one"]
-    return subprocess.run(
-        command, env=_settings(state, database), cwd=CHECKOUT, check=False
-    ).returncode
+    return on_both_databases("audit")
 
 
 def measure() -> int:

@@ -10,13 +10,12 @@ file, PostgreSQL waiting for the disk.
 import argparse
 import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-CHECKOUT = Path(__file__).resolve().parents[1]
+from benchmarks._apart import on_both_databases
+
 MOST_LOADING, MOST_LOOK_UP = 10.0, 1.0  # seconds; milliseconds
 LOOK_UPS = 2000
 FILES = (
@@ -25,20 +24,6 @@ FILES = (
     "population/mid2021_datazone_total.csv",
     "population/mid2022_council_area_single_year_age_persons.csv",
 )
-
-
-def _settings(state: str, database: str) -> dict[str, str]:
-    return {
-        **os.environ,
-        "SIGHTLINE_ENV_FILE": f"{state}/none.env",
-        "SIGHTLINE_SECRET_KEY": "only-to-measure-with-" * 3,
-        "SIGHTLINE_DATA_KEYS": "bench:" + "A" * 43 + "=",
-        "SIGHTLINE_CONCERNS_KEYS": "bench:" + "B" * 42 + "A=",
-        "SIGHTLINE_HTTPS": "false",
-        "SIGHTLINE_STATE": state,
-        "SIGHTLINE_DATABASE": database,
-        "DJANGO_SETTINGS_MODULE": "sightline.config.settings",
-    }
 
 
 def main() -> int:
@@ -51,22 +36,8 @@ def main() -> int:
         return measure()
     if not os.environ.get("SIGHTLINE_SHARED"):
         print("SIGHTLINE_SHARED is not set, so the published files are not at hand: not measured.")
-        return 0
-    from tools.postgres import cluster
-
-    with tempfile.TemporaryDirectory(prefix="sightline-bench-") as state:
-        missed = _measure_apart(state, f"sqlite:///{state}/bench.sqlite3")
-        with cluster(durable=True) as url:
-            missed |= _measure_apart(state, url)
-    return missed
-
-
-def _measure_apart(state: str, database: str) -> int:
-    """Each database in a process of its own, because Django settles on one when it starts."""
-    command = [sys.executable, "-m", "benchmarks.places", "--one"]
-    return subprocess.run(
-        command, env=_settings(state, database), cwd=CHECKOUT, check=False
-    ).returncode
+        return 1
+    return on_both_databases("places")
 
 
 def measure() -> int:
