@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 UV = "uv==0.13.8"
 # For networks and measurements in which uv is of no use.
 WITHOUT_UV = "SIGHTLINE_SETUP_WITHOUT_UV"
-GROUPS = ("core", "analytics", "reports", "dev")
+GROUPS = ("core", "analytics", "reports", "dev", "spark")
 PROGRAMS = {
     "chromium": "chromium",
     "pdftoppm": "poppler-utils",

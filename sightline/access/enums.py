@@ -39,3 +39,11 @@ class Permission(StrEnum):
     RELEASE_VIEW = "release.view"  # the ledger of what has been released
     RELEASE_REVIEW = "release.review"  # sign that tables may be shown, or withdraw them
     DISCLOSURE_SET = "disclosure.set"  # make a partnership's threshold stricter
+
+    OUTCOMES_VIEW = "outcomes.view"  # indicators, as protected as the reader's profile asks
+    OUTCOMES_ANNOTATE = "outcomes.annotate"  # write on a chart what happened and when
+    DATA_VIEW = "data.view"  # builds, faults, what is not supplied
+    DATA_LOAD = "data.load"  # send extracts, map columns, publish and undo builds
+    CHILDREN_VIEW = "children.view"  # the pseudonymous list behind a figure; openings recorded
+    RULE_WAIVE = "rule.waive"  # approve that a rule is not applied, with the reason
+    CHILDREN_ERASE = "children.erase"  # have a child's rows taken out of every build

@@ -78,6 +78,7 @@ def sign_in(page: Page, copy: Copy, role: str) -> None:
     page.get_by_label("Email").fill(copy.served.email(role))
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda address: "/accounts/login/" not in address)  # loaded, scripts too
 
 
 def write(page: Page, text: str) -> None:
