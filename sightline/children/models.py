@@ -6,6 +6,7 @@ Rows about children lie in Parquet below `<SIGHTLINE_STATE>/warehouse/` and in n
 import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -285,3 +286,62 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"erasure {self.pk} of {self.area}"
+
+
+class Waiver(models.Model):
+    """A rule that need not hold, for a reason, until a day: one person asks, another approves.
+
+    What it waives is kept and shown as waived. `keys` are the key values of single rows, in the
+    order of the dataset's key; none means every row of the dataset.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    area = models.CharField(max_length=80)
+    rule = models.CharField(max_length=40)
+    dataset = models.CharField(max_length=60)
+    keys: Any = models.JSONField(default=list, blank=True)
+    reason = models.TextField()
+    valid_from = models.DateField()
+    valid_until = models.DateField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="waiver_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(valid_from__lte=F("valid_until")), name="waiver_holds_from_until"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True, approved_by__isnull=True)
+                | Q(approved_at__isnull=False, approved_by__isnull=False),
+                name="waiver_approved_at_and_by_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="waiver_withdrawn_at_and_by_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("asked_by")),
+                name="waiver_is_approved_by_somebody_else",
+            ),
+        ]
+
+    class Sensitivity:
+        personal: ClassVar[set[str]] = {"keys", "asked_by", "approved_by", "withdrawn_by"}
+        plain: ClassVar[set[str]] = {
+            "id", "area", "rule", "dataset", "reason", "valid_from", "valid_until", "asked_at",
+            "approved_at", "withdrawn_at",
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"waiver of {self.rule} for {self.dataset} of {self.area}"

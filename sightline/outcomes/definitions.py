@@ -27,7 +27,7 @@ Unit = Literal[
     "count", "per_cent", "per_100", "per_1000", "per_10000", "days", "years", "points",
 ]  # fmt: skip
 Shape = Literal[
-    "flow", "snapshot", "cohort", "median", "mean", "mentions", "average-stock", "gap",
+    "flow", "snapshot", "cohort", "median", "mean", "mentions", "profile", "average-stock", "gap",
     "supplied", "balance",
 ]  # fmt: skip
 Base = Literal["base", "population", "none", "average-stock"]
@@ -81,6 +81,10 @@ class Within(Closed):
         return self
 
 
+class Passed(Within):
+    """Another date and so many days, weeks or months have gone by on the day a row is looked at."""
+
+
 class Ages(Closed):
     """Whole years, both included; either may be left out."""
 
@@ -98,6 +102,8 @@ class Ages(Closed):
 
 
 COMPARED: Final = ("before", "after", "on_or_before", "on_or_after")
+DAY: Final = "day"
+"""Stands in a predicate for the day on which a row is looked at, where a column is named."""
 TESTS: Final = (
     "is_", "not_", "at_least", "at_most", "over", "under", "known", "true", "has", "has_any",
     "has_none", *COMPARED, "within",
@@ -107,8 +113,9 @@ TESTS: Final = (
 class Predicate(Closed):
     """One thing that has to hold of a row. What is not known holds only where `known: no` asks.
 
-    It is about a column, an age, being unborn, or is made of others: `any` (one of them holds) or
-    `none` (not one of them does).
+    It is about a column, an age, being unborn, time that has `passed`, or is made of others: `any`
+    (one of them holds) or `none` (not one of them does). A column may be `day`: the row's date, or
+    the period's last day where a stock is counted.
     """
 
     column: Name | None = None
@@ -128,6 +135,7 @@ class Predicate(Closed):
     on_or_before: Name | None = None
     on_or_after: Name | None = None
     within: Within | None = None
+    passed: Passed | None = None
     age: Ages | None = None
     unborn: bool | None = None
     any: "tuple[Predicate, ...]" = ()
@@ -140,28 +148,36 @@ class Predicate(Closed):
 
     @property
     def of_a_day(self) -> bool:
-        """Whether it asks an age, so that it can be told only on a day."""
-        parts = (*self.any, *self.none)
-        return self.age is not None or self.unborn is not None or any(p.of_a_day for p in parts)
+        """Whether it can be told only on a day: it asks an age, or names the day."""
+        named = (self.age, self.unborn, self.passed)
+        return any(one is not None for one in named) or DAY in self._names() or any(
+            part.of_a_day for part in (*self.any, *self.none)
+        )
 
-    def columns(self) -> Iterator[str]:
-        """Every column it reads."""
+    def _names(self) -> Iterator[str]:
         if self.column:
             yield self.column
         for name in COMPARED:
             if getattr(self, name):
                 yield getattr(self, name)
-        if self.within:
-            yield self.within.of
+        for length in (self.within, self.passed):
+            if length is not None:
+                yield length.of
+
+    def columns(self) -> Iterator[str]:
+        """Every column it reads."""
+        yield from (name for name in self._names() if name != DAY)
         for part in (*self.any, *self.none):
             yield from part.columns()
 
     @model_validator(mode="after")
     def it_is_about_one_thing(self) -> "Predicate":
         """A column with a test, or an age, or unborn, or parts."""
-        subjects = (self.column, self.age, self.unborn, self.any or None, self.none or None)
+        subjects = (
+            self.column, self.age, self.unborn, self.passed, self.any or None, self.none or None,
+        )  # fmt: skip
         if sum(one is not None for one in subjects) != 1:
-            raise ValueError("say one of column, age, unborn, any and none.")
+            raise ValueError("say one of column, age, unborn, passed, any and none.")
         if bool(self.column) != bool(self.tests):
             raise ValueError("a column needs a test (such as `is` or `at_most`), and a test one.")
         return self
@@ -199,7 +215,7 @@ class Source(Closed):
 
 
 _DATED: Final = frozenset({"flow", "cohort"})
-_EITHER: Final = frozenset({"median", "mean", "mentions"})
+_EITHER: Final = frozenset({"median", "mean", "mentions", "profile"})
 _UNVIEWED: Final = frozenset({"gap", "supplied", "balance"})
 _OWN: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -207,6 +223,7 @@ _OWN: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "median": ("value",),
         "mean": ("value",),
         "mentions": ("mentions",),
+        "profile": ("of_breakdown",),
         "average-stock": ("stock",),
         "gap": ("of_indicator", "breakdown", "first", "second"),
         "supplied": ("measure",),
@@ -245,6 +262,10 @@ class IndicatorDefinition(Definition):
         inside: indicators among whose people everybody counted here is.
         value: the column whose median or mean it is.
         mentions: the column of several values that are counted.
+        of_breakdown: a profile's breakdown: each category's share of the whole base.
+        over: whether a profile is of a flow or a snapshot; its dates say so too.
+        census: a list taken on certain days: where none was taken, nothing was submitted.
+        per: what a rate is per, as a reminder; the unit says it.
         stock: the stock whose average it is out of.
         of_indicator, breakdown, first, second: the two categories whose shares are subtracted.
         measure: the measure of the published figures, where it is not the code.
@@ -280,6 +301,10 @@ class IndicatorDefinition(Definition):
     inside: tuple[Code, ...] = ()
     value: str = Field(default="", pattern=r"^([a-z][a-z0-9_]*)?$")
     mentions: str = Field(default="", pattern=r"^([a-z][a-z0-9_]*)?$")
+    of_breakdown: str = ""
+    over: Literal["flow", "snapshot", ""] = ""
+    census: bool = False
+    per: int = 0
     stock: Stock | None = None
     of_indicator: str = ""
     breakdown: str = ""
@@ -322,6 +347,10 @@ class IndicatorDefinition(Definition):
         faults = [*self._faults_of_shape(), *self._faults_of_base()]
         if len(set(self.breakdowns)) < len(self.breakdowns):
             faults.append("a breakdown is there twice")
+        if self.of_breakdown and self.of_breakdown not in self.breakdowns:
+            faults.append("`of_breakdown` is among the breakdowns of a profile; add it")
+        if self.mentions and self.mentions.removeprefix("by_") not in self.breakdowns:
+            faults.append("what is mentioned is among the breakdowns; add it")
         if self.code in self.inside:
             faults.append("it is not inside itself; mend `inside`")
         if faults:
@@ -352,6 +381,12 @@ class IndicatorDefinition(Definition):
             yield f"the shape {self.shape} needs `date`, and no `from` and `until`"
         if self.shape == "snapshot" and (dated or not held):
             yield "a snapshot needs `from` and `until`, and no `date`"
+        if self.over and (self.over == "flow") != dated:
+            yield "`over: flow` goes with `date`, `over: snapshot` with `from` and `until`"
+        if self.census and not held:
+            yield "a census is of a stock: it needs `from` and `until`"
+        if self.per and self.per != self.multiplier:
+            yield f"`per: {self.per}` and the unit {self.unit} differ"
         if self.shape in _EITHER and dated == held:
             yield f"the shape {self.shape} needs `date`, or `from` and `until`"
 

@@ -80,11 +80,19 @@ class TableSet(models.Model):
 class ProtectedTable(models.Model):
     """One table of a set as the readers of one profile see it. Exact tables are kept nowhere.
 
-    What operational readers see is exact, so every result is sealed; its checksum is inside.
+    A series is one table over many periods, kept as one row. What operational readers see is exact, so every result is sealed; its checksum is inside.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+
+    class Kind(models.TextChoices):
+        """What the row keeps."""
+
+        TABLE = "table", "A table"
+        SERIES = "series", "A table over many periods"
+
     table_set = models.ForeignKey(TableSet, models.PROTECT, related_name="tables")
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.TABLE)
     code = models.CharField(max_length=60)
     position = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=200)
@@ -97,14 +105,17 @@ class ProtectedTable(models.Model):
             models.UniqueConstraint(
                 fields=["table_set", "code", "profile"],
                 name="protected_table_is_kept_once_for_a_profile",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["table", "series"]), name="protected_table_kind_is_known"
+            ),
         ]
         ordering = ("position", "profile")
 
     class Sensitivity:
         personal: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {
-            "id", "table_set", "code", "position", "title", "profile", "who",
+            "id", "table_set", "kind", "code", "position", "title", "profile", "who",
         }  # fmt: skip
         secret: ClassVar[set[str]] = {"content"}
 

@@ -5,7 +5,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,14 @@ from sightline.access.permissions import NATIONAL, Permission, Scope, holds, req
 from sightline.kernel.errors import NotFound, SightlineError
 from sightline.releases.definitions import ProfileDefinition, known, profile, profiles
 from sightline.releases.models import LedgerEntry, ProtectedTable, StricterThreshold, TableSet
-from sightline.stats.disclosure import Shown, as_data, from_data
+from sightline.stats.disclosure import (
+    Shown,
+    ShownSeries,
+    as_data,
+    from_data,
+    series_as_data,
+    series_from_data,
+)
 
 
 def scope_of(found: TableSet) -> Scope:
@@ -57,15 +64,68 @@ def unpacked(row: ProtectedTable) -> Shown:
     Raises:
         SightlineError: the row is not what was kept.
     """
+    return from_data(_content(row))
+
+
+def _content(row: ProtectedTable) -> dict[str, Any]:
     content = row.content
     if checksum(content["shown"]) != content["sha256"]:
         raise SightlineError(f"The table {row.code} is not as it was kept; restore it from backup.")
-    return from_data(content["shown"])
+    data: dict[str, Any] = content["shown"]
+    return data
 
 
 def tables_of(found: TableSet, code: str) -> tuple[Shown, ...]:
     """The tables of a set as the readers of a profile see them, in order."""
-    return tuple(unpacked(row) for row in found.tables.filter(profile=code))
+    rows = found.tables.filter(profile=code, kind=ProtectedTable.Kind.TABLE)
+    return tuple(unpacked(row) for row in rows)
+
+
+History = Mapping[str, tuple[Shown, ...]]
+
+
+def packed_series(series: ShownSeries, history: History) -> dict[str, Any]:
+    """A series, what was shown of it before, and its checksum, as a row keeps them."""
+    data = series_as_data(series, history)
+    return {"shown": data, "sha256": checksum(data)}
+
+
+def unpacked_series(row: ProtectedTable) -> tuple[ShownSeries, dict[str, tuple[Shown, ...]]]:
+    """The series that a row keeps, and by period what was shown of it before.
+
+    Raises:
+        SightlineError: the row is not what was kept.
+    """
+    return series_from_data(_content(row))
+
+
+def series_of(
+    found: TableSet, code: str, only: Collection[str] | None = None
+) -> Iterator[ShownSeries]:
+    """The series of a set as the readers of a profile see them, in order."""
+    rows = found.tables.filter(profile=code, kind=ProtectedTable.Kind.SERIES)
+    if only is not None:
+        rows = rows.filter(code__in=only)
+    return (unpacked_series(row)[0] for row in rows)
+
+
+def series_listed(found: TableSet, code: str) -> list[tuple[str, str]]:
+    """Code and title of each series of a set, without opening any."""
+    rows = found.tables.filter(profile=code, kind=ProtectedTable.Kind.SERIES)
+    return list(rows.values_list("code", "title"))
+
+
+def last_series(source: str, profiles: Collection[str]) -> dict[tuple[str, str], ProtectedTable]:
+    """By code and profile, the row that keeps each series of a source as it was shown last.
+
+    Withdrawn sets count: what has been seen is known. Each row knows those before it.
+    """
+    rows = ProtectedTable.objects.filter(
+        kind=ProtectedTable.Kind.SERIES, table_set__source=source, profile__in=profiles
+    ).order_by("table_set__declared_at")
+    newest = {(code, name): key for code, name, key in rows.values_list("code", "profile", "pk")}
+    kept = ProtectedTable.objects.filter(pk__in=set(newest.values()))
+    return {(row.code, row.profile): row for row in kept.iterator(chunk_size=200)}
 
 
 def declared_profiles(found: TableSet) -> tuple[ProfileDefinition, ...]:
@@ -85,7 +145,9 @@ def earlier(who: Iterable[str]) -> dict[tuple[str, str], list[Shown]]:
 
     Withdrawn sets count: what has been seen is known.
     """
-    rows = ProtectedTable.objects.filter(who__in=set(who)).select_related("table_set")
+    rows = ProtectedTable.objects.filter(
+        who__in=set(who), kind=ProtectedTable.Kind.TABLE
+    ).select_related("table_set")
     found: dict[tuple[str, str], list[Shown]] = {}
     for row in rows.order_by("table_set__declared_at", "position"):
         found.setdefault((row.who, row.profile), []).append(unpacked(row))
@@ -212,6 +274,18 @@ def shown(actor: Actor, source: str, table: str, *, vintage: str = "", wanted: s
         NotFound: nothing was declared, or none of it is theirs to see.
         NotPermitted: the wanted profile is not theirs, though another is.
     """
+    found, chosen = _opened(actor, source, vintage, wanted)
+    row = found.tables.filter(code=table, profile=chosen.code, kind="table").first()
+    if row is None:
+        raise NotFound(f"There is no table {table!r} among these figures.")
+    record_opening(actor, found, chosen)
+    return unpacked(row)
+
+
+def _opened(
+    actor: Actor, source: str, vintage: str, wanted: str
+) -> tuple[TableSet, ProfileDefinition]:
+    """The set of a source, and the profile under which `actor` sees it; raises as `shown`."""
     found = latest(source, vintage)
     given = may_be_given(actor, found) if found is not None else ()
     if found is None or not given:
@@ -225,11 +299,45 @@ def shown(actor: Actor, source: str, table: str, *, vintage: str = "", wanted: s
                 also=reaches_of(found), seen_by=given[0].needs, thing="these figures",
             )  # fmt: skip
             raise NotFound("These figures have not been released so.")
-    row = found.tables.filter(code=table, profile=chosen.code).first()
-    if row is None:
-        raise NotFound(f"There is no table {table!r} among these figures.")
+    return found, chosen
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Series of a source, opened by somebody under a profile."""
+
+    table_set: TableSet
+    profile: ProfileDefinition
+    series: Mapping[str, ShownSeries]
+
+
+def shown_series(
+    actor: Actor, source: str, code: str, *, vintage: str = "", wanted: str = ""
+) -> ShownSeries:
+    """A series as `actor` may see it, the periods in order; otherwise as `shown`.
+
+    Raises:
+        NotFound: nothing was declared, none of it is theirs to see, or there is no such series.
+        NotPermitted: the wanted profile is not theirs, though another is.
+    """
+    found = open_series(actor, source, [code], vintage=vintage, wanted=wanted)
+    if code not in found.series:
+        raise NotFound(f"There is no series {code!r} among these figures.")
+    return found.series[code]
+
+
+def open_series(
+    actor: Actor, source: str, codes: Collection[str], *, vintage: str = "", wanted: str = ""
+) -> Opened:
+    """Several series of a source at once; those that were not declared are left out.
+
+    Raises:
+        As `shown_series`.
+    """
+    found, chosen = _opened(actor, source, vintage, wanted)
     record_opening(actor, found, chosen)
-    return unpacked(row)
+    held = {one.code: one for one in series_of(found, chosen.code, codes)}
+    return Opened(found, chosen, held)
 
 
 def record_opening(actor: Actor, found: TableSet, given: ProfileDefinition) -> None:

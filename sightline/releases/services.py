@@ -1,8 +1,10 @@
 """Every write of releases: declaring tables, reviewing and withdrawing them, thresholds."""
 
 import zlib
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -18,7 +20,23 @@ from sightline.releases.measures import TablesFile, exact_tables, scope_from
 from sightline.releases.models import LedgerEntry, ProtectedTable, StricterThreshold, TableSet
 from sightline.releases.permissions import get_set_for, require_declaring
 from sightline.secrets import blind_index, blind_indexes
-from sightline.stats.disclosure import Exact, ReleaseRecord, Shown, protect, spelled
+from sightline.stats.disclosure import (
+    STANDS,
+    Exact,
+    Inside,
+    Member,
+    Parts,
+    ReleaseRecord,
+    Shown,
+    ShownPeriod,
+    ShownSeries,
+    Together,
+    period_of,
+    protect,
+    protect_together,
+    spelled,
+    stands_as,
+)
 
 _LONGEST = {"code": 60, "title": 200, "who": 200}
 _ABOUT = "releases.TableSet.content_index"
@@ -33,11 +51,59 @@ class DeclaredTable:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What stands beside the table of one period, by category ("": all of it).
+
+    Attributes:
+        values: a figure that is no count or share, such as a median.
+        populations: how many people live there, for a rate.
+        unknown: how many could be neither counted nor left out.
+    """
+
+    values: Mapping[str, float] = field(default_factory=dict, repr=False)
+    populations: Mapping[str, int] = field(default_factory=dict)
+    unknown: int = field(default=0, repr=False)
+
+
+@dataclass(frozen=True)
+class DeclaredSeries:
+    """One table over several periods on its way in, kept as one row for each profile.
+
+    Attributes:
+        code: names the series inside its set, and each of its tables.
+        title: what it shows, as a heading.
+        periods: the key of each period ("2023-24"), oldest first.
+        tables: the table of each.
+        line: a name for the people it counts, the same in every series that counts the same; its
+            own code where it is alone.
+        base: the same for n, in a series of "k of n".
+        whole: its categories leave nobody out and count nobody twice.
+        beside: what stands beside each table.
+    """
+
+    code: str
+    title: str
+    periods: Sequence[str]
+    tables: Sequence[Exact]
+    line: str = ""
+    base: str = ""
+    whole: bool = True
+    beside: Sequence[Beside] = ()
+
+    def member(self, place: int) -> Member:
+        """The table of a period, and what its numbers are."""
+        exact = self.tables[place]
+        base = self.base or f"{self.code}, of"
+        return Member(exact, self.line or self.code, base if exact.measure else "", self.whole)
+
+
+@dataclass(frozen=True)
 class _Result:
     position: int
     profile: ProfileDefinition
-    shown: Shown
+    shown: Shown | ShownSeries
     record: ReleaseRecord
+    history: queries.History = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -47,7 +113,9 @@ def declare(
     source: str,
     vintage: str,
     title: str,
-    tables: Sequence[DeclaredTable],
+    tables: Sequence[DeclaredTable] = (),
+    series: Sequence[DeclaredSeries] = (),
+    links: Sequence[Inside | Parts] = (),
     scope: Scope = NATIONAL,
     also: Collection[Scope] = (),
     use: Sequence[str] = (),
@@ -62,6 +130,9 @@ def declare(
         vintage: which issue of the source.
         title: what the set is, as a heading.
         tables: the tables, in the order they are protected and shown.
+        series: tables over many periods. Those of one period are protected as one, and against
+            what this source showed of the period before.
+        links: which lines of series lie inside others, or are parts of them.
         scope: what the set belongs to.
         also: wider scopes that count too, such as the inspection's partnership.
         use: codes of the profiles; all of them by default.
@@ -73,16 +144,19 @@ def declare(
     """
     reach = frozenset(also)
     require_declaring(actor, scope, reach)
-    _check(source, vintage, tables)
+    exacts = [table.exact for table in tables]
+    _check(source, vintage, [*((e.code, e) for e in exacts), *_named(series)])
     _lock()
     chosen = [profile(code) for code in use] or list(profiles())
     chosen.sort(key=lambda item: item.order)
-    text = "\n".join([*(spelled(t.exact) for t in tables), *(item.key for item in chosen)])
+    text = "\n".join([*_spelled(tables, series, links), *(item.key for item in chosen)])
     held = TableSet.objects.filter(source=source, vintage=vintage).first()
     if held is not None:
         return _unchanged(held, blind_indexes(text, about=_ABOUT))
     partnerships = [s.key for s in (scope, *reach) if s.kind == "partnership"]
-    results = _protected(tables, chosen, partnerships)
+    results = _protected(tables, chosen, partnerships) if tables else []
+    for item in chosen:
+        results += _protected_series(source, vintage, series, links, item, partnerships)
     made = TableSet.objects.create(
         source=source,
         vintage=vintage,
@@ -99,25 +173,58 @@ def declare(
     return made
 
 
-def _check(source: str, vintage: str, tables: Sequence[DeclaredTable]) -> None:
+def _named(series: Sequence[DeclaredSeries]) -> Iterator[tuple[str, Exact]]:
+    """Each series by its code, with each of its tables."""
+    for one in series:
+        if (
+            not one.tables
+            or len(one.periods) != len(one.tables)
+            or len(one.code) > _LONGEST["code"]
+        ):
+            raise BadInput(f"{one.code[:60]}: give a short code, and one table for each period.")
+        if one.beside and len(one.beside) != len(one.tables):
+            raise BadInput(f"{one.code}: what stands beside is given for some periods only.")
+        yield one.code, one.tables[0]
+        if any(table.code != one.code or table.by != one.tables[0].by for table in one.tables):
+            raise BadInput(f"{one.code}: its tables are not all of that code and breakdown.")
+
+
+def _spelled(
+    tables: Sequence[DeclaredTable],
+    series: Sequence[DeclaredSeries],
+    links: Sequence[Inside | Parts],
+) -> Iterator[str]:
+    """Everything that is declared, in one spelling."""
+    yield from (spelled(table.exact) for table in tables)
+    for one in series:
+        about = (one.code, one.title, tuple(one.periods), one.line, one.base, one.whole)
+        beside = [(sorted(b.values.items()), sorted(b.populations.items()), b.unknown)
+                  for b in one.beside]  # fmt: skip
+        yield repr((about, beside))
+        yield from (spelled(table) for table in one.tables)
+    if links:
+        yield repr(links)
+
+
+def _check(source: str, vintage: str, tables: Sequence[tuple[str, Exact]]) -> None:
     kind, _, key = source.partition(":")
     if not kind or not key:
         raise BadInput(f"{source!r} is no kind and key, such as round:staff-2026.")
     if not vintage:
         raise BadInput(f"Say which vintage of {source} this is, such as a date or a number.")
-    codes = [table.exact.code for table in tables]
-    twice = sorted({code for code in codes if codes.count(code) > 1})
+    codes = Counter(code for code, _ in tables)
+    twice = sorted(code for code, times in codes.items() if times > 1)
     if twice or not codes:
         said = f"two tables have the code {twice[0]}" if twice else "there is no table to declare"
         raise BadInput(f"{source}: {said}.")
-    for table in tables:
-        long = [n for n, most in _LONGEST.items() if len(_words(table.exact, n)) > most]
+    for _, exact in tables:
+        long = [n for n, most in _LONGEST.items() if len(_words(exact, n)) > most]
         if long:
-            raise BadInput(f"{table.exact.code[:60]}: the {long[0]} is too long; shorten it.")
-        if table.exact.vintage != vintage:
+            raise BadInput(f"{exact.code[:60]}: the {long[0]} is too long; shorten it.")
+        if exact.vintage != vintage:
             raise BadInput(
-                f"{source}: the table {table.exact.code} is of vintage "
-                f"{table.exact.vintage or 'none'}, the set of {vintage}."
+                f"{source}: the table {exact.code} is of vintage "
+                f"{exact.vintage or 'none'}, the set of {vintage}."
             )
 
 
@@ -157,6 +264,93 @@ def _protected(
     return results
 
 
+def _protected_series(
+    source: str,
+    vintage: str,
+    series: Sequence[DeclaredSeries],
+    links: Sequence[Inside | Parts],
+    item: ProfileDefinition,
+    partnerships: Sequence[str],
+) -> list[_Result]:
+    """Each series under a profile: period by period, all that share people together."""
+    if not series:
+        return []
+    rules = item.profile()
+    known: dict[str, tuple[ShownSeries, dict[str, tuple[Shown, ...]]]] = {}
+    if item.hides:
+        rules = rules.stricter(queries.stricter(partnerships).get(item.code, 0))
+        rows = queries.last_series(source, [item.code])
+        known = {code: queries.unpacked_series(row) for (code, _), row in rows.items()}
+    done: dict[str, dict[str, Together]] = {one.code: {} for one in series}
+    for key in dict.fromkeys(key for one in series for key in one.periods):
+        now = [(one, one.periods.index(key)) for one in series if key in one.periods]
+        before = {code: _seen(held, key) for code, held in known.items()}
+        members = [one.member(place) for one, place in now]
+        for (one, _), found in zip(
+            now, protect_together(members, links, rules, before), strict=True
+        ):
+            done[one.code][key] = found
+    return [
+        _series_result(place, one, item, done[one.code], known.get(one.code), vintage)
+        for place, one in enumerate(series)
+    ]
+
+
+def _seen(held: tuple[ShownSeries, dict[str, tuple[Shown, ...]]], key: str) -> tuple[Shown, ...]:
+    """Every table that was shown of a period, the latest last."""
+    last = held[0].at(key)
+    return (*held[1].get(key, ()), *([last.shown] if last else []))
+
+
+def _series_result(
+    place: int,
+    one: DeclaredSeries,
+    item: ProfileDefinition,
+    done: Mapping[str, Together],
+    known: tuple[ShownSeries, dict[str, tuple[Shown, ...]]] | None,
+    vintage: str,
+) -> _Result:
+    periods: list[ShownPeriod] = []
+    history = dict(known[1]) if known else {}
+    for number, key in enumerate(one.periods):
+        found, last = done[key], known[0].at(key) if known else None
+        if found.stands and last is not None:
+            periods.append(stands_as(key, last, vintage, STANDS))
+            continue
+        if last is not None and [r.count for r in last.shown.rows] != [
+            r.count for r in found.shown.rows
+        ]:
+            history[key] = (*history.get(key, ()), last.shown)
+        beside = one.beside[number] if one.beside else Beside()
+        periods.append(
+            period_of(
+                key, found.shown, values=beside.values, populations=beside.populations,
+                unknown=beside.unknown, smallest=max(item.minimum_base, item.threshold),
+            )
+        )  # fmt: skip
+    record = _added([done[key].record for key in one.periods])
+    series = ShownSeries(one.code, one.title, periods[-1].shown.profile, tuple(periods))
+    return _Result(place, item, series, record, history)
+
+
+def _added(records: Sequence[ReleaseRecord]) -> ReleaseRecord:
+    """One line of the ledger for a series: what happened over its periods."""
+    withheld = sum(bool(record.withheld) for record in records)
+    stand = sum(record.withheld == STANDS for record in records)
+    hidden = sum(record.primary_n + record.secondary_n for record in records)
+    said = [f"{len(records)} periods, {hidden} hidden"] if hidden else ["Nothing is hidden"]
+    said += [f"{stand} stand as released before"] if stand else []
+    return replace(
+        records[-1],
+        primary_n=sum(record.primary_n for record in records),
+        secondary_n=sum(record.secondary_n for record in records),
+        linked_n=sum(record.linked_n for record in records),
+        compared_n=sum(record.compared_n for record in records),
+        withheld=f"In {withheld} of {len(records)} periods." if withheld else "",
+        finding="; ".join(said) + ".",
+    )
+
+
 def _unchanged(held: TableSet, indexes: tuple[str, ...]) -> TableSet:
     policies.check_not_withdrawn(held)
     if held.content_index not in indexes:
@@ -171,12 +365,13 @@ def _keep(actor: Actor, made: TableSet, results: Sequence[_Result]) -> None:
     ProtectedTable.objects.bulk_create(
         ProtectedTable(
             table_set=made,
+            kind="series" if isinstance(result.shown, ShownSeries) else "table",
             code=result.shown.code,
             position=result.position,
             title=result.shown.title,
             profile=result.profile.code,
-            who=result.shown.population.who,
-            content=queries.packed(result.shown),
+            who=_who(result.shown),
+            content=_content(result),
         )
         for result in results
     )
@@ -203,6 +398,17 @@ def _keep(actor: Actor, made: TableSet, results: Sequence[_Result]) -> None:
         )
         for result in results
     )  # fmt: skip
+
+
+def _who(shown: Shown | ShownSeries) -> str:
+    table = shown.shown if isinstance(shown, ShownSeries) else shown
+    return table.population.who
+
+
+def _content(result: _Result) -> dict[str, Any]:
+    if isinstance(result.shown, ShownSeries):
+        return queries.packed_series(result.shown, result.history)
+    return queries.packed(result.shown)
 
 
 def _entry(actor: Actor, of: TableSet, kind: LedgerEntry.Kind, **more: object) -> LedgerEntry:
@@ -245,7 +451,10 @@ def withdraw(*, actor: Actor, key: str | UUID, reason: str) -> TableSet:
         BadInput: no reason.
         NotAllowed: it was withdrawn before.
     """
-    found = get_set_for(actor, key, Permission.RELEASE_REVIEW)
+    return _withdrawn(actor, get_set_for(actor, key, Permission.RELEASE_REVIEW), reason)
+
+
+def _withdrawn(actor: Actor, found: TableSet, reason: str) -> TableSet:
     if not reason.strip():
         raise BadInput("Say why the tables are withdrawn; the ledger keeps the reason.")
     policies.check_not_withdrawn(found)
@@ -260,6 +469,23 @@ def withdraw(*, actor: Actor, key: str | UUID, reason: str) -> TableSet:
     audit.record(actor, "tables.withdrawn", f"tables:{found.source}", reason=reason.strip())
     found.refresh_from_db()
     return found
+
+
+@transaction.atomic
+def take_back(*, actor: Actor, source: str, vintage: str, reason: str) -> TableSet | None:
+    """Withdraw the set of a source that is itself undone, as those who declared it may.
+
+    Nothing happens where nothing was declared, or it was withdrawn before.
+
+    Raises:
+        NotFound, NotPermitted: as `require_declaring`.
+        BadInput: no reason.
+    """
+    found = queries.latest(source, vintage)
+    if found is None:
+        return None
+    require_declaring(actor, queries.scope_of(found), queries.reaches_of(found))
+    return _withdrawn(actor, found, reason)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What a cell means in a column: text, a whole number, a number, a date, a code.
+"""What a cell means in a column: text, a whole number, a number, a date, a code; more in `records`.
 
 Nothing is guessed. A date that could be two days is a fault unless the rest of its column says
 which; what a spreadsheet program did to a value is undone only where there is one way to undo it.
@@ -12,8 +12,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from sightline.uploads.kinds import Column, Value
+from sightline.uploads.wording import expected_of
 from sightline.warehouse.reading import Broken, Cell
-from sightline.warehouse.reading.shapes import MEND_ERROR, MEND_UNSAVED, SHOWN_ERRORS, UNSAVED
 
 SHOWN: Final = 80
 """Characters of a sent value that a fault repeats."""
@@ -22,17 +22,28 @@ _FORMULA: Final = "=+-@\uff1d\uff0b\uff0d\uff20\t\r\n"
 _THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?")
-_SLASHED: Final = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})")
+_SLASHED: Final = re.compile(
+    r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})(?=$|,?[ T]+\d{1,2}[:.]\d\d)"
+)
 _NAMED: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ \-]([a-z]{3,9})\.?,?[ \-](\d{4}|\d{2})")
 _MONTHS: Final = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
 )  # fmt: skip
+_NOISE: Final = re.compile(r"[\W_]+")
 _MOST_MONTHS: Final = 12
 _SHORT_YEAR: Final = 2
+FIRST_SERIAL, LAST_SERIAL = 14_611, 55_153
+"""Numbers that Excel keeps for the days of 1940 to 2050."""
+FORMAT_AS_DATE: Final = (
+    "a date; format the column as a date (in Excel: Home, Number format, More, yyyy-mm-dd)"
+)
+MARKS: Final = frozenset(
+    {"*", "-", "..", "...", "c", "x", "z", "n/a", "na", "nil", "<5", "<10", "not available"}
+)
+MARKED: Final = "a number; nothing where there is none to give, and 0 only where there were none"
 _MOST_DIGITS: Final = 28
 """Of a number; arithmetic would round one with more."""
-_SHOWN_DATE: Final = "a date such as 2026-03-31, or a cell formatted as a date"
 
 
 @dataclass(frozen=True)
@@ -58,7 +69,7 @@ class DateStyle:
         """Take note of one cell of the column."""
         if isinstance(cell, dt.date):
             self.real += 1
-        elif isinstance(cell, str) and (match := _SLASHED.fullmatch(cell.strip(_EDGES))):
+        elif isinstance(cell, str) and (match := _SLASHED.match(cell.strip(_EDGES))):
             first, second = int(match[1]), int(match[2])
             self.day_first += first > _MOST_MONTHS >= second
             self.month_first += second > _MOST_MONTHS >= first
@@ -110,74 +121,7 @@ def _plain(number: Decimal) -> str:
     return said.rstrip("0").rstrip(".") if "." in said else said
 
 
-def reader_of(column: Column, style: DateStyle) -> Read:
-    """What reads the cells of a column: gives a value, None for an empty cell, or what is wrong."""
-    read = {
-        "text": _text,
-        "whole": _whole,
-        "number": _number,
-        "date": _date,
-        "code": _code,
-    }[column.kind](column, style)
-
-    def read_or_miss(cell: Cell) -> "Value | Wrong":
-        if isinstance(cell, Broken):
-            said = "The formula has an error" if cell.shown.startswith("#") else "No saved result"
-            return Wrong(f"{said} in “{column.title}”", cell.mend)
-        if cell is None or cell == "":
-            text = ""
-        elif isinstance(cell, str):
-            text = bare(cell)
-        else:
-            return read(cell)
-        if text.upper() in SHOWN_ERRORS:
-            return Wrong(f"The formula has an error in “{column.title}”", MEND_ERROR)
-        if text == UNSAVED:
-            return Wrong(f"No saved result in “{column.title}”", MEND_UNSAVED)
-        if text:
-            return read(text)
-        if column.required:
-            return Wrong(f"“{column.title}” is empty", column.hint or _expected(column))
-        return None
-
-    return read_or_miss
-
-
-def _expected(column: Column) -> str:
-    """What a column takes, in words."""
-    limits = _limits(column)
-    return {
-        "text": "a text",
-        "whole": f"a whole number{limits}",
-        "number": f"a number{limits}",
-        "date": f"{_SHOWN_DATE}{limits}",
-        "code": _options(column),
-    }[column.kind]
-
-
-def _limits(column: Column) -> str:
-    least, most = (_said(column.least), _said(column.most))
-    if least and most:
-        return f", {least} to {most}"
-    if least or most:
-        return f", {least} or more" if least else f", {most} or less"
-    return ""
-
-
-def _said(limit: object) -> str:
-    if limit is None:
-        return ""
-    return f"{limit.day} {limit:%B %Y}" if isinstance(limit, dt.date) else f"{limit:,}"
-
-
-def _options(column: Column) -> str:
-    said = list(column.options)
-    most = 6
-    words = ", ".join(said[:most])
-    return f"one of {words}" if len(said) <= most else f"one of {len(said)} codes, such as {words}"
-
-
-def _text(column: Column, style: DateStyle) -> Read:
+def read_text(column: Column, style: DateStyle) -> Read:
     too_long = Wrong(f"“{column.title}” is too long", f"{column.longest:,} characters or fewer")
 
     def read(cell: Cell) -> "Value | Wrong":
@@ -209,15 +153,16 @@ def decimal_of(cell: Cell) -> Decimal | None:
         return None
 
 
-def _number(column: Column, style: DateStyle) -> Read:
-    none = Wrong(f"“{column.title}” is not a number", _expected(column))
-    date = Wrong(f"“{column.title}” is a date, not a number", _expected(column))
-    far = Wrong(f"“{column.title}” is outside what is possible", _expected(column))
+def read_number(column: Column, style: DateStyle) -> Read:
+    none = Wrong(f"“{column.title}” is not a number", expected_of(column))
+    date = Wrong(f"“{column.title}” is a date, not a number", expected_of(column))
+    marked = Wrong(f"“{column.title}” has a mark where a number stands", MARKED)
+    far = Wrong(f"“{column.title}” is outside what is possible", expected_of(column))
 
     def read(cell: Cell) -> "Value | Wrong":
         number = decimal_of(cell)
         if number is None:
-            return date if isinstance(cell, dt.date) else none
+            return date if isinstance(cell, dt.date) else marked if is_mark(cell) else none
         if len(number.as_tuple().digits) > _MOST_DIGITS or not _inside(number, column):
             return far
         return number.normalize() + 0  # and no minus nought
@@ -231,11 +176,17 @@ def _inside(number: Decimal, column: Column) -> bool:
     return not (isinstance(column.most, int | Decimal) and number > column.most)
 
 
-def _whole(column: Column, style: DateStyle) -> Read:
-    none = Wrong(f"“{column.title}” is not a number", _expected(column))
-    date = Wrong(f"“{column.title}” is a date, not a number", _expected(column))
-    part = Wrong(f"“{column.title}” is not a whole number", _expected(column))
-    far = Wrong(f"“{column.title}” is outside what is possible", _expected(column))
+def is_mark(cell: Cell) -> bool:
+    """Whether a cell has one of the marks that tables have for a number that is not given."""
+    return isinstance(cell, str) and cell.casefold() in MARKS
+
+
+def read_whole(column: Column, style: DateStyle) -> Read:
+    none = Wrong(f"“{column.title}” is not a number", expected_of(column))
+    date = Wrong(f"“{column.title}” is a date, not a number", expected_of(column))
+    marked = Wrong(f"“{column.title}” has a mark where a number stands", MARKED)
+    part = Wrong(f"“{column.title}” is not a whole number", expected_of(column))
+    far = Wrong(f"“{column.title}” is outside what is possible", expected_of(column))
     limited = column.least is not None or column.most is not None
     longest = 18
 
@@ -245,7 +196,7 @@ def _whole(column: Column, style: DateStyle) -> Read:
         else:
             number = decimal_of(cell)
             if number is None:
-                return date if isinstance(cell, dt.date) else none
+                return date if isinstance(cell, dt.date) else marked if is_mark(cell) else none
             if number != number.to_integral_value():
                 return part
             if number.adjusted() >= longest:
@@ -256,26 +207,45 @@ def _whole(column: Column, style: DateStyle) -> Read:
     return read
 
 
-def _code(column: Column, style: DateStyle) -> Read:
-    wrong = Wrong(f"“{column.title}” is not one we know", column.hint or _expected(column))
-    known: dict[str, str] = {}
-    if isinstance(column.options, Mapping):
-        known.update({words.casefold(): code for code, words in column.options.items()})
-    known.update({str(code).casefold(): str(code) for code in column.options})
+def read_code(column: Column, style: DateStyle) -> Read:
+    wrong = Wrong(f"“{column.title}” is not one we know", column.hint or expected_of(column))
+    known = known_codes(column)
 
     def read(cell: Cell) -> "Value | Wrong":
         said = cell if isinstance(cell, str) else bare(cell)
-        return known.get(" ".join(said.casefold().split()), wrong)
+        return code_of(said, known) or wrong
 
     return read
 
 
-def _date(column: Column, style: DateStyle) -> Read:
-    expected = _expected(column)
+def known_codes(column: Column) -> dict[str, str]:
+    """By every way of writing one, the codes of a column; the codes themselves win."""
+    known = {folded(text): code for text, code in column.spellings.items()}
+    if column.spellings:
+        known |= {folded(str(code)): str(code) for code in column.options}
+    known |= {" ".join(text.casefold().split()): code for text, code in column.spellings.items()}
+    if isinstance(column.options, Mapping):
+        known |= {words.casefold(): code for code, words in column.options.items()}
+    return known | {str(code).casefold(): str(code) for code in column.options}
+
+
+def code_of(said: str, known: Mapping[str, str]) -> str | None:
+    """The code that a text stands for, or None."""
+    return known.get(" ".join(said.casefold().split())) or known.get(folded(said))
+
+
+def folded(text: str) -> str:
+    """A text without case, spaces and punctuation, unless it is nothing else."""
+    return _NOISE.sub("", text.casefold()) or text.strip()
+
+
+def read_date(column: Column, style: DateStyle) -> Read:
+    expected = expected_of(column)
     title = column.title
     far = Wrong(f"“{title}” is outside what is possible", expected)
     refuse = {
         "number": f"“{title}” is a number, not a date",
+        "serial": f"“{title}” is the number that a spreadsheet program keeps for a date",
         "time": f"“{title}” has a time of day",
         "none": f"“{title}” is not a date",
         "unreal": f"“{title}” is not a real date",
@@ -293,8 +263,8 @@ def _date(column: Column, style: DateStyle) -> Read:
         if isinstance(cell, dt.date):
             return _real_date(cell, suspect=suspect)
         if isinstance(cell, str):
-            return _date_of_text(cell, style)
-        return "number"
+            return date_of_text(cell, style)
+        return number_for_date(cell)
 
     def read(cell: Cell) -> "Value | Wrong":
         if isinstance(cell, str) and cell in known:
@@ -302,9 +272,9 @@ def _date(column: Column, style: DateStyle) -> Read:
         found = parse(cell)
         result: Value | Wrong
         if isinstance(found, str):
-            result = Wrong(refuse[found], expected)
+            result = Wrong(refuse[found], FORMAT_AS_DATE if found == "serial" else expected)
         else:
-            result = found if _within(found, column) else far
+            result = found if is_within(found, column) else far
         if isinstance(cell, str) and len(known) < most_known:
             known[cell] = result
         return result
@@ -312,7 +282,7 @@ def _date(column: Column, style: DateStyle) -> Read:
     return read
 
 
-def _within(day: dt.date, column: Column) -> bool:
+def is_within(day: dt.date, column: Column) -> bool:
     if isinstance(column.least, dt.date) and day < column.least:
         return False
     return not (isinstance(column.most, dt.date) and day > column.most)
@@ -328,7 +298,7 @@ def _real_date(cell: dt.date, *, suspect: bool) -> dt.date | str:
     return "swapped" if suspect and cell.day <= _MOST_MONTHS else cell
 
 
-def _date_of_text(text: str, style: DateStyle) -> dt.date | str:
+def date_of_text(text: str, style: DateStyle) -> dt.date | str:
     """The date a text says, or the reason why it says none."""
     if match := _ISO.fullmatch(text):
         return _day(int(match[1]), int(match[2]), int(match[3]))
@@ -340,8 +310,16 @@ def _date_of_text(text: str, style: DateStyle) -> dt.date | str:
         return _day(int(match[3]), months[0], int(match[1])) if len(months) == 1 else "none"
     match = _SLASHED.fullmatch(text)
     if match is None:
-        return "number" if decimal_of(text) is not None else "none"
+        return number_for_date(text)
     return _slashed(int(match[1]), int(match[2]), match[3], style)
+
+
+def number_for_date(cell: Cell) -> str:
+    """Why a number, or anything else, is no date: it may be how a spreadsheet keeps one."""
+    number = decimal_of(cell)
+    if number is None:
+        return "none" if isinstance(cell, str) else "number"
+    return "serial" if FIRST_SERIAL <= number <= LAST_SERIAL else "number"
 
 
 def _slashed(first: int, second: int, year: str, style: DateStyle) -> dt.date | str:

@@ -14,9 +14,10 @@ from typing import Final
 from sightline.access.scopes import Scope
 from sightline.identifiers import Kind as Identifier
 from sightline.identifiers import find, look_at_columns
-from sightline.uploads.cells import DateStyle, Read, Wrong, bare, reader_of, shown
+from sightline.uploads.cells import DateStyle, Read, Wrong, bare, shown
 from sightline.uploads.headings import Heading, find_heading, without_name
 from sightline.uploads.kinds import Kind, Row, RowFault, Value
+from sightline.uploads.readers import reader_of
 from sightline.uploads.tally import Found, Section, Tally
 from sightline.warehouse.reading import Broken, Cell, Format, Line, Merged, Table, address, letters
 

@@ -12,6 +12,7 @@ from sightline.warehouse.reading import Cell, Table, address
 
 COMMENTS: Final = "What to mend (from Sightline)"
 """The title of the column that our copies add, and that is passed over when one comes back."""
+NOT_ASKED: Final = "The column “{}” is not asked for"
 SEARCHED: Final = 20
 """Rows at the top among which the column names are looked for."""
 _NOISE: Final = re.compile(r"[\W_]+")
@@ -39,6 +40,7 @@ class Heading:
         titles: by place, the title in the person's own words.
         ours: places of the column that our copies add.
         stops: why the file cannot be used.
+        unknown: titles that stand for no column.
     """
 
     row: int
@@ -47,6 +49,7 @@ class Heading:
     titles: dict[int, str]
     ours: frozenset[int]
     stops: tuple[Stop, ...]
+    unknown: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:
@@ -69,7 +72,7 @@ def find_heading(table: Table, kind: Kind) -> Heading:
     best_number = most = 0
     for line in islice(table.lines(), SEARCHED):
         cells = tuple(bare(cell) for cell in line.cells)
-        named = len({known[key(cell)] for cell in cells if key(cell) in known})
+        named = len({known[key(cell)] for cell in cells if known.get(key(cell))})
         if named > most:
             best, best_number, most = cells, line.number, named
     if not best_number:
@@ -82,6 +85,7 @@ def _known(kind: Kind) -> dict[str, str]:
     known = {key(said): column.name for column in kind.columns for said in column.synonyms}
     known.update({key(column.name): column.name for column in kind.columns})
     known.update({key(column.title): column.name for column in kind.columns})
+    known.update(kind.headings)
     return known
 
 
@@ -105,10 +109,13 @@ def _heading(cells: tuple[str, ...], row: int, kind: Kind, known: dict[str, str]
     places: dict[str, int] = {}
     ours: set[int] = set()
     stops: list[Stop] = []
+    unknown: list[str] = []
     for place, said in enumerate(cells, start=1):
         name = known.get(key(said))
         if key(said) == _OURS:
             ours.add(place)
+        elif name == "":
+            continue  # the scope has said that it is to be passed over
         elif name is not None and name in places:
             first = address(row, places[name])
             stops.append(
@@ -123,10 +130,11 @@ def _heading(cells: tuple[str, ...], row: int, kind: Kind, known: dict[str, str]
         elif name is not None:
             places[name] = place
         elif said:
+            unknown.append(said)
             stops.append(
                 Stop(
                     address(row, place),
-                    f"The column “{shown(said)}” is not asked for",
+                    NOT_ASKED.format(shown(said)),
                     said,
                     "delete it, or give it the title it should have",
                     place,
@@ -134,7 +142,7 @@ def _heading(cells: tuple[str, ...], row: int, kind: Kind, known: dict[str, str]
             )
     stops += _missing(kind, places, row)
     titles = {place: cells[place - 1] for place in places.values()}
-    return Heading(row, cells, places, titles, frozenset(ours), tuple(stops))
+    return Heading(row, cells, places, titles, frozenset(ours), tuple(stops), tuple(unknown))
 
 
 def _missing(kind: Kind, places: dict[str, int], row: int) -> list[Stop]:

@@ -15,8 +15,15 @@ from sightline.access.scopes import Scope
 from sightline.identifiers import Kind as Identifier
 from sightline.kernel.errors import NotFound
 
-Value: TypeAlias = str | int | Decimal | dt.date | None
-ColumnKind: TypeAlias = Literal["text", "whole", "number", "date", "code"]
+Value: TypeAlias = str | int | Decimal | dt.date | tuple[str, ...] | None
+"""What a cell means; a flag is a bool, a time a datetime, a set a tuple of codes."""
+ColumnKind: TypeAlias = Literal[
+    "text", "whole", "number", "date", "code", "reference", "time", "flag", "set", "zone", "chi",
+    "scn",
+]  # fmt: skip
+CODED: Final = frozenset({"code", "set"})
+HIDDEN: Final = frozenset({"chi", "scn"})
+"""Kinds of column whose values no fault repeats."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +33,13 @@ class Column:
     Attributes:
         name: what the rows' values are called in code.
         title: what people call it; the template has it so.
-        kind: `text`, `whole` (int), `number` (Decimal), `date`, or `code` (one of `options`).
+        kind: `text`, `whole` (int), `number` (Decimal), `date`, `code` (one of `options`), `set`
+            (several of them), `time` (day and time of day), `flag` (yes or no), `reference` (a
+            number or code for somebody, never a name), `zone` (a data zone), `chi` or `scn`.
         required: every row has a value, and the file has the column.
         options: of a code: what may be written. A mapping also takes its words and gives its key.
+        spellings: of a code: other ways of writing it, each with the code it stands for; with any,
+            punctuation does not matter either.
         synonyms: other titles it is known by.
         least, most: of a number or a date, both included.
         longest: characters of a text.
@@ -41,6 +52,7 @@ class Column:
     kind: ColumnKind = "text"
     required: bool = False
     options: Mapping[str, str] | Sequence[str] = ()
+    spellings: Mapping[str, str] = field(default_factory=dict)
     synonyms: tuple[str, ...] = ()
     least: int | Decimal | dt.date | None = None
     most: int | Decimal | dt.date | None = None
@@ -49,7 +61,7 @@ class Column:
     hint: str = ""
 
     def __post_init__(self) -> None:
-        if self.kind == "code" and not self.options:
+        if self.kind in CODED and not self.options:
             raise ValueError(f"The column {self.name} is a code and has no options.")
 
 
@@ -105,6 +117,15 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Facts:
+    """What is known of a whole file besides its rows."""
+
+    scope: Scope
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True)
 class Checked:
     """What checking a file found, in rows: `good` and `held_back` together are `rows`."""
 
@@ -121,8 +142,15 @@ Commit: TypeAlias = Callable[..., Outcome]
 """Called with `actor`, `scope`, `rows` (good ones only, once) and `upload`, in one transaction.
 
 Doing it again with the same rows changes nothing. It is rehearsed when a file is checked, and what
-the rehearsal wrote is rolled back. It writes nothing outside the database.
+the rehearsal wrote is rolled back. Outside the database it writes nothing but files that are called
+by a hash of their content: written under another name and renamed, so that half a file never has
+the name, and harmless when the transaction rolls back, because no row names them and a sweep
+removes them later. It removes nothing there.
 """
+Adapt: TypeAlias = Callable[["Kind", Scope], "Kind"]
+"""The kind as one scope sends it: with its own titles of columns and ways of writing codes."""
+Look: TypeAlias = Callable[[Facts], Iterator["RowFault"]]
+"""What a kind finds odd about a file as a whole; reads the database, never the rows."""
 Undo: TypeAlias = Callable[..., Outcome]
 """Called with `actor`, `scope` and `upload`; raises `NotAllowed` with the reason when it cannot."""
 
@@ -148,6 +176,13 @@ class Kind:
         commit: puts the good rows in.
         undo: takes out what one upload put in.
         refuses_identifiers: a file that holds what could tell who somebody is, is quarantined.
+        adapt: the kind as a scope sends it.
+        look: asked about the file as a whole, once its rows have been read.
+        headings: titles of a scope's own, as they are compared, each with the name of the column it
+            stands for, or with nothing where it is to be passed over. They win over all others.
+        takes_none: a file without rows can be imported: it says that there were none.
+        is_listed: it is among what anybody may send on the page of all kinds; one of many kinds
+            that are alike has a page of its own elsewhere.
     """
 
     code: str
@@ -160,6 +195,11 @@ class Kind:
     undo: Undo
     check: Check = _no_rules
     refuses_identifiers: bool = True
+    adapt: Adapt | None = None
+    look: Look | None = None
+    headings: Mapping[str, str] = field(default_factory=dict)
+    takes_none: bool = False
+    is_listed: bool = True
     by_name: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -167,6 +207,10 @@ class Kind:
         if len(names) < len(self.columns) or not names:
             raise ValueError(f"The kind {self.code} needs columns, no two of one name.")
         object.__setattr__(self, "by_name", names)
+
+    def sent_by(self, scope: Scope) -> "Kind":
+        """The kind as this scope sends it."""
+        return self if self.adapt is None else self.adapt(self, scope)
 
 
 _kinds: Final[dict[str, Kind]] = {}

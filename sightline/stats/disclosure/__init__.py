@@ -15,6 +15,14 @@ from sightline.stats.disclosure.profiles import Profile, Zeros
 from sightline.stats.disclosure.protecting import ReleaseRecord, protect
 from sightline.stats.disclosure.protecting_tables import TableRecord, protect_table
 from sightline.stats.disclosure.shown import Shown, ShownCell, ShownRow, as_data, from_data
+from sightline.stats.disclosure.shown_series import (
+    ShownPeriod,
+    ShownSeries,
+    period_of,
+    series_as_data,
+    series_from_data,
+    stands_as,
+)
 from sightline.stats.disclosure.shown_tables import (
     ShownTable,
     from_shown,
@@ -22,8 +30,17 @@ from sightline.stats.disclosure.shown_tables import (
     table_from_data,
 )
 from sightline.stats.disclosure.tables import Category, Dimension, Key, Table, spelled_table
+from sightline.stats.disclosure.together import (
+    STANDS,
+    Inside,
+    Member,
+    Parts,
+    Together,
+    protect_together,
+)
 
 __all__ = [
+    "STANDS",
     "Area",
     "Attack",
     "Category",
@@ -31,18 +48,24 @@ __all__ = [
     "Dimension",
     "Exact",
     "ExactRefused",
+    "Inside",
     "Key",
+    "Member",
     "Method",
+    "Parts",
     "Percentage",
     "Population",
     "Profile",
     "ReleaseRecord",
     "Shown",
     "ShownCell",
+    "ShownPeriod",
     "ShownRow",
+    "ShownSeries",
     "ShownTable",
     "Table",
     "TableRecord",
+    "Together",
     "Told",
     "Zeros",
     "as_data",
@@ -53,11 +76,16 @@ __all__ = [
     "from_shown",
     "mean",
     "per_cent",
+    "period_of",
     "protect",
     "protect_table",
+    "protect_together",
     "ratio",
+    "series_as_data",
+    "series_from_data",
     "spelled",
     "spelled_table",
+    "stands_as",
     "table_as_data",
     "table_from_data",
 ]

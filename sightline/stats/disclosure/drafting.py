@@ -1,6 +1,6 @@
 """A table while it is being decided what of it is hidden."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sightline.stats.disclosure.exact import Exact, counts_of
@@ -20,6 +20,16 @@ class _Hidden:
     total: bool = False
 
 
+@dataclass(frozen=True)
+class Column:
+    """The numbers of one column, and the categories behind which there are too few families."""
+
+    name: str
+    codes: tuple[str, ...]
+    values: tuple[int, ...]
+    few_families: tuple[str, ...] = ()
+
+
 class Draft:
     """The counts of an exact table and what is hidden of them so far; only ever hides more."""
 
@@ -34,7 +44,8 @@ class Draft:
         self._d = tuple(row.of or 0 for row in counted) if exact.measure else ()
         narrow = exact.sensitive or people.below_council
         self.limit = profile.limit(narrow=narrow)
-        self._small_group = profile.small_group(narrow=narrow)
+        self._small_group = self.small_group = profile.small_group(narrow=narrow)
+        self.complete = len(counted) == len(self._rows)
         self._count, self._of = _Hidden(), _Hidden()
         self._primary: frozenset[tuple[str, int]] = frozenset()
         self._used: Mapping[str, int] = {}
@@ -204,6 +215,48 @@ class Draft:
             self._column(min(totals))[1].total = True
         self.linked_n += bool(rows or totals)
         return bool(rows or totals)
+
+    # What is decided elsewhere, over many tables
+
+    def columns(self) -> list[Column]:
+        """The numbers, for those who protect several tables as one: counts, and what they are of."""
+        if not self._codes:
+            return []
+        codes = tuple(self._codes)
+        few = tuple(
+            code
+            for code, families in zip(codes, self._families, strict=True)
+            if families is not None and 0 < families < self.profile.family_threshold
+        )
+        return [
+            Column("count", codes, self._n, few),
+            *([Column("of", codes, self._d)] if self._d else []),
+        ]
+
+    def take(self, column: str, hidden: Collection[str], small: Collection[str]) -> None:
+        """Hide these categories of a column ("": its total); `small` are so for themselves."""
+        _, held = self._column(column)
+        held.places = {i for i, code in enumerate(self._codes) if code in hidden}
+        held.total = "" in hidden
+        own = {(column, i) for i in held.places if self._codes[i] in small}
+        self._primary = frozenset(self._primary | own)
+        if column == "count" and len(held.places) == len(self._codes) > 1:
+            self.withheld = "Too few people to show by category."
+
+    def changed_little(self, before: Shown) -> bool:
+        """Whether any number has changed since by so few that the change tells of them."""
+        for row in before.rows:
+            if row.code not in self._codes:
+                continue
+            place = self._codes.index(row.code)
+            if self._little(row.count, self._n[place]):
+                return True
+            if self._d and row.of is not None and self._little(row.of, self._d[place]):
+                return True
+        whole = before.total
+        return self._little(whole.count, sum(self._n)) or (
+            bool(self._d) and whole.of is not None and self._little(whole.of, sum(self._d))
+        )
 
     # What comes out
 

@@ -4,24 +4,19 @@ A view is one table expression over the tables of a build. What one row of it is
 docstring. A column `by_x` is a breakdown `x`.
 """
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
+from pkgutil import iter_modules
 from types import MappingProxyType
-from typing import Final
 
 import ibis.expr.types as ir
 
 from sightline.kernel.errors import NotFound
-from sightline.outcomes.measures.with_child import Tables
+from sightline.outcomes.measures.places import Tables
 
 Build = Callable[[Tables], ir.Table]
-MODULES: Final = (
-    "protection", "looked_after", "leaving_care", "health", "voice", "workforce", "clock_readings",
-)  # fmt: skip
-LONG_AGO, FAR_OFF = dt.date(1900, 1, 1), dt.date(9999, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -73,8 +68,8 @@ def view(
 
 @lru_cache(maxsize=1)
 def _import_all() -> None:
-    for module in MODULES:
-        import_module(f"{__name__}.{module}")
+    for module in iter_modules(__path__):
+        import_module(f"{__name__}.{module.name}")
 
 
 def views() -> Mapping[str, View]:

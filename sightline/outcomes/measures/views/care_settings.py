@@ -1,7 +1,8 @@
 """Where a child lived: what the views of leaving care, health, voice and school share.
 
 Not a view itself. A planned series of short breaks is not being looked after (it is reported
-apart), and a placement counts from the day it began until the day before it ended.
+apart); episodes that touch are one spell; a placement counts from the day it began until the day
+before it ended.
 """
 
 import datetime as dt
@@ -11,7 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from sightline.children.definitions import group_of
-from sightline.outcomes.measures.dates import plus_days
+from sightline.outcomes.measures.dates import days_between, earlier
 from sightline.outcomes.measures.views import Tables
 
 FAR: Final = dt.date(9999, 12, 31)
@@ -47,48 +48,81 @@ def first_of(rows: ir.Table, *keys: str, by: list[ir.Value]) -> ir.Table:
     return numbered.filter(numbered.place_in_key == 0).drop("place_in_key")
 
 
-def episodes(tables: Tables) -> ir.Table:
-    """One row is one episode of being looked after; short breaks are left out.
+def _numbered(tables: Tables) -> ir.Table:
+    """Episodes that are no short breaks, with the number of the child's spell each is part of.
 
-    `previous_ended_on`, `next_started_on`: of the same child, null where there is none.
+    An episode that begins by the day after the last one ended goes on from it.
     """
     rows = tables["care-episodes"]
     rows = rows.filter(~rows.short_breaks.fill_null(False))
-    order = ibis.window(group_by="child", order_by=["started_on", "episode"])
-    return rows.mutate(
-        previous_ended_on=rows.ended_on.lag().over(order),
-        next_started_on=rows.started_on.lead().over(order),
+    rows = rows.mutate(ends_on=rows.ended_on.fill_null(FAR))
+    order = ["started_on", "ends_on", "episode"]
+    before = ibis.window(group_by="child", order_by=order, preceding=(None, 1))
+    rows = rows.mutate(reached=rows.ends_on.max().over(before))
+    goes_on = (rows.started_on <= rows.reached) | (days_between(rows.reached, rows.started_on) <= 1)
+    rows = rows.mutate(fresh=ibis.ifelse(goes_on.fill_null(False), 0, 1))
+    until_here = ibis.window(group_by="child", order_by=order, preceding=(None, 0))
+    return rows.mutate(spell=rows.fresh.sum().over(until_here))
+
+
+def spells(tables: Tables) -> ir.Table:
+    """One row is one unbroken time of being looked after.
+
+    `previous_ended_on`, `next_started_on`: of the child's other spells, null where there is none.
+    `ended_on` is null while it lasts; what else is said is said of its last episode.
+    """
+    rows = _numbered(tables)
+    whole = ibis.window(group_by=["child", "spell"])
+    rows = rows.mutate(
+        spell_from=rows.started_on.min().over(whole), spell_until=rows.ends_on.max().over(whole)
     )
+    last = first_of(
+        rows, "child", "spell",
+        by=[ibis.desc(rows.ends_on), ibis.desc(rows.started_on), ibis.desc(rows.episode)],
+    )  # fmt: skip
+    order = ibis.window(group_by="child", order_by="spell_from")
+    last = last.mutate(ended_on=last.spell_until.nullif(FAR))
+    return last.select(
+        "child", "spell", "ended_on", "destination", "current_care_plan", "pathway_plan_at_end",
+        "pathway_coordinator_at_end", "row", "extract",
+        started_on=last.spell_from,
+        previous_ended_on=last.ended_on.lag().over(order),
+        next_started_on=last.spell_from.lead().over(order),
+    )  # fmt: skip
 
 
 def placements(tables: Tables) -> ir.Table:
-    """One row is one placement of an episode that is no short break.
+    """One row is one placement in a spell.
 
-    `from_on` and `until_on` are its days, an open one ending with its episode; `setting`: its group.
+    `from_on` and `until_on` are its days, cut where the next one begins or the spell ends, so that
+    on any day a child is in one at most; `setting`: its group.
     """
     rows = tables["placements"]
-    spells = episodes(tables).select(spell="episode", spell_ended_on="ended_on")
-    joined = rows.join(spells, rows.episode == spells.spell)
-    return joined.select(
-        "placement",
-        "episode",
-        "child",
-        "placement_type",
-        from_on=joined.started_on,
-        until_on=joined.ended_on.fill_null(joined.spell_ended_on),
-        setting=setting_of(joined.placement_type),
-    )
+    within = _numbered(tables).select(in_episode="episode", of_child="child", spell="spell")
+    rows = rows.join(within, [rows.episode == within.in_episode, rows.child == within.of_child])
+    ends = spells(tables).select("child", "spell", spell_until="ended_on")
+    rows = beside(rows, ends, "child", "spell")
+    order = ibis.window(group_by=["child", "spell"], order_by=["started_on", "placement"])
+    rows = rows.mutate(next_on=rows.started_on.lead().over(order))
+    until = earlier(earlier(rows.ended_on, rows.spell_until), rows.next_on)
+    return rows.select(
+        "placement", "child", "spell", "placement_type",
+        from_on=rows.started_on, until_on=until, setting=setting_of(rows.placement_type),
+    )  # fmt: skip
 
 
 def leavers(tables: Tables) -> ir.Table:
-    """One row is one episode that ended, with the last placement before it did."""
-    ended = episodes(tables)
+    """One row is one spell that ended, with the last placement before it did."""
+    ended = spells(tables)
     ended = ended.filter(ended.ended_on.notnull())
     stays = placements(tables)
-    last = first_of(
-        stays, "episode", by=[ibis.desc(stays.from_on), ibis.desc(stays.placement)]
-    ).select("episode", "placement_type", by_placement="setting")
-    return beside(ended, last, "episode")
+    last = first_of(stays, "child", "spell", by=_latest(stays.from_on, stays.placement))
+    last = last.select("child", "spell", "placement_type", by_placement="setting")
+    return beside(ended, last, "child", "spell")
+
+
+def _latest(*columns: ir.Value) -> list[ir.Value]:
+    return [ibis.desc(column) for column in columns]
 
 
 def with_last_left(rows: ir.Table, tables: Tables, *keys: str, on: str) -> ir.Table:
@@ -97,14 +131,12 @@ def with_last_left(rows: ir.Table, tables: Tables, *keys: str, on: str) -> ir.Ta
     `ceased_on`, and `by_placement`: the setting the child left; both null where none is known.
     """
     left = leavers(tables).select(
-        left_child="child", ceased_on="ended_on", left_episode="episode", by_placement="by_placement"
+        left_child="child", ceased_on="ended_on", by_placement="by_placement"
     )
     wanted = rows.select(*dict.fromkeys([*keys, "child", on]))
     found = wanted.join(left, [wanted.child == left.left_child, left.ceased_on <= wanted[on]])
-    latest = first_of(
-        found, *keys, by=[ibis.desc(found.ceased_on), ibis.desc(found.left_episode)]
-    ).select(*keys, "ceased_on", "by_placement")
-    return beside(rows, latest, *keys)
+    latest = first_of(found, *keys, by=_latest(found.ceased_on))
+    return beside(rows, latest.select(*keys, "ceased_on", "by_placement"), *keys)
 
 
 def with_setting(rows: ir.Table, tables: Tables, *keys: str, on: str) -> ir.Table:
@@ -122,13 +154,8 @@ def with_setting(rows: ir.Table, tables: Tables, *keys: str, on: str) -> ir.Tabl
             stays.until_on.fill_null(FAR) > wanted[on],
         ],
     )
-    latest = first_of(found, *keys, by=[ibis.desc(found.from_on), ibis.desc(found.stay)])
+    latest = first_of(found, *keys, by=_latest(found.from_on, found.stay))
     return beside(rows, latest.select(*keys, "by_placement"), *keys)
-
-
-def end_of_month(day: ir.DateValue) -> ir.DateValue:
-    """The last day of the month a day is in."""
-    return plus_days((day.truncate("M") + ibis.interval(days=31)).date().truncate("M").date(), -1)
 
 
 def crossed(stays: ir.Table, states: ir.Table) -> ir.Table:

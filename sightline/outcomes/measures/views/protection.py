@@ -5,17 +5,26 @@ parameter: the next meeting, the months on the register, the next registration. 
 should own (28 days, 24 months, ages) stays in the definition. Method M-17 says how each is counted.
 """
 
+from functools import reduce
+from operator import or_
+from typing import Final
+
 import ibis
 import ibis.expr.types as ir
 
 from sightline.children.definitions import group_of
-from sightline.outcomes.measures.dates import days_between, plus_days
-from sightline.outcomes.measures.places import with_child
+from sightline.outcomes.measures.dates import days_between, earlier, later, plus_days
 from sightline.outcomes.measures.views import Tables, view
+from sightline.outcomes.measures.views.care_settings import beside, first_of, placements
+from sightline.outcomes.measures.with_child import with_child
 
-SUBSTANCE_USE = "parental-substance-use"
-DISCUSSION_BELONGS_DAYS = 28
-"""An investigation takes the concerns of a discussion that began at most this many days before it."""
+SUBSTANCE_USE: Final = "parental-substance-use"
+DISCUSSION_BELONGS_DAYS: Final = 28
+"""An investigation has the concerns of a discussion that began at most so many days before it."""
+LENGTHS: Final = (
+    (6, "under-6-months"), (12, "6-to-11-months"), (18, "12-to-17-months"), (24, "18-to-23-months"),
+)  # fmt: skip
+"""Categories of time on the register, each with the months it stays under."""
 
 
 # ── Concerns ──
@@ -29,9 +38,7 @@ def _folded_codes() -> tuple[str, ...]:
 
 def _with_union(concerns: ir.ArrayValue) -> ir.ArrayValue:
     """The concerns, and parental substance use wherever alcohol or drug use is among them."""
-    part = concerns.contains(ibis.literal("")).fill_null(False)
-    for code in _folded_codes():
-        part = part | concerns.contains(code).fill_null(False)
+    part = reduce(or_, (concerns.contains(c).fill_null(False) for c in _folded_codes()))
     whole = concerns.contains(SUBSTANCE_USE).fill_null(False)
     return ibis.ifelse(part & ~whole, concerns.concat(ibis.array([SUBSTANCE_USE])), concerns)
 
@@ -95,7 +102,7 @@ def ird_follow_ups(tables: Tables) -> ir.Table:
         meeting_child="child", meeting_on="held_on"
     )
     keys = rows.select("ird", "child", "started_on").distinct()
-    later = (
+    soonest = (
         keys.join(
             meetings,
             [keys.child == meetings.meeting_child, meetings.meeting_on >= keys.started_on],
@@ -103,7 +110,7 @@ def ird_follow_ups(tables: Tables) -> ir.Table:
         .group_by("ird", "child")
         .aggregate(next_meeting_on=lambda t: t.meeting_on.min())
     )
-    return _beside(rows, later, "ird", "child")
+    return beside(rows, soonest, "ird", "child")
 
 
 @view(
@@ -141,12 +148,10 @@ def investigations(tables: Tables) -> ir.Table:
             plus_days(talks.talk_at.date(), DISCUSSION_BELONGS_DAYS) >= keys.started_on,
         ],
     )
-    latest = ibis.window(
-        group_by=["investigation", "child"], order_by=[ibis.desc("talk_at"), ibis.desc("talk")]
-    )
-    near = near.mutate(place=ibis.row_number().over(latest))
-    near = near.filter(near.place == 0).select("investigation", "child", "by_concern")
-    return with_child(_beside(rows, near, "investigation", "child"), tables, on="started_on")
+    near = first_of(
+        near, "investigation", "child", by=[ibis.desc(near.talk_at), ibis.desc(near.talk)]
+    ).select("investigation", "child", "by_concern")
+    return with_child(beside(rows, near, "investigation", "child"), tables, on="started_on")
 
 
 @view(
@@ -187,16 +192,13 @@ def _entries(tables: Tables) -> ir.Table:
         days_on_register=days_between(rows.registered_on, rows.deregistered_on),
         months_on_register=months,
         by_length=ibis.cases(
-            (months < 6, "under-6-months"),
-            (months < 12, "6-to-11-months"),
-            (months < 18, "12-to-17-months"),
-            (months < 24, "18-to-23-months"),
-            (months >= 24, "24-months-or-more"),
+            *((months < limit, name) for limit, name in LENGTHS),
+            (months.notnull(), "24-months-or-more"),
         ),
         by_reason=rows.reason,
     )
-    rows = _beside(rows, _other_registrations(rows), "child", "registered_on")
-    rows = _beside(rows, _concerns_of_registrations(tables), "child", "registered_on")
+    rows = beside(rows, _other_registrations(rows), "child", "registered_on")
+    rows = beside(rows, _concerns_of_registrations(tables), "child", "registered_on")
     return rows.mutate(by_concern=_with_union(rows.concerns))
 
 
@@ -209,22 +211,14 @@ def _other_registrations(rows: ir.Table) -> ir.Table:
         other_child="child", other_on="registered_on", other_until="deregistered_on"
     )
     pairs = one.join(other, [one.child == other.other_child, one.registered_on != other.other_on])
-    later = pairs.other_on > pairs.registered_on
-    after = later & (pairs.other_on >= pairs.deregistered_on)
-    ended = ~later & (pairs.other_until <= pairs.registered_on)
+    is_later = pairs.other_on > pairs.registered_on
+    after = is_later & (pairs.other_on >= pairs.deregistered_on)
+    ended = ~is_later & (pairs.other_until <= pairs.registered_on)
     return pairs.group_by("child", "registered_on").aggregate(
         next_registered_on=pairs.other_on.min(where=after),
-        previous_registered_on=pairs.other_on.max(where=~later),
+        previous_registered_on=pairs.other_on.max(where=~is_later),
         previous_deregistered_on=pairs.other_until.max(where=ended),
     )
-
-
-def _beside(rows: ir.Table, more: ir.Table, *keys: str) -> ir.Table:
-    """The rows, each with the columns of the one row of `more` that has its keys."""
-    renamed = more.rename({f"key_{name}": name for name in keys})
-    same = [rows[name] == renamed[f"key_{name}"] for name in keys]
-    joined = rows.left_join(renamed, same)
-    return joined.drop(*(f"key_{name}" for name in keys))
 
 
 @view(
@@ -308,9 +302,7 @@ def register_leads(tables: Tables) -> ir.Table:
     changes = pairs.group_by("child", "registered_on").aggregate(
         changes_of_lead=change.cast("int64").sum()
     )
-    return with_child(
-        _beside(rows, changes, "child", "registered_on"), tables, on="deregistered_on"
-    )
+    return with_child(beside(rows, changes, "child", "registered_on"), tables, on="deregistered_on")
 
 
 @view(
@@ -324,7 +316,10 @@ def register_outcomes(tables: Tables) -> ir.Table:
     """As `register_exits`, with `next_away_on`: the first day, from the day the name was taken off,
     on which the child was looked after away from home; null where there is none so far."""
     rows = _entries(tables)
-    away = _away(tables)
+    stays = placements(tables)
+    away = stays.filter(stays.setting != "home").select(
+        away_child="child", away_on="from_on", away_until="until_on"
+    )
     one = rows.select("child", "registered_on", "deregistered_on")
     pairs = one.join(
         away,
@@ -333,25 +328,9 @@ def register_outcomes(tables: Tables) -> ir.Table:
             away.away_until.isnull() | (away.away_until > one.deregistered_on),
         ],
     )
-    first = ibis.greatest(pairs.away_on, pairs.deregistered_on)
+    first = later(pairs.away_on, pairs.deregistered_on)
     days = pairs.group_by("child", "registered_on").aggregate(next_away_on=first.min())
-    return with_child(_beside(rows, days, "child", "registered_on"), tables, on="deregistered_on")
-
-
-def _placements(tables: Tables) -> ir.Table:
-    """Placements with their group, without those of a series of short breaks."""
-    placed, episodes = tables["placements"], tables["care-episodes"]
-    breaks = episodes.filter(episodes.short_breaks.fill_null(False)).select(of="episode")
-    placed = placed.anti_join(breaks, placed.episode == breaks.of)
-    groups = group_of("placement-types")
-    pairs = [(placed.placement_type == code, group) for code, group in groups.items()]
-    return placed.mutate(by_placement=ibis.cases(*pairs))
-
-
-def _away(tables: Tables) -> ir.Table:
-    placed = _placements(tables)
-    placed = placed.filter(placed.by_placement != "home")
-    return placed.select(away_child="child", away_on="started_on", away_until="ended_on")
+    return with_child(beside(rows, days, "child", "registered_on"), tables, on="deregistered_on")
 
 
 @view(
@@ -371,8 +350,8 @@ def both_status(tables: Tables) -> ir.Table:
     entries = entries.filter(~entries.temporary.fill_null(False)).select(
         "child", "registered_on", "deregistered_on"
     )
-    placed = _placements(tables).select(
-        "by_placement", placed_child="child", placed_on="started_on", placed_until="ended_on"
+    placed = placements(tables).select(
+        by_placement="setting", placed_child="child", placed_on="from_on", placed_until="until_on"
     )
     pairs = entries.join(
         placed,
@@ -382,12 +361,10 @@ def both_status(tables: Tables) -> ir.Table:
             entries.deregistered_on.isnull() | (entries.deregistered_on > placed.placed_on),
         ],
     )
-    first = ibis.greatest(pairs.registered_on, pairs.placed_on)
-    ends = ibis.least(
-        pairs.deregistered_on.fill_null(pairs.placed_until),
-        pairs.placed_until.fill_null(pairs.deregistered_on),
-    )
-    rows = pairs.mutate(both_from=first, both_until=ends).drop("placed_child")
+    rows = pairs.mutate(
+        both_from=later(pairs.registered_on, pairs.placed_on),
+        both_until=earlier(pairs.deregistered_on, pairs.placed_until),
+    ).drop("placed_child")
     return with_child(rows, tables, on="both_from")
 
 

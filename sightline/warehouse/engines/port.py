@@ -1,0 +1,59 @@
+"""What an engine does, and how one is opened by name."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Protocol
+
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from sightline.kernel.errors import BadInput
+
+ENGINES: Final = ("duckdb", "spark")
+
+
+class Engine(Protocol):
+    """Reads Parquet, answers table expressions, writes Parquet."""
+
+    name: str
+
+    def read(self, *paths: Path) -> ir.Table:
+        """The rows of Parquet files of one schema."""
+
+    def put(self, table: pa.Table, name: str = "") -> ir.Table:
+        """An Arrow table as a table of the engine."""
+
+    def keep(self, expression: ir.Table, name: str) -> ir.Table:
+        """Work an expression out once, and keep its rows in the engine under a name."""
+
+    def fetch(self, expression: ir.Table) -> pa.Table:
+        """The rows of an expression."""
+
+    def write(self, expression: ir.Table, path: Path) -> int:
+        """Write the rows as one Parquet file that is there whole or not at all; how many."""
+
+
+@contextmanager
+def engine(
+    name: str = "duckdb", *, memory: str = "", threads: int = 0, folder: Path | None = None
+) -> Iterator[Engine]:
+    """An engine, closed with everything it keeps when the block ends.
+
+    Arguments:
+        name: `duckdb` or `spark`.
+        memory: what it may use, such as `1500MB`; its own choice when empty.
+        threads: how many processors it uses; all there are when 0.
+        folder: where it puts what does not fit in memory; a folder of its own when None.
+
+    Raises:
+        BadInput: there is no engine of this name.
+    """
+    if name == "duckdb":
+        from sightline.warehouse.engines.duckdb import opened
+    elif name == "spark":
+        from sightline.warehouse.engines.spark import opened
+    else:
+        raise BadInput(f"There is no engine {name}. There are: {', '.join(ENGINES)}.")
+    with opened(memory=memory, threads=threads, folder=folder) as one:
+        yield one

@@ -1,0 +1,83 @@
+"""Deprivation, locality and population around the children of an area, kept in its build."""
+
+import datetime as dt
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sightline.outcomes import surroundings as around
+from tests.partnerships.places_made import ZONES, load_invented
+
+TODAY = dt.date(2026, 11, 20)
+DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2040, 1, 1))
+
+
+def pieces(spans: list[around.Span]) -> None:
+    """They follow each other without a gap, from the first day there is to the last."""
+    assert spans[0][0] == around.LONG_AGO
+    assert spans[-1][1] == around.FAR_OFF
+    for (_, last), (first, _) in pairwise(spans):
+        assert first == last + dt.timedelta(days=1)
+
+
+@given(st.lists(st.tuples(DAYS, DAYS).map(sorted).map(tuple), max_size=4, unique=True))
+def test_spans_are_made_whole(drawn: list[around.Span]) -> None:
+    apart: list[tuple[str, around.Span]] = []
+    for number, span in enumerate(sorted(drawn)):
+        if not apart or span[0] > apart[-1][1][1]:
+            apart.append((f"{number}", span))
+    made = around.whole(apart)
+    pieces([span for _, span in made])
+    assert [one for one in made if one[0]] == apart
+
+
+def test_a_division_laid_over_another_keeps_every_day_once() -> None:
+    day = dt.date(2016, 4, 1)
+    one = around.whole([("a", (dt.date(2015, 1, 1), day))])
+    other = around.whole([("x", (day, dt.date(2020, 1, 1)))])
+    made = list(around.cut(one, other))
+    pieces([span for *_, span in made])
+    assert ("a", "x", (day, day)) in made
+
+
+def test_versions_of_the_index_follow_each_other() -> None:
+    spans = around.version_spans(TODAY, geography="2011")
+    pieces([span for _, span in spans])
+    codes = dict(spans)
+    assert codes["simd-2016"][1] < codes["simd-2020v2"][0]
+    assert len(codes) == len(spans)
+    assert around.version_spans(dt.date(2001, 1, 1), geography="2011")[-1][1][1] == around.FAR_OFF
+
+
+@pytest.mark.django_db
+def test_zones_have_their_fifth_and_locality_on_every_day(settings: Any) -> None:
+    settings.SIGHTLINE_DEMONSTRATION = True
+    load_invented()
+    table = around.places_table([*ZONES, "S01000001"], today=TODAY).to_pylist()
+    by_zone = {zone: [row for row in table if row["zone"] == zone] for zone in ZONES}
+    for rows in by_zone.values():
+        pieces([(row["first"], row["last"]) for row in rows])
+    now = {
+        zone: next(row for row in rows if row["first"] <= TODAY <= row["last"])
+        for zone, rows in by_zone.items()
+    }
+    assert {row["simd"] for row in now.values()} == {"1", "2", "3", "4", "5"}
+    unknown = [row for row in table if row["zone"] == "S01000001"]
+    assert [(row["simd"], row["locality"]) for row in unknown] == [(None, None)]
+
+
+@pytest.mark.django_db
+def test_population_is_given_by_single_year_of_age_where_it_is_held(settings: Any) -> None:
+    settings.SIGHTLINE_DEMONSTRATION = True
+    load_invented()
+    rows = around.population_rows("strathgarry", range(2018, 2027))
+    years = {year for year, *_ in rows}
+    assert years
+    assert years < set(range(2018, 2027))
+    held = {(year, sex, age): people for year, sex, age, people in rows}
+    for year in years:
+        for age in range(around.OLDEST + 1):
+            assert held[year, "female", age] + held[year, "male", age] == held[year, "persons", age]
