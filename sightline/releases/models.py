@@ -80,7 +80,8 @@ class TableSet(models.Model):
 class ProtectedTable(models.Model):
     """One table of a set as the readers of one profile see it. Exact tables are kept nowhere.
 
-    A series is one table over many periods, kept as one row. What operational readers see is exact, so every result is sealed; its checksum is inside.
+    A series is one table over many periods, kept as one row. What operational readers see is exact,
+    so every result is sealed; its checksum is inside.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

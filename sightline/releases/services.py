@@ -23,9 +23,8 @@ from sightline.secrets import blind_index, blind_indexes
 from sightline.stats.disclosure import (
     STANDS,
     Exact,
-    Inside,
+    Link,
     Member,
-    Parts,
     ReleaseRecord,
     Shown,
     ShownPeriod,
@@ -58,11 +57,13 @@ class Beside:
         values: a figure that is no count or share, such as a median.
         populations: how many people live there, for a rate.
         unknown: how many could be neither counted nor left out.
+        published: the values were published by others, or are of no people.
     """
 
     values: Mapping[str, float] = field(default_factory=dict, repr=False)
     populations: Mapping[str, int] = field(default_factory=dict)
     unknown: int = field(default=0, repr=False)
+    published: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def declare(
     title: str,
     tables: Sequence[DeclaredTable] = (),
     series: Sequence[DeclaredSeries] = (),
-    links: Sequence[Inside | Parts] = (),
+    links: Sequence[Link] = (),
     scope: Scope = NATIONAL,
     also: Collection[Scope] = (),
     use: Sequence[str] = (),
@@ -192,7 +193,7 @@ def _named(series: Sequence[DeclaredSeries]) -> Iterator[tuple[str, Exact]]:
 def _spelled(
     tables: Sequence[DeclaredTable],
     series: Sequence[DeclaredSeries],
-    links: Sequence[Inside | Parts],
+    links: Sequence[Link],
 ) -> Iterator[str]:
     """Everything that is declared, in one spelling."""
     yield from (spelled(table.exact) for table in tables)
@@ -268,7 +269,7 @@ def _protected_series(
     source: str,
     vintage: str,
     series: Sequence[DeclaredSeries],
-    links: Sequence[Inside | Parts],
+    links: Sequence[Link],
     item: ProfileDefinition,
     partnerships: Sequence[str],
 ) -> list[_Result]:
@@ -325,7 +326,8 @@ def _series_result(
         periods.append(
             period_of(
                 key, found.shown, values=beside.values, populations=beside.populations,
-                unknown=beside.unknown, smallest=max(item.minimum_base, item.threshold),
+                unknown=beside.unknown,
+                smallest=None if beside.published else max(item.minimum_base, item.threshold),
             )
         )  # fmt: skip
     record = _added([done[key].record for key in one.periods])

@@ -14,9 +14,10 @@ from typing import Final
 from sightline.access.scopes import Scope
 from sightline.identifiers import Kind as Identifier
 from sightline.identifiers import find, look_at_columns
+from sightline.uploads import whole
 from sightline.uploads.cells import DateStyle, Read, Wrong, bare, shown
 from sightline.uploads.headings import Heading, find_heading, without_name
-from sightline.uploads.kinds import Kind, Row, RowFault, Value
+from sightline.uploads.kinds import CODED, DATED, HIDDEN, Facts, Kind, Row, RowFault, Value
 from sightline.uploads.readers import reader_of
 from sightline.uploads.tally import Found, Section, Tally
 from sightline.warehouse.reading import Broken, Cell, Format, Line, Merged, Table, address, letters
@@ -30,7 +31,7 @@ THE_NAME: Final = "the name of the file"
 THE_REASON: Final = "the name of a sheet"
 
 
-def _quietly(read: int, total: int) -> None:
+def quietly(read: int, total: int) -> None:
     """Nobody watches."""
 
 
@@ -65,22 +66,26 @@ class FileCheck:
     """The check of one file of one kind; `tally` and `identified` say what it found.
 
     `looks` for identifiers, where the kind refuses them, unless that has been done before.
+    `sha256` is of the whole file, where the kind asks about that. `kind` is as the scope sends it.
     """
 
     table: Table
     kind: Kind
     scope: Scope
     name: str = ""
-    tell: Tell = _quietly
+    tell: Tell = quietly
     looks: bool = True
+    sha256: str = ""
     tally: Tally = field(default_factory=Tally)
     identified: list[Identified] = field(default_factory=list)
     heading: Heading = field(init=False)
     _styles: dict[str, DateStyle] = field(init=False)
     _letters: dict[str, str] = field(init=False)
+    _shifts: whole.Shifts = field(init=False)
     _read: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
+        self.kind = self.kind.sent_by(self.scope)
         self.heading = find_heading(self.table, self.kind)
         self._letters = {name: letters(at) for name, at in self.heading.places.items()}
         self._styles = {column.name: DateStyle() for column in self.kind.columns}
@@ -140,10 +145,22 @@ class FileCheck:
         for _ in typed:
             pass  # a kind that stopped asking for rows: the rest are checked all the same
         if self.tally.rows == 0:
-            row = f"Under row {self.heading.row}"
-            said = "There are column names and no rows"
-            self.tally.add(Found(Section.FILE, 0, 0, row, said, "a row for each entry"))
+            self._note_no_rows()
+        for found in whole.noticed(self.table, self.heading, self.tally, self._shifts):
+            self.tally.add(found)
+        if self.kind.look is not None:
+            for fault in self.kind.look(Facts(self.scope, self.sha256, self.tally.rows)):
+                self._add_rule(fault)
         self._say_what_was_sent()
+
+    def _note_no_rows(self) -> None:
+        row = f"Under row {self.heading.row}"
+        said = "There are column names and no rows"
+        if self.kind.takes_none:
+            meant = "none, if there were none; if they were not ready, do not import this file"
+            self.tally.add(Found(Section.AGAIN, 0, 0, row, said, meant))
+        else:
+            self.tally.add(Found(Section.FILE, 0, 0, row, said, "a row for each entry"))
 
     def _readers(self) -> list[tuple[int, str, Read]]:
         readers = []
@@ -161,6 +178,7 @@ class FileCheck:
         if merged.get(self.heading.row):
             joined = merged[self.heading.row]
             self.tally.add(_merged_fault(Section.FILE, 0, joined))
+        self._shifts = whole.Shifts(readers)
         for line in self._rows():
             self.tally.rows += 1
             ragged = self._ragged(line)
@@ -170,6 +188,7 @@ class FileCheck:
             if line.number in merged:
                 self.tally.add(_merged_fault(Section.ROW, line.number, merged[line.number]))
             self._look_beside(line)
+            self._shifts.learn(line.cells)
             row = self._row(line, readers, self.tally)
             if line.number not in self.tally.held:
                 yield row
@@ -182,7 +201,9 @@ class FileCheck:
             value = read(cells[place] if place < width else None)
             if isinstance(value, Wrong):
                 if tally is not None:
-                    sent = shown(cells[place]) if place < width else ""
+                    sent = self._sent(name, cells[place] if place < width else None)
+                    if self.kind.by_name[name].kind in CODED:
+                        tally.unknown.add(name, sent)
                     tally.add(
                         Found(
                             Section.ROW,
@@ -197,6 +218,12 @@ class FileCheck:
             else:
                 values[name] = value
         return Row(line.number, values, _Cells(line.number, self._letters))
+
+    def _sent(self, name: str, cell: Cell) -> str:
+        """What stood in a cell, as a fault repeats it; of some columns no fault does."""
+        if cell is None:
+            return ""
+        return "(not shown)" if self.kind.by_name[name].kind in HIDDEN else shown(cell)
 
     def _look_beside(self, line: Line) -> None:
         """A value under no column name."""
@@ -247,10 +274,10 @@ class FileCheck:
             return
         rows = {row for row, _ in wanted}
         sent = {
-            (line.number, column): shown(line.cells[column - 1])
+            (line.number, column): self._sent(name, line.cells[column - 1])
             for line in self._rows()
             if line.number in rows
-            for column in self.heading.places.values()
+            for name, column in self.heading.places.items()
             if (line.number, column) in wanted and column <= len(line.cells)
         }
         self.tally.fill(sent)
@@ -268,8 +295,9 @@ class FileCheck:
         dates = [
             (self.heading.places[column.name] - 1, self._styles[column.name])
             for column in self.kind.columns
-            if column.kind == "date" and column.name in self.heading.places
+            if column.kind in DATED and column.name in self.heading.places
         ]
+        coded = self._coded()
 
         def rows() -> Iterator[Sequence[object]]:
             for line in self.lines():
@@ -277,7 +305,7 @@ class FileCheck:
                 for place, style in dates:
                     if place < len(line.cells):
                         style.learn(line.cells[place])
-                yield _plain(line.cells, len(header))
+                yield _plain(_without_codes(line.cells, coded), len(header))
 
         if not (self.kind.refuses_identifiers and self.looks):
             for _ in rows():
@@ -288,6 +316,14 @@ class FileCheck:
             Identified(address(numbers[one.row - 1], one.column + 1), one.kind) for one in found
         ]
         self._look_elsewhere()
+
+    def _coded(self) -> list[tuple[int, Read]]:
+        """Columns of codes; a known code is no name, though it may read like one."""
+        return [
+            (place, read)
+            for place, name, read in self._readers()
+            if self.kind.by_name[name].kind in CODED and self.kind.by_name[name].spellings
+        ]
 
     def _look_elsewhere(self) -> None:
         """What stands above the column names, on other sheets, and in the name of the file."""
@@ -324,6 +360,17 @@ def identified_in_refusal(name: str, reason: str) -> list[Identified]:
     """What is left of a file that cannot be read, where that could tell who somebody is."""
     said = [Identified(THE_REASON, named.kind) for named in find(reason)]
     return [*identified_in_name(name), *said]
+
+
+def _without_codes(cells: Sequence[Cell], coded: list[tuple[int, Read]]) -> Sequence[Cell]:
+    """The cells without those that hold a code of their column."""
+    if not coded:
+        return cells
+    kept = list(cells)
+    for place, read in coded:
+        if place < len(kept) and kept[place] and not isinstance(read(kept[place]), Wrong):
+            kept[place] = None
+    return kept
 
 
 def _plain(cells: Sequence[Cell], width: int) -> list[object]:

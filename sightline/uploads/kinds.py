@@ -21,6 +21,7 @@ ColumnKind: TypeAlias = Literal[
     "text", "whole", "number", "date", "code", "reference", "time", "flag", "set", "zone", "chi",
     "scn",
 ]  # fmt: skip
+DATED: Final = frozenset({"date", "time"})
 CODED: Final = frozenset({"code", "set"})
 HIDDEN: Final = frozenset({"chi", "scn"})
 """Kinds of column whose values no fault repeats."""
@@ -151,6 +152,9 @@ Adapt: TypeAlias = Callable[["Kind", Scope], "Kind"]
 """The kind as one scope sends it: with its own titles of columns and ways of writing codes."""
 Look: TypeAlias = Callable[[Facts], Iterator["RowFault"]]
 """What a kind finds odd about a file as a whole; reads the database, never the rows."""
+Prepare: TypeAlias = Callable[..., object]
+"""Called with `scope` and `rows` (good ones only, once) outside any transaction, by a kind whose
+files may be long. What it gives is handed to the commit as `prepared`, which then gets no rows."""
 Undo: TypeAlias = Callable[..., Outcome]
 """Called with `actor`, `scope` and `upload`; raises `NotAllowed` with the reason when it cannot."""
 
@@ -176,6 +180,7 @@ class Kind:
         commit: puts the good rows in.
         undo: takes out what one upload put in.
         refuses_identifiers: a file that holds what could tell who somebody is, is quarantined.
+        prepare: writes the good rows before the transaction of the commit.
         adapt: the kind as a scope sends it.
         look: asked about the file as a whole, once its rows have been read.
         headings: titles of a scope's own, as they are compared, each with the name of the column it
@@ -195,6 +200,7 @@ class Kind:
     undo: Undo
     check: Check = _no_rules
     refuses_identifiers: bool = True
+    prepare: Prepare | None = None
     adapt: Adapt | None = None
     look: Look | None = None
     headings: Mapping[str, str] = field(default_factory=dict)

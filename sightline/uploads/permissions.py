@@ -43,9 +43,11 @@ def get_upload_for(actor: Actor, key: UUID) -> Upload:
 
 
 def may_send(actor: Actor) -> list[tuple[Kind, Scope]]:
-    """Every kind that `actor` may send, and where."""
+    """Every kind that `actor` may send, and where; of those that this page lists."""
     found = []
     for kind in kinds():
+        if not kind.is_listed:
+            continue
         held = scopes_held(actor, kind.needs)
         if NATIONAL in held:
             names = scopes.names_of(kind.scope_kind) or {}

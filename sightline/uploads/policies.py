@@ -4,10 +4,13 @@ import datetime as dt
 from typing import Final
 
 from sightline.kernel.errors import NotAllowed
+from sightline.uploads.kinds import kind_named
 from sightline.uploads.models import State, Upload
 
 DAYS_STAGED: Final = 14
 DAYS_TO_UNDO: Final = 30
+MANY_ROWS: Final = 50_000
+"""Rows beyond which a file is imported by a job, since a request may not take so long."""
 
 _NOT_CHECKED: Final = {
     State.RECEIVED: "This file has not been checked yet. Wait until it has.",
@@ -23,7 +26,7 @@ def check_can_commit(upload: Upload) -> None:
     """Raise `NotAllowed` unless this upload has been checked and has rows to import."""
     if upload.state != State.CHECKED:
         raise NotAllowed(_NOT_CHECKED.get(State(upload.state), "This file was imported already."))
-    if upload.good == 0:
+    if upload.good == 0 and (upload.rows or not kind_named(upload.kind).takes_none):
         raise NotAllowed("No row of this file can be imported. Send a corrected one.")
 
 

@@ -15,7 +15,13 @@ from sightline.access.scopes import Scope
 from sightline.jobs.services import start
 from sightline.kernel.errors import BadInput, NotAllowed, NotAvailable
 from sightline.uploads import files, policies, queries
-from sightline.uploads.checking import FileCheck, Identified, Tell, identified_in_refusal
+from sightline.uploads.checking import (
+    FileCheck,
+    Identified,
+    Tell,
+    identified_in_refusal,
+    quietly,
+)
 from sightline.uploads.files import Incoming
 from sightline.uploads.kinds import Kind, Outcome, Row, kind_named
 from sightline.uploads.models import State, Upload, UploadFault
@@ -149,7 +155,7 @@ def check(*, actor: Actor, key: UUID, tell: Tell) -> Upload:
     kind, scope = kind_named(upload.kind), Scope(upload.scope_kind, upload.scope_key)
     try:
         table = _table(upload)
-        done = FileCheck(table, kind, scope, name=upload.file_name, tell=tell)
+        done = FileCheck(table, kind, scope, name=upload.file_name, tell=tell, sha256=upload.sha256)
         tally = done.run()
     except (BadInput, NotAvailable) as refusal:
         told = identified_in_refusal(upload.file_name, str(refusal))
@@ -159,9 +165,9 @@ def check(*, actor: Actor, key: UUID, tell: Tell) -> Upload:
     if done.identified:
         return _quarantine(actor, upload, done.identified)
     outcome = Outcome()
-    if tally.good and not tally.stops():
+    if not tally.stops() and (tally.good or (kind.takes_none and not tally.rows)):
         outcome = _rehearse(actor, upload, done)
-    return _note_check(actor, upload, table, tally, outcome)
+    return _note_check(actor, upload, done, outcome)
 
 
 def _table(upload: Upload) -> Table:
@@ -175,14 +181,43 @@ def _counted(rows: Iterable[Row], given: list[int]) -> Iterator[Row]:
         yield row
 
 
-def _carry_in(actor: Actor, upload: Upload, done: FileCheck) -> Outcome:
-    """Give the good rows to the kind; every one of them must be accounted for."""
+@dataclass(frozen=True)
+class _Ready:
+    """A file that has been checked, and what its kind made of the good rows, if it makes anything.
+
+    Made outside any transaction, so that a long file keeps nobody else from writing.
+    """
+
+    done: FileCheck
+    given: int
+    prepared: object
+
+
+def _ready(done: FileCheck) -> _Ready | None:
+    """The good rows given to a kind that prepares them, or None."""
+    if done.kind.prepare is None:
+        return None
     given = [0]
-    rows = _counted(done.good_rows(), given)
-    outcome = done.kind.commit(actor=actor, scope=done.scope, rows=rows, upload=str(upload.pk))
-    if not given[0] == done.tally.good == outcome.rows:
+    prepared = done.kind.prepare(scope=done.scope, rows=_counted(done.good_rows(), given))
+    return _Ready(done, given[0], prepared)
+
+
+def _carry_in(actor: Actor, upload: Upload, done: FileCheck, ready: _Ready | None) -> Outcome:
+    """Give the good rows to the kind; every one of them must be accounted for."""
+    if ready is not None:
+        taken = ready.given
+        outcome = done.kind.commit(
+            actor=actor, scope=done.scope, rows=iter(()), upload=str(upload.pk),
+            prepared=ready.prepared,
+        )  # fmt: skip
+    else:
+        given = [0]
+        rows = _counted(done.good_rows(), given)
+        outcome = done.kind.commit(actor=actor, scope=done.scope, rows=rows, upload=str(upload.pk))
+        taken = given[0]
+    if not taken == done.tally.good == outcome.rows:
         raise RuntimeError(
-            f"{done.kind.code}: {done.tally.good} rows were good, {given[0]} were taken and "
+            f"{done.kind.code}: {done.tally.good} rows were good, {taken} were taken and "
             f"{outcome.rows} accounted for."
         )
     return outcome
@@ -191,8 +226,9 @@ def _carry_in(actor: Actor, upload: Upload, done: FileCheck) -> Outcome:
 def _rehearse(actor: Actor, upload: Upload, done: FileCheck) -> Outcome:
     """What importing would do: it is done, and rolled back."""
     try:
+        ready = _ready(done)
         with transaction.atomic():
-            outcome = _carry_in(actor, upload, done)
+            outcome = _carry_in(actor, upload, done, ready)
             raise _Mismatch
     except _Mismatch:
         return outcome
@@ -209,11 +245,10 @@ def _is_still_checked(upload: Upload) -> bool:
 
 
 @transaction.atomic
-def _note_check(
-    actor: Actor, upload: Upload, table: Table, tally: Tally, outcome: Outcome
-) -> Upload:
+def _note_check(actor: Actor, upload: Upload, done: FileCheck, outcome: Outcome) -> Upload:
     if not _is_still_checked(upload):
         return upload
+    table, tally = done.table, done.tally
     stopped = tally.stops()
     upload.result = {
         "sheet": str(upload.result.get("sheet", "")),
@@ -222,6 +257,8 @@ def _note_check(
         "said": list(table.said),
         "groups": as_data(tally.groups()),
         "faults": sum(group.count for group in tally.groups()),
+        "headings": list(done.heading.unknown),
+        "unknown": tally.unknown.as_data(),
     }
     upload.rows, upload.look_again = tally.rows, tally.again.count
     upload.good = 0 if stopped else tally.good
@@ -302,51 +339,100 @@ def _destroyed(actor: Actor, upload: Upload) -> None:
     transaction.on_commit(lambda: files.destroy(upload.pk))
 
 
-@transaction.atomic
-def commit(*, actor: Actor, key: UUID, good: int) -> Committed:
+def commit(*, actor: Actor, key: UUID, good: int, tell: Tell = quietly) -> Committed:
     """Import the good rows, in one step. A second time changes nothing.
 
     Args:
         actor: who imports.
         key: of the upload.
         good: how many rows they were shown would be imported.
+        tell: told now and then how many rows have been read.
 
     Raises:
         NotFound: as `get_upload_for`.
         NotAllowed: not checked, nothing good in it, or what is held has changed since it was.
     """
-    upload = queries.locked(get_upload_for(actor, key))
+    upload = get_upload_for(actor, key)
+    ready = None
+    if upload.state != State.COMMITTED and kind_named(upload.kind).prepare is not None:
+        policies.check_can_commit(upload)
+        done = _checked_anew(upload, tell)
+        if not done.tally.stops():
+            ready = _ready(done)
+    return _commit(actor, upload, good=good, ready=ready)
+
+
+def _checked_anew(upload: Upload, tell: Tell = quietly) -> FileCheck:
+    """The file of an upload, checked; identifiers were looked for when it came."""
+    scope = Scope(upload.scope_kind, upload.scope_key)
+    done = FileCheck(
+        _table(upload), kind_named(upload.kind), scope, name=upload.file_name, looks=False,
+        tell=tell, sha256=upload.sha256,
+    )  # fmt: skip
+    done.run()
+    return done
+
+
+@transaction.atomic
+def _commit(actor: Actor, upload: Upload, *, good: int, ready: _Ready | None) -> Committed:
+    upload = queries.locked(upload)
     if upload.state == State.COMMITTED:
         return Committed(upload, changed=False)
     policies.check_can_commit(upload)
     scope = Scope(upload.scope_kind, upload.scope_key)
     if queries.same_import(kind=upload.kind, scope=scope, sha256=upload.sha256) is not None:
         raise NotAllowed("This very file was imported a moment ago. Nothing was changed.")
-    done = FileCheck(
-        _table(upload), kind_named(upload.kind), scope, name=upload.file_name, looks=False
-    )
-    tally = done.run()
+    done = ready.done if ready is not None else _checked_anew(upload)
+    tally = done.tally
     if (
         tally.stops()
         or (tally.good, tally.rows) != (upload.good, upload.rows)
         or good != tally.good
     ):
         raise NotAllowed(_CHANGED)
-    outcome = _carry_in(actor, upload, done)
+    outcome = _carry_in(actor, upload, done, ready)
     if asdict(outcome) != {name: getattr(upload, name) for name in asdict(outcome)}:
         raise NotAllowed(_CHANGED)
-    as_shown = Upload.objects.filter(pk=key, state=State.CHECKED)
+    as_shown = Upload.objects.filter(pk=upload.pk, state=State.CHECKED)
     now = timezone.now()
     if not as_shown.update(
         state=State.COMMITTED, committed_at=now, committed_by=actor.audit_name
     ):  # pragma: no cover - the row is locked
         raise NotAllowed(_CHANGED)
     audit.record(
-        actor, "upload.imported", f"upload:{key}",
+        actor, "upload.imported", f"upload:{upload.pk}",
         after={"held_back": upload.held_back, **asdict(outcome)},
     )  # fmt: skip
     upload.refresh_from_db()
     return Committed(upload, changed=True)
+
+
+@transaction.atomic
+def start_import(*, actor: Actor, key: UUID, good: int) -> Upload:
+    """Have a large file imported outside this request. While that goes on, again is no second one.
+
+    Raises:
+        NotFound: as `get_upload_for`.
+        NotAllowed: as `commit`, as far as can be known without reading the file.
+    """
+    upload = queries.locked(get_upload_for(actor, key))
+    if upload.state == State.COMMITTED or queries.import_under_way(upload) is not None:
+        return upload
+    policies.check_can_commit(upload)
+    if good != upload.good:
+        raise NotAllowed(_CHANGED)
+    job = start(
+        actor=actor,
+        code="uploads.import",
+        about=f"upload:{upload.pk}",
+        title=f"Import a file: {kind_named(upload.kind).title}",
+        upload=str(upload.pk),
+        good=good,
+    )
+    upload.job = job.pk
+    upload.save(update_fields=["job"])
+    audit.record(actor, "upload.import-started", f"upload:{upload.pk}")
+    return upload
 
 
 def checked_file(*, actor: Actor, key: UUID) -> FileCheck:
@@ -359,12 +445,7 @@ def checked_file(*, actor: Actor, key: UUID) -> FileCheck:
     upload = get_upload_for(actor, key)
     policies.check_can_read_file(upload)
     audit.record_read(actor, f"upload:{upload.pk}")
-    scope = Scope(upload.scope_kind, upload.scope_key)
-    done = FileCheck(
-        _table(upload), kind_named(upload.kind), scope, name=upload.file_name, looks=False
-    )
-    done.run()
-    return done
+    return _checked_anew(upload)
 
 
 @transaction.atomic
@@ -393,6 +474,27 @@ def _forget_words(upload: Upload) -> None:
     """With the bytes goes what the check quoted from them."""
     upload.faults.all().delete()
     upload.result = {"format": upload.result.get("format", "")}
+
+
+@transaction.atomic
+def destroy_file(*, actor: Actor, key: UUID, reason: str) -> Upload:
+    """Destroy the bytes of an import whose rows stay, before their time. Again is no fault.
+
+    Raises:
+        NotFound: as `get_upload_for`.
+        BadInput: no reason is given.
+    """
+    upload = queries.locked(get_upload_for(actor, key))
+    if not reason.strip():
+        raise BadInput("Say why the file is destroyed.")
+    if upload.destroyed_at is None:
+        if upload.state in {State.RECEIVED, State.CHECKING, State.CHECKED}:
+            upload.state = State.THROWN_AWAY
+        _destroyed(actor, upload)
+        _forget_words(upload)
+        upload.save()
+        audit.record(actor, "upload.destroyed", f"upload:{upload.pk}", reason=reason)
+    return upload
 
 
 @transaction.atomic

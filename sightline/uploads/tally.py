@@ -7,6 +7,8 @@ from typing import Any, Final
 
 MOST_KEPT: Final = 20_000
 """Faults kept one by one; the counts go on beyond that."""
+MOST_UNKNOWN: Final = 100
+"""Different texts of a column of codes that are kept."""
 FIRST: Final = 3
 """Places that a group of faults names."""
 
@@ -69,10 +71,28 @@ class Rows:
         return row >> 3 < len(self._bits) and bool(self._bits[row >> 3] & 1 << (row & 7))
 
 
+class Unknown:
+    """What stood in columns of codes and is none: by column, each text once, the first ones."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, dict[str, None]] = {}
+
+    def add(self, column: str, text: str) -> None:
+        """Take note of a text."""
+        found = self.texts.setdefault(column, {})
+        if text and len(found) < MOST_UNKNOWN:
+            found[text] = None
+
+    def as_data(self) -> dict[str, list[str]]:
+        """As JSON holds it."""
+        return {column: list(texts) for column, texts in self.texts.items() if texts}
+
+
 class Tally:
     """Everything found in one file."""
 
     def __init__(self) -> None:
+        self.unknown = Unknown()
         self.rows = 0
         self.held = Rows()
         self.again = Rows()

@@ -304,7 +304,7 @@ def test_a_file_thrown_away_while_it_is_checked_stays_thrown_away(send, sender):
     for act in (
         lambda: services._refuse(sender, upload, "no"),
         lambda: services._quarantine(sender, upload, []),
-        lambda: services._note_check(sender, upload, None, None, Outcome()),
+        lambda: services._note_check(sender, upload, None, Outcome()),
     ):
         Upload.objects.filter(pk=upload.pk).update(
             state=State.THROWN_AWAY, destroyed_at=timezone.now(), destroyed_by="x"

@@ -21,7 +21,7 @@ from sightline.children.rules.shapes import AnyShape, Dates, Paired
 from sightline.kernel.definitions import Closed, Code, Definition, Registry, Words
 from sightline.kernel.errors import Fault, Faults, NotFound
 
-RuleId = Annotated[str, Field(pattern=r"^V-\d{3}$")]
+RuleId = Annotated[str, Field(pattern=r"^V-\d{3}[a-z]?$")]
 Severity = Literal["E", "W", "Q"]
 EVERY = "every"
 """In place of a dataset: the rule looks at all of them."""
@@ -236,7 +236,7 @@ def _unknown(of: DatasetDefinition, names: set[str]) -> Iterator[str]:
     for name in sorted(names):
         prefix, _, rest = name.rpartition(":")
         where = of if not prefix else dataset({"child": "children", "death": "deaths"}[prefix])
-        if rest not in {*where.names, "row", "extract"}:
+        if rest not in {*where.names, "row", "extract", "today"}:
             yield f"{where.code} has no column {rest}."
 
 

@@ -218,7 +218,7 @@ class OneValue(Shape):
 class Near(Closed):
     """The other's day is at most `before` days before and `after` days after ours; empty: any."""
 
-    own: Own
+    own: ColumnName
     other: Own
     before: int | None = None
     after: int | None = None

@@ -29,7 +29,7 @@ UNSETTLED: Final = {"homeless": 0.5, "bed-and-breakfast": 0.25, "custody": 0.1, 
 
 def left(life: Life) -> tuple[Event, str] | None:
     """The episode after which somebody of 16 or more left care for good, and the last setting."""
-    episodes = life.of("care-episodes")
+    episodes = [row for row in life.of("care-episodes") if not row["short_breaks"]]
     if not episodes or life.age(episodes[-1]["ended_on"]) < SCHOOL_LEAVING:
         return None
     return episodes[-1], group(life.of("placements")[-1]["placement_type"])

@@ -1,15 +1,42 @@
 """The standard columns of a view: who the child is, and how they are told apart."""
 
-from collections.abc import Mapping
-from typing import Any
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from sightline.children.definitions import group_of
 
 Tables = Mapping[str, ir.Table]
 """The tables of a build, by the code of their dataset; and `places`, see `measures.places`."""
+
+PLACES: Final = "places"
+LONG_AGO: Final = dt.date(1900, 1, 1)
+FAR_OFF: Final = dt.date(2999, 12, 31)
+PLACES_SCHEMA: Final = pa.schema(
+    [
+        ("zone", pa.string()),
+        ("first", pa.date32()),
+        ("last", pa.date32()),
+        ("simd", pa.string()),
+        ("locality", pa.string()),
+    ]
+)
+"""Where a data zone lies from one day to another, both included: its quintile by the version of the
+index for those days, and its locality. The days of a zone never overlap."""
+
+
+def places_table(rows: Iterable[tuple[str, str, str]]) -> pa.Table:
+    """Zones whose quintile and locality are the same on every day."""
+    made = [
+        {"zone": z, "first": LONG_AGO, "last": FAR_OFF, "simd": q or None, "locality": where or None}
+        for z, q, where in rows
+    ]
+    return pa.Table.from_pylist(made, schema=PLACES_SCHEMA)
+
 
 STANDARD = (
     "family", "date_of_birth", "expected_birth_date", "by_sex", "by_ethnicity", "by_disability",

@@ -47,7 +47,8 @@ def dimensions(
         column = f"by_{name}"
         if wanted is not None and name not in wanted:
             continue
-        several = name != AGE and schema[column].is_array()
+        mentioned = column == definition.mentions
+        several = name != AGE and not mentioned and schema[column].is_array()
         found.append(Dimension(name, column, several))
     return tuple(found)
 
@@ -56,10 +57,10 @@ def dimensions(
 
 
 def _held(table: ir.Table, definition: IndicatorDefinition, span: Span) -> tuple[Any, Any]:
+    """Whether a row holds on any of the days: begun by the latest, not over by the earliest."""
     start, until = table[definition.from_], table[definition.until]
-    first, last = ibis.literal(span.windows[0].last), ibis.literal(span.windows[-1].last)
-    del first
-    return (start <= last), until.isnull() | (until > ibis.literal(span.windows[0].last))
+    days = [window.last for window in span.windows]
+    return start <= ibis.literal(max(days)), until.isnull() | (until > ibis.literal(min(days)))
 
 
 def _in_stock(

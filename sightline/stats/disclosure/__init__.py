@@ -33,8 +33,10 @@ from sightline.stats.disclosure.tables import Category, Dimension, Key, Table, s
 from sightline.stats.disclosure.together import (
     STANDS,
     Inside,
+    Link,
     Member,
     Parts,
+    Slice,
     Together,
     protect_together,
 )
@@ -50,6 +52,7 @@ __all__ = [
     "ExactRefused",
     "Inside",
     "Key",
+    "Link",
     "Member",
     "Method",
     "Parts",
@@ -63,6 +66,7 @@ __all__ = [
     "ShownRow",
     "ShownSeries",
     "ShownTable",
+    "Slice",
     "Table",
     "TableRecord",
     "Together",

@@ -41,6 +41,7 @@ class Draft:
         self._codes = [row.code for row in counted]
         self._n = tuple(row.people or 0 for row in counted)
         self._families = [row.families for row in counted]
+        self._behind = [row.behind for row in counted]
         self._d = tuple(row.of or 0 for row in counted) if exact.measure else ()
         narrow = exact.sensitive or people.below_council
         self.limit = profile.limit(narrow=narrow)
@@ -81,12 +82,18 @@ class Draft:
         return self._too_few(people) or 0 < of - people < self.limit or of_each
 
     def _is_small(self, place: int) -> bool:
-        families = self._families[place]
-        if families is not None and 0 < families < self.profile.family_threshold:
+        if self._too_few_behind(place):
             return True
         if self._d:
             return self._tells(self._n[place], self._d[place])
         return self._too_few(self._n[place])
+
+    def _too_few_behind(self, place: int) -> bool:
+        """Whether too few families, or too few people where meetings are counted, are behind it."""
+        families, people = self._families[place], self._behind[place]
+        if families is not None and 0 < families < self.profile.family_threshold:
+            return True
+        return people is not None and 0 < people < self.limit
 
     def _all_in_one(self, total: int) -> bool:
         """Everybody of a small group is in one category, so every zero tells where they are."""
@@ -219,15 +226,11 @@ class Draft:
     # What is decided elsewhere, over many tables
 
     def columns(self) -> list[Column]:
-        """The numbers, for those who protect several tables as one: counts, and what they are of."""
+        """The counts, and what they are of, for those who protect several tables as one."""
         if not self._codes:
             return []
         codes = tuple(self._codes)
-        few = tuple(
-            code
-            for code, families in zip(codes, self._families, strict=True)
-            if families is not None and 0 < families < self.profile.family_threshold
-        )
+        few = tuple(code for place, code in enumerate(codes) if self._too_few_behind(place))
         return [
             Column("count", codes, self._n, few),
             *([Column("of", codes, self._d)] if self._d else []),

@@ -65,6 +65,8 @@ class Count:
         people: how many people, never records; None where `state` says why there is none.
         of: out of how many, for a table of "k of n".
         families: how many families the people belong to, where that is known.
+        behind: how many people there are, where what is counted is not people but, say, their
+            meetings.
         state: observed, unless there is no number.
     """
 
@@ -73,13 +75,14 @@ class Count:
     people: int | None
     of: int | None = None
     families: int | None = None
+    behind: int | None = None
     state: State = State.OBSERVED
 
     def __repr__(self) -> str:
         return f"<Count {self.code}>"
 
     def __post_init__(self) -> None:
-        for name in ("people", "of", "families"):
+        for name in ("people", "of", "families", "behind"):
             number = getattr(self, name)
             if number is not None and (isinstance(number, bool) or not isinstance(number, int)):
                 raise ValueError(f"{self.label}: {name} is not a whole number.")
@@ -91,7 +94,7 @@ class Count:
                 f"{self.label}: give the number of people, or the state that says why there is "
                 "none. What is hidden is decided here and never handed in."
             )
-        if not counted and (self.of is not None or self.families is not None):
+        if not counted and any(n is not None for n in (self.of, self.families, self.behind)):
             raise ValueError(f"{self.label}: there is no number, so it is not out of anything.")
         if self.people is not None:
             if self.of is not None and self.people > self.of:

@@ -167,6 +167,15 @@ class Family:
                 if 0 < left < self.limits[outer]:
                     self._guarded.add(rest)
 
+    def slice(self, line: str, whole: str, by: str, categories: Sequence[str]) -> None:
+        """Say that a line counts those whom another counts under some categories."""
+        group, parts = self._groups.get((line, "")), self._groups.get((whole, by))
+        if group is None or parts is None:
+            return
+        inner = [parts[code] for code in categories if code in parts]
+        if sum(self.network.values[i] for i in inner) == self.network.values[group[TOTAL]]:
+            self.network.equate(group[TOTAL], inner)
+
     def remember(self, draft: Draft, before: Shown) -> None:
         """What was hidden stays hidden; what was shown and is still so is known."""
         names = next((c, o) for held, c, o, _ in self._places if held is draft)

@@ -41,7 +41,8 @@ class Network:
         """What follows for each place from what is known of all.
 
         Args:
-            low, high: what is known.
+            low: the least that is known of each.
+            high: the greatest.
             start: places at which something is not known; only from there does anything follow.
         """
         lows, highs = list(low), list(high)
@@ -99,7 +100,8 @@ class Network:
         """How far apart the least and the greatest of places lie, for those not far enough.
 
         Args:
-            low, high: what is known of each place.
+            low: the least that is known of each.
+            high: the greatest.
             asked: the places, and how far apart is far enough.
         """
         return _Programme(self, low, high).short(asked)

@@ -74,19 +74,23 @@ def period_of(
     values: Mapping[str, float],
     populations: Mapping[str, int],
     unknown: int,
-    smallest: int,
+    smallest: int | None,
 ) -> ShownPeriod:
     """A period with what stands beside its table, as far as that may be shown.
 
-    `smallest` is the fewest people behind a figure such as a median.
+    `smallest` is the fewest people behind a figure such as a median; None where it is of no people,
+    or was published elsewhere.
     """
     by_code = {row.code: row for row in (*shown.rows, shown.total)}
     given = {
         code: value
         for code, value in values.items()
-        if (row := by_code.get(code)) is not None
-        and row.count.value is not None
-        and (not shown.hides or row.count.value >= smallest)
+        if smallest is None
+        or (
+            (row := by_code.get(code)) is not None
+            and row.count.value is not None
+            and (not shown.hides or row.count.value >= smallest)
+        )
     }
     few = shown.hides and 0 < unknown < shown.threshold
     step = shown.rounding

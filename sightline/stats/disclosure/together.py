@@ -56,6 +56,19 @@ class Parts:
 
 
 @dataclass(frozen=True)
+class Slice:
+    """A line counts those whom another counts under some categories of a breakdown."""
+
+    line: str
+    whole: str
+    by: str
+    categories: tuple[str, ...]
+
+
+Link = Inside | Parts | Slice
+
+
+@dataclass(frozen=True)
 class Together:
     """What came of one table; `stands`: the earlier release still does."""
 
@@ -66,7 +79,7 @@ class Together:
 
 def protect_together(
     members: Sequence[Member],
-    links: Sequence[Inside | Parts],
+    links: Sequence[Link],
     profile: Profile,
     before: Mapping[str, Sequence[Shown]] | None = None,
 ) -> list[Together]:
@@ -97,7 +110,7 @@ def protect_together(
 
 def _family(
     members: Sequence[Member],
-    links: Sequence[Inside | Parts],
+    links: Sequence[Link],
     profile: Profile,
     before: Mapping[str, Sequence[Shown]],
 ) -> list[Together]:
@@ -120,6 +133,8 @@ def _family(
     for link in links:
         if isinstance(link, Inside):
             family.inside(link.narrow, link.wide)
+        elif isinstance(link, Slice):
+            family.slice(link.line, link.whole, link.by, link.categories)
         else:
             family.parts(link.whole, link.parts)
     for draft, tables in zip(drafts, seen, strict=True):
@@ -132,7 +147,7 @@ def _family(
     ]
 
 
-def _families(members: Sequence[Member], links: Sequence[Inside | Parts]) -> list[list[int]]:
+def _families(members: Sequence[Member], links: Sequence[Link]) -> list[list[int]]:
     """Tables with a name in common, or with names that are linked, by their numbers."""
     above: dict[str, str] = {}
 
@@ -151,7 +166,7 @@ def _families(members: Sequence[Member], links: Sequence[Inside | Parts]) -> lis
     for member in members:
         join([member.line, *([member.base] if member.base else [])])
     for link in links:
-        join([link.narrow, link.wide] if isinstance(link, Inside) else [link.whole, *link.parts])
+        join(_named(link))
     found: dict[str, list[int]] = {}
     for number, member in enumerate(members):
         found.setdefault(root(member.line), []).append(number)
@@ -175,3 +190,10 @@ def _finding(hidden: int, withheld: str) -> str:
     if not hidden:
         return "Nothing is hidden."
     return f"{hidden} hidden; tried with every table of the same people in the period."
+
+
+def _named(link: Link) -> list[str]:
+    """The lines that a link names."""
+    if isinstance(link, Inside):
+        return [link.narrow, link.wide]
+    return [link.line, link.whole] if isinstance(link, Slice) else [link.whole, *link.parts]

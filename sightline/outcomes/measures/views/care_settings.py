@@ -15,8 +15,8 @@ from sightline.children.definitions import group_of
 from sightline.outcomes.measures.dates import days_between, earlier
 from sightline.outcomes.measures.views import Tables
 
-FAR: Final = dt.date(9999, 12, 31)
-"""Stands for an end that has not come; never in a result."""
+FAR: Final = dt.date(9000, 1, 1)
+"""Stands for an end that has not come; months can still be added to it on every engine."""
 
 
 def setting_of(placement_type: ir.StringValue) -> ir.StringValue:

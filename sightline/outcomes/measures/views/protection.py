@@ -16,7 +16,7 @@ from sightline.children.definitions import group_of
 from sightline.outcomes.measures.dates import days_between, earlier, later, plus_days
 from sightline.outcomes.measures.views import Tables, view
 from sightline.outcomes.measures.views.care_settings import beside, first_of, placements
-from sightline.outcomes.measures.with_child import with_child
+from sightline.outcomes.measures.places import with_child
 
 SUBSTANCE_USE: Final = "parental-substance-use"
 DISCUSSION_BELONGS_DAYS: Final = 28
@@ -53,7 +53,7 @@ def _concerns_of_registrations(tables: Tables) -> ir.Table:
         .group_by("child", "registered_on")
         .aggregate(
             concerns=lambda t: t.concern.collect(distinct=True),
-            concern_groups=lambda t: t.folded.collect(distinct=True),
+            by_mention=lambda t: t.folded.collect(distinct=True),
         )
     )
 
@@ -234,7 +234,7 @@ def register_entries(tables: Tables) -> ir.Table:
     `next_registered_on`: first later registration on or after the day it was taken off.
     `previous_registered_on`, `previous_deregistered_on`: of the latest earlier entry, and of the
     latest that had ended by then. `months_on_register`, `days_on_register`, `by_length`: null while
-    on it. `concerns`: null where none is recorded; `concern_groups` has parental alcohol and drug
+    on it. `concerns`: null where none is recorded; `by_mention` has parental alcohol and drug
     use as one; `by_concern` has them and, beside them, the one. The places are those of the day of
     registration.
     """

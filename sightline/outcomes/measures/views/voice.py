@@ -25,7 +25,7 @@ def views_recorded(tables: Tables) -> ir.Table:
     """One row is one child at one discussion, investigation or planning meeting.
 
     `heard`: yes, no, na (not appropriate for the age), or null where nobody filled it in.
-    `by_stage`: discussion, investigation, meeting.
+    `by_stage`: discussion, investigation, meeting. `by_placement`: where looked after then, if so.
     """
     irds, checks = tables["irds"], tables["investigations"]
     meetings = tables["planning-meetings"]
@@ -48,7 +48,8 @@ def views_recorded(tables: Tables) -> ir.Table:
             by_stage=ibis.literal("meeting"), record=meetings.meeting,
         ),
     )  # fmt: skip
-    return with_child(ibis.union(*stages), tables, on="on_day")
+    rows = with_setting(ibis.union(*stages), tables, "child", "on_day", on="on_day")
+    return with_child(rows, tables, on="on_day")
 
 
 @view(
@@ -68,6 +69,7 @@ def meeting_voices(tables: Tables) -> ir.Table:
         parent_there=rows.attended.contains("parent"),
         by_meeting=rows.meeting_type,
     )
+    rows = with_setting(rows, tables, "child", "held_on", on="held_on")
     return with_child(rows, tables, on="held_on")
 
 

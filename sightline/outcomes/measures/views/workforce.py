@@ -19,7 +19,7 @@ def lead_workers(tables: Tables) -> ir.Table:
     """One row is one stretch for which one worker led for one child.
 
     `other_until`: the latest day until which somebody else led who began by the day this stretch
-    began; `9999-12-31` where they still do, null where there was nobody else. A worker who comes
+    began; in the year 9000 where they still do, null where there was nobody else. A worker who comes
     back after another counts as a change. `by_placement`: where the child was looked after when the
     stretch began, if so.
     """

@@ -1,0 +1,350 @@
+"""Indicators worked out: from the tables of a build to one table of results.
+
+`compute` gives every indicator asked for, every period, every breakdown; `members` who is behind
+them, by the same expressions. A figure says in its state why there is no value, and nothing that
+was not submitted is ever a zero.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+import datetime as dt
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from sightline.kernel.measures import State
+from sightline.outcomes.definitions import IndicatorDefinition, Stock
+from sightline.outcomes.measures import shapes
+from sightline.outcomes.measures.answers import Answers, Group, Groups
+from sightline.outcomes.measures.periods import Span, between
+from sightline.outcomes.measures.places import Tables
+from sightline.outcomes.measures.population import Population
+from sightline.outcomes.measures.views import named
+from sightline.warehouse.engines import Engine
+
+VIEWED: Final = frozenset(
+    {"flow", "snapshot", "cohort", "median", "mean", "mentions", "profile", "average-stock"}
+)
+_TOGETHER: Final = 12
+"""How many indicators Spark answers in one job: each job costs more than its rows do."""
+
+MEMBERS: Final = pa.schema(
+    [
+        ("indicator", pa.string()),
+        ("version", pa.int64()),
+        ("period", pa.string()),
+        ("child", pa.string()),
+        ("counted", pa.bool_()),
+        ("unknown", pa.bool_()),
+        ("categories", pa.list_(pa.string())),
+    ]
+)
+
+
+class Supplied(Protocol):
+    """The days a dataset was supplied for, both included."""
+
+    @property
+    def first(self) -> dt.date: ...
+
+    @property
+    def last(self) -> dt.date: ...
+
+
+SPINE: Final = "children"
+"""The list of children has no days of its own: it is there or not."""
+
+
+def materialise(
+    definitions: Iterable[IndicatorDefinition], tables: Tables, engine: Engine
+) -> dict[str, ir.Table]:
+    """The views these indicators read, each worked out once and kept in the engine."""
+    wanted = {one.view for one in definitions if one.view}
+    wanted |= {one.stock.view for one in definitions if one.stock}
+    return {
+        name: engine.keep(named(name).build(tables), f"view_{name}") for name in sorted(wanted)
+    }
+
+
+@dataclass
+class Work:
+    """What a run holds on to: the engine, the views, and the periods as tables of the engine."""
+
+    engine: Engine
+    views: Mapping[str, ir.Table]
+    grids: dict[Span, ir.Table] = field(default_factory=dict)
+    censuses: dict[tuple[str, str, str, Span], frozenset[int]] = field(default_factory=dict)
+
+    def grid(self, span: Span) -> ir.Table:
+        """The windows of the periods, as a table."""
+        if span not in self.grids:
+            rows = [
+                {shapes.PERIOD: number, "first": window.first, "last": window.last}
+                for number, window in enumerate(span.windows)
+            ]
+            schema = pa.schema(
+                [(shapes.PERIOD, pa.int64()), ("first", pa.date32()), ("last", pa.date32())]
+            )
+            made = pa.Table.from_pylist(rows, schema=schema)
+            self.grids[span] = self.engine.put(made, f"grid_{len(self.grids)}")
+        return self.grids[span]
+
+    def view(self, definition: IndicatorDefinition) -> ir.Table:
+        """The view a definition reads."""
+        return self.views[definition.view]
+
+    def taken(self, definition: IndicatorDefinition, span: Span) -> frozenset[int]:
+        """For a list taken on certain days, the periods on whose last day one was taken."""
+        key = (definition.view, definition.from_, definition.until, span)
+        if key not in self.censuses:
+            bare = definition.model_copy(update={"where": ()})
+            rows = shapes.rows_of(bare, self.view(definition), span, self.grid(span))
+            found = self.engine.fetch(rows.select(shapes.PERIOD).distinct())
+            self.censuses[key] = frozenset(found[shapes.PERIOD].to_pylist())
+        return self.censuses[key]
+
+
+@dataclass(frozen=True)
+class Query:
+    """One query: of which indicator, over which periods, told apart by what."""
+
+    definition: IndicatorDefinition
+    span: Span
+    dims: tuple[shapes.Dimension, ...]
+    expression: ir.Table
+
+
+def query_of(
+    work: Work,
+    definition: IndicatorDefinition,
+    span: Span,
+    breakdowns: Sequence[str] | None = None,
+) -> Query:
+    """The query that answers a definition for some periods."""
+    view = work.view(definition)
+    dims = shapes.dimensions(definition, view, breakdowns)
+    rows = shapes.prepared(definition, view, span, work.grid(span), dims)
+    return Query(definition, span, dims, shapes.counted(definition, rows, dims))
+
+
+def stock_of(definition: IndicatorDefinition, stock: Stock, view: ir.Table) -> IndicatorDefinition:
+    """The stock a rate is of, as a definition: told apart by what its view knows too."""
+    known = [
+        name for name in definition.breakdowns if name == shapes.AGE or f"by_{name}" in view.columns
+    ]
+    return definition.model_copy(
+        update={
+            "shape": "snapshot", "view": stock.view, "date": "", "from_": stock.from_,
+            "until": stock.until, "where": stock.where, "counts": (), "unknown": (),
+            "count": "children", "count_column": "", "breakdowns": tuple(known), "stock": None,
+        }
+    )  # fmt: skip
+
+
+def groups_of(query: Query, table: pa.Table) -> Groups:
+    """The rows of an answer by breakdown, category and period."""
+    names = [shapes.ALL, *(dim.name for dim in query.dims)]
+    found: Groups = {}
+    columns = [table[name].to_pylist() for name in (
+        shapes.PERIOD, shapes.PLACE, "category", "people", "records", "families", "counted", "of",
+        "unknown", "value",
+    )]  # fmt: skip
+    for period, place, category, *rest in zip(*columns, strict=True):
+        found.setdefault((names[place], category), {})[period] = Group(*rest)
+    return found
+
+
+def _fetched(work: Work, queries: Sequence[Query]) -> Iterator[pa.Table]:
+    if work.engine.name != "spark":
+        yield from (work.engine.fetch(query.expression) for query in queries)
+        return
+    for start in range(0, len(queries), _TOGETHER):
+        some = queries[start : start + _TOGETHER]
+        marked = [
+            query.expression.mutate(q=ibis.literal(number, "int64"))
+            for number, query in enumerate(some)
+        ]
+        table = work.engine.fetch(marked[0] if len(marked) == 1 else ibis.union(*marked))
+        numbers = table["q"].to_pylist()
+        for number in range(len(some)):
+            yield table.filter(pa.array([one == number for one in numbers], pa.bool_()))
+
+
+def _averages(groups: Groups, months: Span, span: Span) -> dict[tuple[str, str], dict[int, float]]:
+    """The average of the stock on the last days of each period's months."""
+    inside = {
+        number: [m for m, month in enumerate(months) if p.first <= month.last <= p.last]
+        for number, p in enumerate(span)
+    }
+    return {
+        key: {
+            number: sum(by_month[m].counted for m in ms if m in by_month) / len(ms)
+            for number, ms in inside.items()
+            if ms
+        }
+        for key, by_month in groups.items()
+    }
+
+
+def _missing(
+    definition: IndicatorDefinition, span: Span, supplied: Mapping[str, Supplied] | None
+) -> frozenset[int]:
+    """The periods for which a dataset that is needed was not supplied."""
+    if supplied is None or not definition.view:
+        return frozenset()
+    needs = set(named(definition.view).needs)
+    if definition.stock:
+        needs |= set(named(definition.stock.view).needs)
+    lacking = set()
+    for number, (period, window) in enumerate(zip(span.periods, span.windows, strict=True)):
+        for need in needs:
+            there = supplied.get(need)
+            if there is None:
+                lacking.add(number)
+            elif need != SPINE and (there.first > window.first or there.last < period.last):
+                lacking.add(number)
+    return frozenset(lacking)
+
+
+def _stocks(
+    work: Work, definition: IndicatorDefinition, span: Span, breakdowns: Sequence[str] | None
+) -> dict[tuple[str, str], dict[int, float]]:
+    stock = definition.stock
+    if stock is None:
+        return {}
+    first = min(period.first for period in span)
+    last = max(period.last for period in span)
+    months = Span.of(between(first, last, "month", definition.calendar), definition.calendar)
+    if not len(months):
+        return {}
+    one = stock_of(definition, stock, work.views[stock.view])
+    query = query_of(work, one, months, breakdowns)
+    (table,) = _fetched(work, [query])
+    return _averages(groups_of(query, table), months, span)
+
+
+def compute(
+    definitions: Sequence[IndicatorDefinition],
+    tables: Tables,
+    periods: Sequence[str],
+    *,
+    engine: Engine,
+    population: Population | None = None,
+    supplied: Mapping[str, Supplied] | None = None,
+    breakdowns: Sequence[str] | None = None,
+    views: Mapping[str, ir.Table] | None = None,
+    areas: Sequence[str] = (),
+    reported: Sequence[IndicatorDefinition] = (),
+) -> pa.Table:
+    """The results of indicators for periods.
+
+    Arguments:
+        definitions: the indicators.
+        tables: the tables of a build, and `places`.
+        periods: keys, as `periods.parse` reads them, each in the calendar of the indicator.
+        engine: which answers.
+        population: for rates; without it they are not available.
+        supplied: the days each dataset was supplied for; None when everything was.
+        breakdowns: only these of the breakdowns of each; all of them when None.
+        views: those that `materialise` made, where they are kept for more than one run.
+        areas: codes and names of the area, for published figures; any when empty.
+        reported: the indicators among which `balance` counts; those asked for when empty.
+
+    Returns:
+        A row an indicator, period, breakdown and category; see `answers.RESULTS`.
+    """
+    if not periods:
+        return Answers().table()
+    by_code = {one.code: one for one in (*reported, *definitions)}
+    others = _compared(definitions, by_code)
+    every = [*definitions, *others]
+    made = views if views is not None else materialise(every, tables, engine)
+    work = Work(engine, made)
+    answers = Answers(population=population or Population())
+    queries, lacking = [], {}
+    for one in every:
+        span = Span.of(periods, one.calendar, back=one.after_months)
+        lacking[one.key] = _missing(one, span, supplied)
+        if one.shape in VIEWED:
+            queries.append(query_of(work, one, span, breakdowns if one in definitions else None))
+    for query, table in zip(queries, _fetched(work, queries), strict=True):
+        one = query.definition
+        without = lacking[one.key]
+        if one.census:
+            numbers = frozenset(range(len(query.span)))
+            without |= numbers - work.taken(one, query.span)
+        answers.add(
+            one, query.span, [dim.name for dim in query.dims], groups_of(query, table),
+            lacking=without, stocks=_stocks(work, one, query.span, breakdowns),
+            shown=one in definitions,
+        )  # fmt: skip
+    for one in sorted(definitions, key=lambda one: one.shape == "balance"):
+        span = Span.of(periods, one.calendar)
+        match one.shape:
+            case "supplied":
+                published = tables.get("published-figures")
+                rows = engine.fetch(published).to_pylist() if published is not None else []
+                answers.add_supplied(one, span, rows, areas)
+            case "gap":
+                answers.add_gap(one, by_code.get(one.of_indicator), span)
+            case "balance":
+                answers.add_balance(one, span, reported or definitions, given=bool(reported))
+            case _:
+                pass
+    return answers.table()
+
+
+def _compared(
+    definitions: Sequence[IndicatorDefinition], known: Mapping[str, IndicatorDefinition]
+) -> list[IndicatorDefinition]:
+    """The indicators that a gap is of and that were not asked for themselves."""
+    from sightline.outcomes.definitions import indicator
+
+    found: dict[str, IndicatorDefinition] = {}
+    for one in definitions:
+        if one.of_indicator and one.of_indicator not in {d.code for d in definitions}:
+            found[one.of_indicator] = known.get(one.of_indicator) or indicator(one.of_indicator)
+    return list(found.values())
+
+
+def members(
+    definitions: Sequence[IndicatorDefinition],
+    tables: Tables,
+    periods: Sequence[str],
+    *,
+    engine: Engine,
+    breakdowns: Sequence[str] | None = None,
+    views: Mapping[str, ir.Table] | None = None,
+) -> pa.Table:
+    """The children behind indicators: everybody in the base, and whether they are counted.
+
+    A child whose rows lie in several categories has them all. Indicators that are not about rows of
+    children have nobody behind them.
+    """
+    viewed = [one for one in definitions if one.shape in VIEWED]
+    made = views if views is not None else materialise(viewed, tables, engine)
+    work = Work(engine, made)
+    parts = [MEMBERS.empty_table()]
+    for one in viewed:
+        view = work.view(one)
+        if not periods or "child" not in view.columns:
+            continue
+        span = Span.of(periods, one.calendar, back=one.after_months)
+        dims = shapes.dimensions(one, view, breakdowns)
+        rows = shapes.prepared(one, view, span, work.grid(span), dims)
+        table = engine.fetch(shapes.listed(one, rows, dims))
+        keys = pa.array([period.key for period in span], pa.string())
+        parts.append(
+            pa.table(
+                {
+                    "indicator": pa.array([one.code] * table.num_rows, pa.string()),
+                    "version": pa.array([one.version] * table.num_rows, pa.int64()),
+                    "period": keys.take(table[shapes.PERIOD].combine_chunks()),
+                    **{name: table[name] for name in ("child", "counted", "unknown", "categories")},
+                }
+            ).cast(MEMBERS)
+        )
+    return pa.concat_tables(parts)
