@@ -1,4 +1,4 @@
-"""Numbers that agencies share, kept only as keyed hashes (docs/methods/M-15 says who holds the key).
+"""Numbers agencies share, kept only as keyed hashes (docs/methods/M-15 says who holds the key).
 
 The hash of a number is the same in every file sent while one key is the current one, so that rows
 of two agencies can be joined, and nobody can work the number back without the key. The key's id

@@ -8,3 +8,10 @@ class OutcomesConfig(AppConfig):
 
     name = "sightline.outcomes"
     label = "outcomes"
+
+    def ready(self) -> None:
+        """Have builds work out indicators, and their figures declared when they are published."""
+        from sightline.outcomes import building, publishing
+
+        building.registered()
+        publishing.registered()

@@ -140,15 +140,30 @@ def _places_schema() -> "pa.Schema":
     )
 
 
-def population_rows(area: str, years: Iterable[int]) -> list[tuple[int, str, int, int]]:
-    """Year, sex, completed age to 25, and people, for the years whose population is held."""
-    found = []
+def population_rows(
+    area: str, years: Iterable[int]
+) -> Iterator[tuple[int, str, int, int, int, str]]:
+    """Year, sex, age from and to (one completed age, to 25), people, and their fifth or "".
+
+    Only for the years whose population is held with its ages; by fifth of deprivation where it is
+    held of data zones and an index knows them, by the version right for that year.
+    """
+    zones = [zone.code for zone in places.zones_of(area)]
+    held = places_table(zones, today=dt.date(max([*years, FIRST_YEAR]), 12, 31)).to_pylist()
     for year in years:
-        for sex in ("persons", "female", "male"):
-            for age in range(OLDEST + 1):
-                try:
-                    count = people.population(area, year=year, sex=sex, ages=(age, age))
-                except NotFound:
-                    break
-                found.append((year, sex, age, count.people))
-    return found
+        yield from _ages(area, year, None, "")
+        by_fifth: dict[str, list[str]] = {}
+        middle = dt.date(year, 6, 30)
+        for row in held:
+            if row["simd"] and row["first"] <= middle <= row["last"]:
+                by_fifth.setdefault(row["simd"], []).append(row["zone"])
+        for fifth, inside in sorted(by_fifth.items()):
+            yield from _ages(area, year, inside, fifth)
+
+
+def _ages(
+    area: str, year: int, zones: Sequence[str] | None, fifth: str
+) -> Iterator[tuple[int, str, int, int, int, str]]:
+    for sex, ages in people.by_single_age(area, year=year, zones=zones).items():
+        for age in range(OLDEST + 1):
+            yield year, sex, age, age, ages[age], fifth

@@ -230,3 +230,35 @@ def population_of_locality(
     if why:
         raise NotFound(f"That cannot be told of {locality.name} in {year}. {why}.")
     raise NotFound(f"No population of data zones of mid-{year} is loaded. {_years_held(whose)}")
+
+
+def by_single_age(
+    area: str, *, year: int, zones: Iterable[str] | None = None
+) -> Mapping[Sex, tuple[int, ...]]:
+    """People of each completed age, from 0 to 90 and over, by sex, in the middle of a year.
+
+    Args:
+        area: code of the partnership.
+        year: the year.
+        zones: only in these data zones; the whole area when None.
+
+    Returns:
+        By sex, 91 numbers. Empty when no file of that year tells ages (of zones, where zones are
+        asked for): nothing is made up.
+
+    Raises:
+        NotFound: there is no such partnership.
+    """
+    found = partnership(area)
+    for one, load in _loaded(found, year):
+        if zones is not None and one.kind is not DatasetKind.ZONE_POPULATION:
+            continue
+        added = _rows(load.pk, zones) if zones is not None else _added_up(one, load, found.code)[1]
+        known = {sex: part.ages for sex, part in added.items() if part.ages is not None}
+        if "persons" not in known and {"female", "male"} <= set(known):
+            both = zip(known["female"], known["male"], strict=True)
+            known["persons"] = tuple(one + other for one, other in both)
+        if known:
+            sexes: tuple[Sex, ...] = ("persons", "female", "male")
+            return {sex: known[sex] for sex in sexes if sex in known}
+    return {}

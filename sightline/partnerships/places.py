@@ -57,6 +57,15 @@ def zone(code: str) -> Zone:
     return Zone(*row)
 
 
+def zones_of(area: str) -> tuple[Zone, ...]:
+    """Every data zone of a partnership, in order of code, of whichever geographies are loaded."""
+    rows = DataZone.objects.filter(partnership=area, load__replaced_at=None).order_by("code")
+    return tuple(
+        Zone(*row)
+        for row in rows.values_list("code", "geography", "partnership", "intermediate_zone")
+    )
+
+
 def _no_such_zone(code: str) -> str:
     held = DataZone.objects.filter(load__replaced_at=None)
     geographies = sorted(set(held.values_list("geography", flat=True).distinct()))

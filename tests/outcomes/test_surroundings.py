@@ -73,11 +73,14 @@ def test_zones_have_their_fifth_and_locality_on_every_day(settings: Any) -> None
 def test_population_is_given_by_single_year_of_age_where_it_is_held(settings: Any) -> None:
     settings.SIGHTLINE_DEMONSTRATION = True
     load_invented()
-    rows = around.population_rows("strathgarry", range(2018, 2027))
+    rows = list(around.population_rows("strathgarry", range(2018, 2027)))
     years = {year for year, *_ in rows}
     assert years
     assert years < set(range(2018, 2027))
-    held = {(year, sex, age): people for year, sex, age, people in rows}
+    held = {(year, sex, age, fifth): people for year, sex, age, to, people, fifth in rows}
+    assert all(age == to for _, _, age, to, _, _ in rows)
     for year in years:
         for age in range(around.OLDEST + 1):
-            assert held[year, "female", age] + held[year, "male", age] == held[year, "persons", age]
+            whole = held[year, "persons", age, ""]
+            assert held[year, "female", age, ""] + held[year, "male", age, ""] == whole
+            assert sum(held[year, "persons", age, fifth] for fifth in "12345") == whole

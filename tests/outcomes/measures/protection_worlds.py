@@ -1,0 +1,171 @@
+"""Children drawn at random from few days, so that births, boundaries and limits collide."""
+
+import calendar
+import datetime as dt
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+Row = dict[str, Any]
+Day = dt.date
+CHILDREN = 400
+DAY = dt.timedelta(days=1)
+CONCERNS = ("neglect", "domestic-abuse", "parental-alcohol-use", "parental-drug-use",
+            "parental-substance-use", "other")  # fmt: skip
+AT_HOME = "home"
+TYPES = {"home": AT_HOME, "kinship": "kinship", "foster-council": "foster", "secure": "residential"}
+
+
+def months_on(day: Day, months: int) -> Day:
+    """The same day of a later month, or its last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return Day(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _pool() -> list[Day]:
+    """Few days, on and beside every boundary that the indicators look at."""
+    found = set()
+    for edge in (Day(2023, 8, 1), Day(2023, 11, 1), Day(2024, 8, 1)):
+        for months in (0, 1, 3, 6, 12, 18, 24):
+            moved = months_on(edge, -months)
+            found |= {moved, moved - DAY}
+    found |= {
+        Day(2023, 8, 29),
+        Day(2023, 8, 30),
+        Day(2024, 2, 29),
+        Day(2023, 2, 28),
+        Day(2023, 3, 31),
+    }
+    return sorted(found)
+
+
+POOL = _pool()
+
+
+def _some(chance: random.Random, values: tuple[str, ...]) -> list[str] | None:
+    if chance.random() < 0.1:
+        return None
+    return sorted(chance.sample(values, chance.randint(0, 3)))
+
+
+def _spell(chance: random.Random) -> tuple[Day, Day | None]:
+    first, last = sorted([chance.choice(POOL), chance.choice(POOL)])
+    return first, None if chance.random() < 0.2 else last
+
+
+def _moment(chance: random.Random, day: Day) -> dt.datetime:
+    return dt.datetime.combine(day, chance.choice([dt.time(0), dt.time(12), dt.time(23, 59, 59)]))
+
+
+def _meeting(chance: random.Random, child: str, number: int) -> Row:
+    concern, held = sorted([chance.choice(POOL), chance.choice(POOL)])
+    if chance.random() < 0.4:
+        held = concern + dt.timedelta(days=chance.choice([0, 20, 21, 22, 27, 28, 29]))
+    return {
+        "meeting": f"{child}-{number}", "child": child, "held_on": held,
+        "meeting_type": chance.choice(["initial", "initial", "pre-birth", "review"]),
+        "concern_on": concern if chance.random() < 0.9 else None,
+        "outcome": chance.choice(["registered", "registered", "not-registered", None]),
+        "extension_agreed": chance.choice([True, False, None]),
+    }  # fmt: skip
+
+
+def _registrations(chance: random.Random, child: str) -> Iterator[Row]:
+    for first in chance.sample(POOL, chance.choice([0, 1, 1, 2, 3, 4])):
+        after = [day for day in POOL if day >= first]
+        yield {
+            "child": child, "registered_on": first,
+            "deregistered_on": chance.choice([*after[:12], *after[-3:], None]),
+            "temporary": chance.choice([False, False, None, True]),
+            "sequence": chance.choice([1, 2, None]),
+            "reason": chance.choice(["improved-home", "died", "moved-council", None]),
+            "wellbeing_at_exit": chance.choice(["better", "same", "not-known", None]),
+        }  # fmt: skip
+
+
+def _investigation(chance: random.Random, child: str, number: int) -> Row:
+    asked, done = sorted([chance.choice(POOL), chance.choice(POOL)])
+    return {
+        "investigation": f"{child}-{number}", "child": child, "started_on": chance.choice(POOL),
+        "interview_type": chance.choice(["jii", "scim", "none", None]),
+        "interview_requested_on": asked if chance.random() < 0.8 else None,
+        "interview_completed_on": done if chance.random() < 0.9 else None,
+    }  # fmt: skip
+
+
+def _of_one_child(chance: random.Random, child: str, zone: str, rows: dict[str, list[Row]]) -> None:
+    birth = chance.choice(
+        [None, *POOL, *(day.replace(year=day.year - 16) for day in POOL if day.month != 2)]
+    )
+    rows["children"].append({
+        "child": child, "date_of_birth": birth, "expected_birth_date": chance.choice(POOL) + 90 * DAY,
+        "sex": "unknown", "home_zone": zone if chance.random() < 0.95 else None,
+    })  # fmt: skip
+    for number in range(chance.randint(0, 3)):
+        rows["irds"].append({
+            "ird": f"{child}-{number}", "child": child, "concerns": _some(chance, CONCERNS),
+            "started_at": _moment(chance, chance.choice(POOL)),
+        })  # fmt: skip
+    rows["planning-meetings"] += [_meeting(chance, child, n) for n in range(chance.randint(0, 4))]
+    rows["investigations"] += [
+        _investigation(chance, child, n) for n in range(chance.randint(0, 3))
+    ]
+    entries = list(_registrations(chance, child))
+    rows["register-entries"] += entries
+    for entry in entries:
+        rows["register-concerns"] += [
+            {"child": child, "registered_on": entry["registered_on"], "concern": concern}
+            for concern in _some(chance, CONCERNS) or ()
+        ]
+    for number in range(chance.randint(0, 4)):
+        first, last = _spell(chance)
+        rows["lead-professionals"].append({
+            "child": child, "worker": f"W{chance.randint(1, 3)}-{number % 2}", "started_on": first,
+            "ended_on": last,
+        })  # fmt: skip
+    for number in range(chance.randint(0, 2)):
+        _of_one_episode(chance, child, f"{child}-{number}", rows)
+
+
+def _of_one_episode(
+    chance: random.Random, child: str, key: str, rows: dict[str, list[Row]]
+) -> None:
+    first, last = _spell(chance)
+    rows["care-episodes"].append({
+        "episode": key, "child": child, "started_on": first, "ended_on": last,
+        "short_breaks": chance.choice([False, None, True]),
+    })  # fmt: skip
+    for number in range(chance.randint(1, 2)):
+        begun, over = _spell(chance)
+        rows["placements"].append({
+            "placement": f"{key}-{number}", "episode": key, "child": child, "started_on": begun,
+            "ended_on": over, "placement_type": chance.choice(sorted(TYPES)),
+        })  # fmt: skip
+
+
+@dataclass
+class World:
+    """Rows by dataset, and by child; and the surroundings of each child."""
+
+    rows: dict[str, list[Row]]
+    places: list[tuple[str, str, str]]
+    of: dict[tuple[str, str], list[Row]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        for code, rows in self.rows.items():
+            for row in rows:
+                self.of[code, row["child"]].append(row)
+
+
+def drawn(seed: int) -> World:
+    """A world of children, the same for the same seed."""
+    chance = random.Random(seed)  # noqa: S311 - nothing is hidden by it
+    rows: dict[str, list[Row]] = defaultdict(list)
+    places = []
+    for number in range(CHILDREN):
+        zone = f"S01{number:06}"
+        places.append((zone, chance.choice(["1", "5", ""]), f"place {number}"))
+        _of_one_child(chance, f"C{number}", zone, rows)
+    return World(rows, places)
