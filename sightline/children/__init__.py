@@ -1,4 +1,6 @@
-"""Records of children, by pseudonymous reference only: what a row is, and who may open it.
+"""Records of children, by pseudonymous reference only: extracts, rules, and the builds of both.
 
-Must not know: any use made of the records. Empty until the outcomes work.
+Owns: what a dataset holds, how a file of it becomes typed rows, and how all rows of an area are
+held against the rules, joined and published as a numbered build.
+Must not know: any use made of the records.
 """

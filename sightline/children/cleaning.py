@@ -37,7 +37,7 @@ CHILDREN, CHILD = "children", "child"
 BY_NUMBER = "number"
 """Joined by the council's own number; else by the kind of the column."""
 _FAULT_COLUMNS = ("dataset", "extract", "row", "column", "rule", "severity", "what", "waiver")
-_FAULTS = pa.schema(
+FAULT_SCHEMA = pa.schema(
     [pa.field(name, pa.int64() if name == typed.ROW else pa.string()) for name in _FAULT_COLUMNS]
 )
 _LINKS = pa.schema(
@@ -65,7 +65,7 @@ def clean(
     """Hold extracts against the rules and write what is clean."""
     tables = {dataset.code: _read(engine, dataset, given.get(dataset.code)) for dataset in known}
     progress.at(0, "checking rules")
-    found = _checked(engine, tables, area=area, supplied=supplied, today=today)
+    found = checked(engine, tables, area=area, supplied=supplied, today=today)
     faults = engine.keep(found.table, "faults_found")
     engine.write(faults, folder / FAULTS)
     progress.at(1, "rules checked")
@@ -102,21 +102,21 @@ def _read(engine: Engine, dataset: DatasetDefinition, given: Given | None) -> ir
     return table.select(**columns)
 
 
-class _Found:
+class Found:
     """What the rules said, in one form."""
 
     def __init__(self, table: ir.Table, skipped: Any, quality: Any, ruleset: str) -> None:
         self.table, self.skipped, self.quality, self.ruleset = table, skipped, quality, ruleset
 
 
-def _checked(
+def checked(
     engine: Engine,
     tables: Mapping[str, ir.Table],
     *,
     area: str,
     supplied: Mapping[str, Supplied],
     today: dt.date,
-) -> _Found:
+) -> Found:
     from sightline.children.rules.checking import check
     from sightline.children.rules.definitions import current_ruleset
     from sightline.children.rules.waivers import waived_on
@@ -129,7 +129,7 @@ def _checked(
     columns = {
         name: table[name] if name in table.columns else ibis.literal("") for name in _FAULT_COLUMNS
     }
-    return _Found(
+    return Found(
         table.select(**columns),
         {str(rule): str(why) for rule, why in dict(found.skipped).items()},
         {
@@ -234,7 +234,7 @@ def _joined(counted: Mapping[str, Counted], agencies: Mapping[str, str], area: s
 def _summary(
     engine: Engine,
     faults: ir.Table,
-    found: _Found,
+    found: Found,
     counted: Mapping[str, Counted],
     agencies: Mapping[str, str],
 ) -> dict[str, Any]:

@@ -1,12 +1,22 @@
 """Reads of extracts, builds, column maps and erasures."""
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
+from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
 from sightline.children import folders
-from sightline.children.models import Build, BuildTable, ColumnMap, Erasure, Extract
+from sightline.children.models import (
+    Build,
+    BuildTable,
+    ColumnMap,
+    Erasure,
+    Extract,
+    Waiver,
+)
+from sightline.jobs.models import OPEN, Job
 from sightline.kernel.errors import NotAvailable
 
 
@@ -82,6 +92,17 @@ def build_folder(build: Build) -> Path:
     return folder
 
 
+def job_of(build: Build) -> Job | None:
+    """The last job that was to make or publish a build."""
+    return None if build.job is None else Job.objects.filter(pk=build.job).first()
+
+
+def is_being_made(build: Build) -> bool:
+    """Whether a job that makes it waits or is under way."""
+    job = job_of(build)
+    return job is not None and job.state in OPEN
+
+
 def column_map(area: str, dataset: str) -> ColumnMap | None:
     """The column map that is used."""
     return ColumnMap.objects.filter(area=area, dataset=dataset).order_by("-version").first()
@@ -90,3 +111,21 @@ def column_map(area: str, dataset: str) -> ColumnMap | None:
 def erasures_of(area: str) -> QuerySet[Erasure]:
     """Children erased from an area, the latest first."""
     return Erasure.objects.filter(area=area).order_by("-erased_at")
+
+
+def waivers_of(area: str) -> QuerySet[Waiver]:
+    """Every waiver of an area, the latest asked for first."""
+    return (
+        Waiver.objects.filter(area=area)
+        .select_related("asked_by", "approved_by", "withdrawn_by")
+        .order_by("-asked_at")
+    )
+
+
+def waivers_in_force(area: str, day: dt.date) -> list[UUID]:
+    """Keys of the waivers that hold on a day."""
+    found = Waiver.objects.filter(
+        area=area, approved_at__isnull=False, withdrawn_at=None,
+        valid_from__lte=day, valid_until__gte=day,
+    )  # fmt: skip
+    return list(found.values_list("pk", flat=True))

@@ -19,10 +19,21 @@ from sightline.access.enums import Permission
 from sightline.access.scopes import Scope
 from sightline.children import folders, hashing, maps, queries, services, tables
 from sightline.children.definitions import (
-    CODED, HASHED, ColumnDefinition, DatasetDefinition, code_list, dataset, datasets, folded,
+    CODED,
+    HASHED,
+    ColumnDefinition,
+    DatasetDefinition,
+    code_list,
+    dataset,
+    datasets,
+    folded,
 )  # fmt: skip
 from sightline.children.file_rules import (
-    check_rows, day_of, event_columns, look_at_file, main_column,
+    check_rows,
+    day_of,
+    event_columns,
+    look_at_file,
+    main_column,
 )  # fmt: skip
 from sightline.identifiers import Kind as Identifier
 from sightline.uploads.kinds import Column, Kind, Outcome, Row
@@ -170,7 +181,7 @@ class _Days:
                 self.last = day
 
     def covers(self, area: str) -> tuple[dt.date, dt.date] | None:
-        """Whole months from the first day to the last; the first as it was said of a version before.
+        """Whole months from the first day, or the one said of a version before, to the last.
 
         A dataset whose rows need have no day covers all up to today; no rows cover nothing.
         """

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("sightline.uploads.urls")),
     path("", include("sightline.framework.urls")),
     path("", include("sightline.partnerships.urls")),
+    path("", include("sightline.outcomes.urls")),
     path("", include("sightline.inspections.urls")),
     path("gallery/", include((design.patterns(address(needs=None, scope="signed-in")), "design"))),
 ]

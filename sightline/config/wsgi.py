@@ -8,6 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sightline.config.settings")
 application = get_wsgi_application()
 
 from sightline.access import checks as access  # noqa: E402 - needs the contexts
+from sightline.children import checks as children  # noqa: E402
 from sightline.concerns import checks as concerns  # noqa: E402
 from sightline.framework import checks as framework  # noqa: E402
 from sightline.partnerships import checks as partnerships  # noqa: E402
@@ -16,3 +17,4 @@ access.load_definitions()
 framework.load_definitions()
 concerns.load_definitions()
 partnerships.load_definitions()
+children.load_definitions()

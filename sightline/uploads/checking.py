@@ -332,11 +332,20 @@ class FileCheck:
             for place, cell in enumerate(line.cells, start=1):
                 for named in find(bare(cell)):
                     self.identified.append(Identified(address(line.number, place), named.kind))
+        ours_written = {
+            text
+            for column in self.kind.columns
+            if column.spellings
+            for text in (*column.spellings, *column.options, column.title, column.hint)
+        }
         for number, sheet in enumerate(self.table.elsewhere, start=2):
             lines = sheet()
             first = next(lines)  # a sheet without any is not among them
             top = [bare(cell) for cell in first.cells]
-            rest = (_plain(line.cells, len(top)) for line in lines)
+            rest = (
+                [None if cell in ours_written else cell for cell in _plain(line.cells, len(top))]
+                for line in lines
+            )
             for one in look_at_columns(top, chain([top], rest)):
                 cell_there = address(first.number + one.row - 1, one.column + 1)
                 self.identified.append(Identified(f"{cell_there} of sheet {number}", one.kind))

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from sightline.access.enums import Permission
 from sightline.access.scopes import Scope
@@ -150,6 +150,8 @@ removes them later. It removes nothing there.
 """
 Adapt: TypeAlias = Callable[["Kind", Scope], "Kind"]
 """The kind as one scope sends it: with its own titles of columns and ways of writing codes."""
+LeadsTo: TypeAlias = Callable[[str, Any], "tuple[str, str] | None"]
+"""Called with the key of the scope and the upload."""
 Look: TypeAlias = Callable[[Facts], Iterator["RowFault"]]
 """What a kind finds odd about a file as a whole; reads the database, never the rows."""
 Prepare: TypeAlias = Callable[..., object]
@@ -188,6 +190,7 @@ class Kind:
         takes_none: a file without rows can be imported: it says that there were none.
         is_listed: it is among what anybody may send on the page of all kinds; one of many kinds
             that are alike has a page of its own elsewhere.
+        leads_to: where somebody goes on from an upload, as a label and an address; None: nowhere.
     """
 
     code: str
@@ -206,6 +209,7 @@ class Kind:
     headings: Mapping[str, str] = field(default_factory=dict)
     takes_none: bool = False
     is_listed: bool = True
+    leads_to: LeadsTo | None = None
     by_name: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

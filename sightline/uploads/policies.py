@@ -26,8 +26,13 @@ def check_can_commit(upload: Upload) -> None:
     """Raise `NotAllowed` unless this upload has been checked and has rows to import."""
     if upload.state != State.CHECKED:
         raise NotAllowed(_NOT_CHECKED.get(State(upload.state), "This file was imported already."))
-    if upload.good == 0 and (upload.rows or not kind_named(upload.kind).takes_none):
+    if not has_something_to_import(upload):
         raise NotAllowed("No row of this file can be imported. Send a corrected one.")
+
+
+def has_something_to_import(upload: Upload) -> bool:
+    """Whether a row is good, or the file says that there are none and its kind takes that."""
+    return upload.good > 0 or (upload.rows == 0 and kind_named(upload.kind).takes_none)
 
 
 def check_can_throw_away(upload: Upload) -> None:

@@ -125,6 +125,9 @@ class ColumnRow:
 _TAKES: Final = {
     "text": "Text", "whole": "A whole number", "number": "A number",
     "date": "A date, such as 2026-03-31", "code": "A code",
+    "reference": "A number or code, never a name", "time": "A day and a time",
+    "flag": "Yes or no", "set": "Codes, divided by semicolons", "zone": "S01 and six digits",
+    "chi": "Ten digits", "scn": "Nine digits",
 }  # fmt: skip
 
 

@@ -4,7 +4,6 @@ Which permission a page needs depends on the kind of file, so the doors ask for 
 those who may send the kind to the scope, an upload is not there.
 """
 
-import io
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -27,6 +26,7 @@ from sightline.design.spreadsheets import to_csv
 from sightline.jobs.queries import names_of
 from sightline.kernel.errors import NotAllowed
 from sightline.uploads import policies, presenters, queries, services
+from sightline.uploads.blank import blank_workbook
 from sightline.uploads.copies import annotated
 from sightline.uploads.forms import GoodForm, NothingForm, SendForm
 from sightline.uploads.kinds import Kind, kind_named
@@ -34,7 +34,6 @@ from sightline.uploads.models import State, Upload
 from sightline.uploads.permissions import get_kind_for, get_upload_for, may_send
 from sightline.uploads.receiving import FIELD, Receiver
 from sightline.uploads.tally import Section
-from sightline.warehouse.writing import write_workbook
 
 RECENT = 20
 A_PAGE = 50
@@ -154,12 +153,9 @@ def _repeated(upload: Upload) -> str:
 @address(needs=None, scope="signed-in")
 @require_safe
 def template(request: SignedInRequest, kind: str, scope_kind: str, scope_key: str) -> HttpResponse:
-    """An empty workbook with the names of the columns."""
+    """An empty workbook with the names of the columns, and sheets that say what they take."""
     found, _ = get_kind_for(request.user, kind, scope_kind, scope_key)
-    content = io.BytesIO()
-    titles = [column.title for column in found.columns]
-    write_workbook(content, [(1, titles)], sheet=found.title)
-    answer = HttpResponse(content.getvalue(), content_type=XLSX)
+    answer = HttpResponse(blank_workbook(found), content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{found.code}-template.xlsx"'
     return answer
 
@@ -187,6 +183,9 @@ def upload(request: SignedInRequest, key: UUID) -> HttpResponse:
         return render(request, "uploads/checking.html", {**context, "mine": mine})
     if found.state == State.QUARANTINED:
         return render(request, "uploads/quarantined.html", context)
+    if found.state == State.CHECKED and (going := queries.import_under_way(found)):
+        mine = going.asked_by == request.user.audit_name
+        return render(request, "uploads/importing.html", {**context, "mine": mine})
     groups = {section.value: presenters.groups(found, section) for section in Section}
     if any(groups.values()):
         audit.record_read(request.user, f"upload:{found.pk}")
@@ -195,9 +194,18 @@ def upload(request: SignedInRequest, key: UUID) -> HttpResponse:
         "may_undo": found.state == State.COMMITTED
         and timezone.localdate() <= context["row"].last_to_undo,
         "may_read": found.destroyed_at is None,
+        "may_import": policies.has_something_to_import(found),
+        "failed": queries.import_that_failed(found) if found.state == State.CHECKED else None,
+        "next": _next(found),
         "days": policies.DAYS_STAGED,
     }
     return render(request, "uploads/upload.html", context)
+
+
+def _next(upload: Upload) -> tuple[str, str] | None:
+    """Where the kind leads from here: a label and an address."""
+    kind = kind_named(upload.kind)
+    return kind.leads_to(upload.scope_key, upload) if kind.leads_to is not None else None
 
 
 @address(needs=None, scope="signed-in")
@@ -249,6 +257,9 @@ def commit(request: SignedInRequest, key: UUID) -> HttpResponse:
         policies.check_can_commit(found)
     here = redirect("uploads:upload", key=found.pk)
     form = GoodForm(request.POST or None, initial={"good": found.good})
+    if form.is_valid() and found.rows > policies.MANY_ROWS:
+        services.start_import(actor=request.user, key=key, good=form.cleaned_data["good"])
+        return here
     if form.is_valid():
         try:
             done = services.commit(actor=request.user, key=key, good=form.cleaned_data["good"])

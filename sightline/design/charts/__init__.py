@@ -6,6 +6,7 @@ order given, and what is hidden (`[c]`) or not available (`[x]`) is drawn as suc
 """
 
 from sightline.design.charts.bars import bars
+from sightline.design.charts.change import Happened, Stretch, change
 from sightline.design.charts.dots import dots, dots_on_scale
 from sightline.design.charts.dumbbell import dumbbell
 from sightline.design.charts.examples import examples
@@ -20,18 +21,23 @@ from sightline.design.charts.model import (
     Value,
 )
 from sightline.design.charts.stacked import stacked_scale
+from sightline.design.charts.steps import Step, step_table
 from sightline.design.charts.strips import strip
 
 __all__ = [
     "Break",
     "Chart",
     "Comparator",
+    "Happened",
     "Pair",
     "Point",
     "Series",
     "StackedRow",
+    "Step",
+    "Stretch",
     "Value",
     "bars",
+    "change",
     "dots",
     "dots_on_scale",
     "dumbbell",
@@ -39,5 +45,6 @@ __all__ = [
     "line",
     "run_median",
     "stacked_scale",
+    "step_table",
     "strip",
 ]

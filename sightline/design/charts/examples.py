@@ -1,11 +1,13 @@
 """One example of every chart, with every state a figure can be in. All figures are invented."""
 
 from sightline.design.charts.bars import bars
+from sightline.design.charts.change import Happened, Stretch, change
 from sightline.design.charts.dots import dots, dots_on_scale
 from sightline.design.charts.dumbbell import dumbbell
 from sightline.design.charts.lines import Break, line, run_median
 from sightline.design.charts.model import Chart, Comparator, Pair, Point, Series, StackedRow
 from sightline.design.charts.stacked import stacked_scale
+from sightline.design.charts.steps import Step, step_table
 from sightline.design.charts.strips import strip
 from sightline.kernel.measures import State
 
@@ -20,10 +22,13 @@ def examples() -> tuple[tuple[str, Chart], ...]:
         ("Bars", _bars()),
         ("Dot plot", _dots()),
         ("Dots on a scale", _on_scale()),
-        ("Dumbbell on six words", _change()),
+        ("Dumbbell on six words", _dumbbell()),
         ("Dumbbell of a gap", _gap()),
         ("Run chart", _run()),
         ("Lines", _lines()),
+        ("Run chart with a signal", _change()),
+        ("Control chart", _control()),
+        ("Step table", _steps()),
         ("Strip of views", _strip()),
     )
 
@@ -100,7 +105,7 @@ def _on_scale() -> Chart:
     )
 
 
-def _change() -> Chart:
+def _dumbbell() -> Chart:
     return dumbbell(
         headline="Leadership rose by two steps between the two inspections",
         subtitle="Evaluation by topic, Strathgarry, 2021 and 2024",
@@ -169,5 +174,54 @@ def _strip() -> Chart:
             Series("Associates", (0, 1, 2, 2, 0, 0)),
         ),
         agreed=4,
+        source=_SOURCE,
+    )
+
+
+def _change() -> Chart:
+    return change(
+        headline="Real improvement. Six years in a row on the better side of the average",
+        subtitle="Children registered again within 24 months, per cent, invented area",
+        periods=tuple(f"{year}/{year % 100 + 1:02d}" for year in range(2012, 2024)),
+        name="Strathgarry",
+        values=(18, 17, 19, 16, 18, State.SUPPRESSED, 13, 12, 11, 12, 10, 11),
+        unit="%",
+        stretches=(Stretch(0, 12, 13),),
+        signs={place: "better" for place in range(6, 12)},
+        comparator=Series("Scotland", (17, 17, 16, 17, 16, 16, 17, 16, 16, 15, 16, 16)),
+        breaks=(Break("2014/15", "temporary entries are left out from then on."),),
+        happened=(Happened("2018/19", "A team for families after registration began."),),
+        source=_SOURCE,
+    )
+
+
+def _control() -> Chart:
+    return change(
+        headline="No real change. The ups and downs are what we would expect",
+        subtitle="Planning meetings held in time, per cent, invented area, by quarter",
+        periods=tuple(
+            f"{year} Q{quarter}" for year in (2022, 2023, 2024) for quarter in range(1, 5)
+        ),
+        name="In time",
+        values=(71, 68, 74, 77, 70, 72, State.NOT_SUBMITTED, 79, 74, 71, 69, 41),
+        unit="%",
+        stretches=(Stretch(0, 12, 69.6, 42.1, 97.2),),
+        centre_name="Average",
+        signs={11: "worse"},
+        source=_SOURCE,
+    )
+
+
+def _steps() -> Chart:
+    return step_table(
+        headline="Nine of 24 young people were in touch, at home and in work or learning at 21",
+        subtitle="Care leavers who were 15 in 2017/18, invented area",
+        steps=(
+            Step("In care on their 16th birthday", 24, 24),
+            Step("In touch at 19", 18, 24),
+            Step("In settled housing at 19", State.SUPPRESSED, 24),
+            Step("In work or learning at 21", 9, 22),
+        ),
+        counted="Young people",
         source=_SOURCE,
     )

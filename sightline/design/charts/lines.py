@@ -169,10 +169,10 @@ class Lines:
             ends = ((left, y), (along.right + 10, y))
             marks.append(pen.rule(*ends, stroke=QUIET_INK, width=2, dash="2 4"))
         if self.comparator:
-            marks += _runs(self.comparator, along, up, COMPARATOR, "7 5")
+            marks += runs(self.comparator, along, up, COMPARATOR, "7 5")
         colours = SERIES[len(self.series)] if self.series else ()
         for place, one in enumerate(self.series):
-            marks += _runs(one, along, up, colours[place], _DASHES[place])
+            marks += runs(one, along, up, colours[place], _DASHES[place])
             marks += _points(one, along, up, colours[place], pen.SHAPES[place])
         marks += self._end_words(up, along.right + 18)
         return marks, _PLOT + 12 + 28
@@ -224,20 +224,25 @@ class Lines:
 
     def _end_words(self, up: Axis, x: float) -> list[str]:
         """Names at the ends, pushed apart where lines end close together."""
-        marks: list[str] = []
-        placed = -1e9
-        ends = sorted(self._ends(up), key=lambda end: end[1])
-        too_low = max(0.0, (len(ends) - 1) * _APART - (_PLOT + 12))
-        for place, (text, wanted, colour) in enumerate(ends):
-            last_place = _PLOT + 12 - (len(ends) - 1 - place) * _APART
-            y = max(min(wanted, last_place), placed + _APART) - too_low
-            fill = colour if colour in {SERIES[1][0], QUIET_INK, "#592c20"} else "#1a1a1a"
-            marks.append(pen.words(x, y, text, fill=fill))
-            placed = y
-        return marks
+        return spread_apart(self._ends(up), x, _PLOT + 12)
 
 
-def _runs(one: Series, along: Axis, up: Axis, colour: str, dash: str) -> list[str]:
+def spread_apart(ends: Sequence[tuple[str, float, str]], x: float, bottom: float) -> list[str]:
+    """Names at the ends of lines, pushed apart where lines end close together."""
+    marks: list[str] = []
+    placed = -1e9
+    ends = sorted(ends, key=lambda end: end[1])
+    too_low = max(0.0, (len(ends) - 1) * _APART - bottom)
+    for place, (text, wanted, colour) in enumerate(ends):
+        last_place = bottom - (len(ends) - 1 - place) * _APART
+        y = max(min(wanted, last_place), placed + _APART) - too_low
+        fill = colour if colour in {SERIES[1][0], QUIET_INK, "#592c20"} else "#1a1a1a"
+        marks.append(pen.words(x, y, text, fill=fill))
+        placed = y
+    return marks
+
+
+def runs(one: Series, along: Axis, up: Axis, colour: str, dash: str) -> list[str]:
     """The line in the runs between its gaps: what is not known is never joined over."""
     marks: list[str] = []
     run: list[tuple[float, float]] = []

@@ -281,7 +281,9 @@ class _Reader:
         found = self._dates[name].first_from(
             row.get("child") or "", begun, later=case.stop.later == "yes"
         )
-        return None if found is None or (ended is not None and _day(found) > ended) else found
+        stopped = _day(found)
+        after = stopped is not None and ended is not None and stopped > ended
+        return None if after else found
 
     def _excepted(self, row: Row, case: Case, rule: Rule) -> str:
         known = {reason.code for reason in rule.exceptions}

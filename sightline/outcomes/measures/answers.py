@@ -289,23 +289,24 @@ class Answers:
         self,
         definition: IndicatorDefinition,
         span: Span,
-        reported: Sequence[IndicatorDefinition],
-        *,
-        given: bool,
+        among: Sequence[IndicatorDefinition],
+        computed: Sequence[IndicatorDefinition],
     ) -> None:
         """The share of the indicators that have a value that are outcome or experience.
 
         Arguments:
             definition: which.
             span: its periods.
-            reported: the indicators among which it counts.
-            given: they are known to have values, and are not looked up.
+            among: the indicators among which it counts.
+            computed: those that were worked out; another is taken to have a value.
         """
+        known = {one.key for one in computed}
         for period in span:
             those = [
                 one
-                for one in reported
-                if one.code != definition.code and (given or self._is_there(one, period))
+                for one in among
+                if one.code != definition.code
+                and (one.key not in known or self._is_there(one, period))
             ]
             good = sum(one.kind in {"outcome", "experience"} for one in those)
             value = good * 100 / len(those) if those else None

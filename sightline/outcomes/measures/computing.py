@@ -5,18 +5,16 @@ them, by the same expressions. A figure says in its state why there is no value,
 was not submitted is ever a zero.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
-
-import datetime as dt
+from typing import Final, Protocol
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from sightline.kernel.measures import State
-from sightline.outcomes.definitions import IndicatorDefinition, Stock
+from sightline.outcomes.definitions import IndicatorDefinition, Stock, indicator
 from sightline.outcomes.measures import shapes
 from sightline.outcomes.measures.answers import Answers, Group, Groups
 from sightline.outcomes.measures.periods import Span, between
@@ -251,16 +249,17 @@ def compute(
         breakdowns: only these of the breakdowns of each; all of them when None.
         views: those that `materialise` made, where they are kept for more than one run.
         areas: codes and names of the area, for published figures; any when empty.
-        reported: the indicators among which `balance` counts; those asked for when empty.
+        reported: the indicators among which `balance` counts those that have a value; those asked
+            for when empty. One that is not asked for is taken to have one.
 
     Returns:
         A row an indicator, period, breakdown and category; see `answers.RESULTS`.
     """
     if not periods:
         return Answers().table()
-    by_code = {one.code: one for one in (*reported, *definitions)}
-    others = _compared(definitions, by_code)
+    others = _compared(definitions)
     every = [*definitions, *others]
+    by_code = {one.code: one for one in every}
     made = views if views is not None else materialise(every, tables, engine)
     work = Work(engine, made)
     answers = Answers(population=population or Population())
@@ -291,23 +290,17 @@ def compute(
             case "gap":
                 answers.add_gap(one, by_code.get(one.of_indicator), span)
             case "balance":
-                answers.add_balance(one, span, reported or definitions, given=bool(reported))
+                answers.add_balance(one, span, reported or definitions, every)
             case _:
                 pass
     return answers.table()
 
 
-def _compared(
-    definitions: Sequence[IndicatorDefinition], known: Mapping[str, IndicatorDefinition]
-) -> list[IndicatorDefinition]:
+def _compared(definitions: Sequence[IndicatorDefinition]) -> list[IndicatorDefinition]:
     """The indicators that a gap is of and that were not asked for themselves."""
-    from sightline.outcomes.definitions import indicator
-
-    found: dict[str, IndicatorDefinition] = {}
-    for one in definitions:
-        if one.of_indicator and one.of_indicator not in {d.code for d in definitions}:
-            found[one.of_indicator] = known.get(one.of_indicator) or indicator(one.of_indicator)
-    return list(found.values())
+    asked = {one.code for one in definitions}
+    wanted = dict.fromkeys(one.of_indicator for one in definitions if one.of_indicator)
+    return [indicator(code) for code in wanted if code not in asked]
 
 
 def members(

@@ -102,6 +102,7 @@ class Example(Definition):
         today: when clocks are read.
         supplied: for each dataset that was supplied the first and last day; all were when empty.
         reported: the indicators that are shown, where it is those that are counted.
+        same: changes of the definition that nothing can notice, each with the reason.
         tables: the rows, by dataset.
         answers: what comes out.
     """
@@ -113,6 +114,7 @@ class Example(Definition):
     today: dt.date = _TODAY
     supplied: Mapping[str, tuple[dt.date, dt.date]] | None = None
     reported: tuple[str, ...] = ()
+    same: Mapping[str, Words] = Field(default_factory=dict)
     tables: Mapping[str, Rows] = Field(default_factory=dict)
     answers: tuple[Answer, ...] = Field(min_length=1)
 

@@ -234,16 +234,18 @@ def _number(flag: Any) -> Any:
     return flag.cast("int64").sum()
 
 
-def _valued(told: ir.Table, keys: Sequence[str], how: str) -> ir.Table:
-    """Median or mean of the known values, and how many there are."""
+def _valued(told: ir.Table, keys: Sequence[str], definition: IndicatorDefinition) -> ir.Table:
+    """Median or mean of the known values; `of` is how many there are."""
+    by_child = definition.count == "children" and _CHILD in told.columns
     counted = told[_COUNTED]
     value = told[_VALUE]
-    middle = value.median(where=counted) if how == "median" else value.mean(where=counted)
+    of_median = definition.shape == "median"
+    middle = value.median(where=counted) if of_median else value.mean(where=counted)
     return told.group_by(*keys).aggregate(
         people=_distinct(told, _CHILD, counted),
         records=_number(counted),
         families=_distinct(told, _FAMILY, counted),
-        counted=_number(counted),
+        counted=_distinct(told, _CHILD, counted) if by_child else _number(counted),
         of=_number(told[_KNOWN]),
         unknown=_number(told[_UNKNOWN]),
         value=middle,
@@ -297,7 +299,7 @@ def counted(
     told = _told_apart(rows, dims)
     keys = (PERIOD, PLACE, _CATEGORY)
     if definition.value:
-        return _valued(told, keys, definition.shape)
+        return _valued(told, keys, definition)
     who = [name for name in (_CHILD, _ENTITY) if name in told.columns]
     each = _gathered(told, keys, who)
     if definition.count_column:

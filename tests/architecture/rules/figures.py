@@ -16,13 +16,16 @@ RELEASING = {"sightline.releases.services"}
 # Protects a file that somebody brings to the command line, and shows nobody what the service holds.
 ON_PAPER = {"sightline.config.management.commands.stats_suppress"}
 EXACT = ("Exact", "Count", "Table")
-PROTECTING = ("spelled", "spelled_table", "protect", "protect_table", "protect_file")
+PROTECTING = (
+    "spelled", "spelled_table", "protect", "protect_table", "protect_file", "protect_together",
+)  # fmt: skip
+SHOWN = ("Shown", "ShownTable", "ShownSeries", "ShownPeriod")
 KEEPING = {"sightline.releases.queries"}
 PAGES = ("urls", "views", "forms", "presenters")
 DRAWERS = {
     "sightline.design.charts": {
-        "Chart", "bars", "dots", "dots_on_scale", "dumbbell", "line", "run_median",
-        "stacked_scale", "strip",
+        "Chart", "bars", "change", "dots", "dots_on_scale", "dumbbell", "line", "run_median",
+        "stacked_scale", "step_table", "strip",
     },
     "sightline.design.spreadsheets": {"Sheet", "to_csv", "to_xlsx"},
 }  # fmt: skip
@@ -109,9 +112,9 @@ def shown_is_made_once(root: Path) -> Iterator[str]:
             if not isinstance(node, ast.Call):
                 continue
             called = named.get(ast.unparse(node.func).partition(".")[0], "")
-            if _is(called, "Shown", "ShownTable"):
+            if _is(called, *SHOWN):
                 yield f"{module.path}:{node.lineno} makes a Shown; only `protect` does."
-            elif _is(called, "from_data", "table_from_data") and module.name not in KEEPING:
+            elif _is(called, "from_data", "table_from_data", "series_from_data") and module.name not in KEEPING:
                 yield f"{module.path}:{node.lineno} reads a Shown back; ask releases.queries."
 
 
@@ -148,7 +151,7 @@ def _takes_shown(function: Function, named: dict[str, str]) -> bool:
     for argument in given:
         for node in ast.walk(argument.annotation) if argument.annotation else ():
             text = node.value if isinstance(node, ast.Constant) else getattr(node, "id", "")
-            if _is(named.get(str(text), ""), "Shown", "ShownTable"):
+            if _is(named.get(str(text), ""), *SHOWN):
                 return True
     return False
 

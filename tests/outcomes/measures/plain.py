@@ -218,8 +218,11 @@ def _counted(one: IndicatorDefinition, rows: Sequence[tuple[Row, dt.date]]) -> F
         middle = statistics.median(values) if one.shape == "median" else statistics.fmean(values)
     counts_rows = bool(one.value or one.mentions or one.count == "rows")
     unknown = len(rows) - len(known) if counts_rows else number(everybody) - number(all_known)
+    counted = number(good)
+    if one.value and one.count == "children" and different("child") is not None:
+        counted = different("child") or 0
     return Found(
-        number(good), different("child"), len(good), different("family"), number(all_known),
+        counted, different("child"), len(good), different("family"), number(all_known),
         unknown, middle,
     )  # fmt: skip
 

@@ -176,10 +176,11 @@ def cp09(world: World, first: Day, last: Day) -> Told:
         if concern is None:
             if first <= held <= last:
                 yield Case(one["child"], held, counted=False, unknown=True)
-        elif concern >= Day(2021, 9, 2):
-            due = min(concern + 28 * DAY, weeks)
-            if first <= due <= last and concern <= weeks:
-                yield Case(one["child"], due, held <= due)
+            continue
+        new = concern >= Day(2021, 9, 2)
+        due = min(concern + 28 * DAY, weeks) if new else max(concern + 21 * DAY, weeks)
+        if first <= due <= last and concern <= due:
+            yield Case(one["child"], due, held <= due)
 
 
 def cp10(world: World, first: Day, last: Day) -> Told:
@@ -285,9 +286,8 @@ def cp24(world: World, first: Day, last: Day) -> Told:
 def cp25(world: World, first: Day, last: Day) -> Told:
     for entry in off_between(world, first, last):
         told = entry["wellbeing_at_exit"]
-        yield Case(
-            entry["child"], entry["deregistered_on"], told == "better", told in {None, "not-known"}
-        )
+        unknown, concerns = told in {None, "not-known"}, spread(recorded(world, entry))
+        yield Case(entry["child"], entry["deregistered_on"], told == "better", unknown, concerns)
 
 
 def cp26(world: World, first: Day, last: Day) -> Told:
@@ -308,7 +308,8 @@ def cp26(world: World, first: Day, last: Day) -> Told:
             until = stay["ended_on"] or episode["ended_on"]
             still = until is None or until > off
             away = away or (still and within(max(stay["started_on"], off), off, months=12))
-        yield Case(entry["child"], off, not again and not away)
+        concerns = spread(recorded(world, entry))
+        yield Case(entry["child"], off, not again and not away, concerns=concerns)
 
 
 def cp28(world: World, first: Day, last: Day) -> Told:

@@ -10,7 +10,7 @@ from typing import Any
 
 Row = dict[str, Any]
 Day = dt.date
-CHILDREN = 400
+CHILDREN = 600
 DAY = dt.timedelta(days=1)
 CONCERNS = ("neglect", "domestic-abuse", "parental-alcohol-use", "parental-drug-use",
             "parental-substance-use", "other")  # fmt: skip
@@ -28,7 +28,7 @@ def _pool() -> list[Day]:
     """Few days, on and beside every boundary that the indicators look at."""
     found = set()
     for edge in (Day(2023, 8, 1), Day(2023, 11, 1), Day(2024, 8, 1)):
-        for months in (0, 1, 3, 6, 12, 18, 24):
+        for months in (0, 1, 3, 6, 12, 18, 24, 36, 48):
             moved = months_on(edge, -months)
             found |= {moved, moved - DAY}
     found |= {
@@ -42,6 +42,7 @@ def _pool() -> list[Day]:
 
 
 POOL = _pool()
+BORN_SIXTEEN_YEARS_BEFORE = [months_on(day, -16 * 12) for day in POOL]
 
 
 def _some(chance: random.Random, values: tuple[str, ...]) -> list[str] | None:
@@ -77,7 +78,7 @@ def _registrations(chance: random.Random, child: str) -> Iterator[Row]:
         after = [day for day in POOL if day >= first]
         yield {
             "child": child, "registered_on": first,
-            "deregistered_on": chance.choice([*after[:12], *after[-3:], None]),
+            "deregistered_on": chance.choice([*after, None]),
             "temporary": chance.choice([False, False, None, True]),
             "sequence": chance.choice([1, 2, None]),
             "reason": chance.choice(["improved-home", "died", "moved-council", None]),
@@ -96,12 +97,11 @@ def _investigation(chance: random.Random, child: str, number: int) -> Row:
 
 
 def _of_one_child(chance: random.Random, child: str, zone: str, rows: dict[str, list[Row]]) -> None:
-    birth = chance.choice(
-        [None, *POOL, *(day.replace(year=day.year - 16) for day in POOL if day.month != 2)]
-    )
+    birth = chance.choice([None, *POOL, *BORN_SIXTEEN_YEARS_BEFORE])
     rows["children"].append({
-        "child": child, "date_of_birth": birth, "expected_birth_date": chance.choice(POOL) + 90 * DAY,
-        "sex": "unknown", "home_zone": zone if chance.random() < 0.95 else None,
+        "child": child, "date_of_birth": birth, "sex": "unknown",
+        "expected_birth_date": chance.choice(POOL) + 90 * DAY,
+        "home_zone": zone if chance.random() < 0.95 else None,
     })  # fmt: skip
     for number in range(chance.randint(0, 3)):
         rows["irds"].append({
@@ -125,24 +125,27 @@ def _of_one_child(chance: random.Random, child: str, zone: str, rows: dict[str, 
             "child": child, "worker": f"W{chance.randint(1, 3)}-{number % 2}", "started_on": first,
             "ended_on": last,
         })  # fmt: skip
+    _care(chance, child, rows)
+
+
+def _care(chance: random.Random, child: str, rows: dict[str, list[Row]]) -> None:
+    """Up to two times of being looked after, each with up to two placements."""
+    days = sorted(chance.sample(POOL, 6))
     for number in range(chance.randint(0, 2)):
-        _of_one_episode(chance, child, f"{child}-{number}", rows)
-
-
-def _of_one_episode(
-    chance: random.Random, child: str, key: str, rows: dict[str, list[Row]]
-) -> None:
-    first, last = _spell(chance)
-    rows["care-episodes"].append({
-        "episode": key, "child": child, "started_on": first, "ended_on": last,
-        "short_breaks": chance.choice([False, None, True]),
-    })  # fmt: skip
-    for number in range(chance.randint(1, 2)):
-        begun, over = _spell(chance)
-        rows["placements"].append({
-            "placement": f"{key}-{number}", "episode": key, "child": child, "started_on": begun,
-            "ended_on": over, "placement_type": chance.choice(sorted(TYPES)),
+        key, (first, moved, last) = f"{child}-{number}", days[3 * number : 3 * number + 3]
+        end = None if number and chance.random() < 0.5 else last
+        rows["care-episodes"].append({
+            "episode": key, "child": child, "started_on": first, "ended_on": end,
+            "short_breaks": chance.choice([False, None, True]),
         })  # fmt: skip
+        stays = [(first, moved), (moved, end)] if chance.random() < 0.5 else [(first, end)]
+        for place, (begun, over) in enumerate(stays):
+            is_last = place == len(stays) - 1
+            rows["placements"].append({
+                "placement": f"{key}-{place}", "episode": key, "child": child, "started_on": begun,
+                "ended_on": None if is_last and chance.random() < 0.2 else over,
+                "placement_type": chance.choice(sorted(TYPES)),
+            })  # fmt: skip
 
 
 @dataclass

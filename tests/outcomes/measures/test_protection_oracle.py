@@ -140,7 +140,7 @@ def test_a_second_implementation_agrees(code: str, worked: Worked) -> None:
         for row in results[code]
     }  # fmt: skip
     assert _said(code, machine) == _said(code, second)
-    assert len({category for _, by, category in second if by == "locality"}) > 20
+    assert len({category for _, by, category in second if by == "locality"}) > 10
 
 
 def test_a_share_of_the_whole_is_of_the_whole(worked: Worked) -> None:
@@ -167,7 +167,7 @@ def test_the_median_wait_agrees(worked: Worked) -> None:
 def test_the_world_has_the_edges_it_is_meant_to_have(
     worked: Worked,
 ) -> None:
-    """Every indicator counts some and leaves some out, and of some nothing is known where it can be."""
+    """Every indicator counts some, leaves some out, and knows nothing of some where it can."""
     world, _ = worked
     may_be_unknown = {"cp08", "cp09", "cp10", "cp19", "cp20", "cp24", "cp25", "cp28", "cp29"}
     whole = {"cp01", "cp06", "cp13", "cp15", "cp20", "cp22", "cp29"}

@@ -46,7 +46,8 @@ class Command(SightlineCommand):
     def run(self, actor: CommandLine, **options: Any) -> tuple[Line, ...]:
         named = options["partnership"]
         taken_up = guidance_taken_up(queries.find(named)) if named else {}
-        rules, read = rulebook(), {}
+        rules = rulebook()
+        read: dict[str, list[str]] = {}
         for case in cases():
             read.setdefault(case.rule, []).extend(case.needs)
         return tuple(

@@ -12,8 +12,8 @@ import ibis
 import ibis.expr.types as ir
 
 from sightline.outcomes.measures.dates import age_on, days_between, plus_days
-from sightline.outcomes.measures.views import view
 from sightline.outcomes.measures.places import Tables, grouped, with_child
+from sightline.outcomes.measures.views import view
 
 JOINED_DAYS = 1
 """An episode or placement that begins this many days after the last one ended goes on from it."""
@@ -21,6 +21,7 @@ REPEAT_DAYS = 30
 """Missing again this soon is a repeat."""
 WEEKS_TO_DIRECTION = 26
 """From being accommodated to a direction for permanence; the day is that of the view."""
+AUGUST = 8
 LONGEST_YEARS = 26
 """An open spell is looked at for this many years from its start."""
 NEAR_KM, FAR_KM = 16, 32
@@ -158,9 +159,7 @@ def _stays(tables: Tables) -> ir.Table:
         rows.started_on <= rows.until.lag().over(order)
     )
     rows = rows.mutate(moved=(~same.fill_null(False)).cast("int64"))
-    until_here = ibis.window(
-        group_by=["child", "spell"], order_by=ordered, preceding=(None, 0)
-    )
+    until_here = ibis.window(group_by=["child", "spell"], order_by=ordered, preceding=(None, 0))
     rows = rows.mutate(stay=rows.moved.sum().over(until_here))
     one = ibis.window(group_by=["child", "spell", "stay"])
     return rows.mutate(stay_started_on=rows.started_on.min().over(one))
@@ -191,9 +190,7 @@ def _stretches(tables: Tables) -> ir.Table:
     after = rows.mutate(from_on=rows.until, until=rows.next_on)
     empty = {name: ibis.null(kind) for name, kind in kept.items()}
     gaps = [
-        part.filter(part.from_on < part.until)
-        .select(*of_spell, "from_on", "until")
-        .mutate(**empty)
+        part.filter(part.from_on < part.until).select(*of_spell, "from_on", "until").mutate(**empty)
         for part in (before, after)
     ]
     return known.union(*gaps)
@@ -256,7 +253,7 @@ def care_placements(tables: Tables) -> ir.Table:
 
 def _year_of(date: ir.DateValue) -> ir.IntegerValue:
     """The calendar year in which the year of 1 August to 31 July that holds a day ends."""
-    return date.year().cast("int64") + (date.month() >= 8).cast("int64")
+    return date.year().cast("int64") + (date.month() >= AUGUST).cast("int64")
 
 
 def _by_year(rows: ir.Table, start: str, until: str) -> ir.Table:
@@ -288,9 +285,7 @@ def care_years(tables: Tables) -> ir.Table:
     )
     placed = placed.mutate(
         from_last=ibis.row_number().over(last),
-        placements_in_year=placed.placement.count().over(
-            ibis.window(group_by=["child", "year"])
-        ),
+        placements_in_year=placed.placement.count().over(ibis.window(group_by=["child", "year"])),
     )
     placed = placed.filter(placed.from_last == 0).select(
         "child", "year", "placements_in_year", "by_placement"
@@ -333,14 +328,14 @@ def placed_siblings(tables: Tables) -> ir.Table:
         sibling="child", of_family="family", sibling_household="household",
         sibling_placement="by_placement", sibling_from="from_on", sibling_until="until",
     )  # fmt: skip
-    pairs = rows.join(
-        other, [rows.family == other.of_family, rows.child != other.sibling]
-    )
+    pairs = rows.join(other, [rows.family == other.of_family, rows.child != other.sibling])
     pairs = pairs.mutate(
         from_on=ibis.greatest(pairs.from_on, pairs.sibling_from),
         until=ibis.least(pairs.until, pairs.sibling_until),
         together=pairs.household == pairs.sibling_household,
-    ).select("child", "sibling", "by_placement", "sibling_placement", "together", "from_on", "until")
+    ).select(
+        "child", "sibling", "by_placement", "sibling_placement", "together", "from_on", "until"
+    )
     return with_child(_overlapping(pairs), tables, on="from_on")
 
 
@@ -420,9 +415,7 @@ def _times_away(tables: Tables) -> ir.Table:
     order = ibis.window(group_by=["child", "spell"], order_by=ordered)
     away = rows.by_placement != "home"
     rows = rows.mutate(away=away, turned=(away != away.lag().over(order)).fill_null(True))
-    until_here = ibis.window(
-        group_by=["child", "spell"], order_by=ordered, preceding=(None, 0)
-    )
+    until_here = ibis.window(group_by=["child", "spell"], order_by=ordered, preceding=(None, 0))
     rows = rows.mutate(time=rows.turned.cast("int64").sum().over(until_here))
     return (
         rows.filter(rows.away)
@@ -523,9 +516,7 @@ def missing_children(tables: Tables) -> ir.Table:
         ],
         rname="{name}_of_day",
     )
-    on_day = on_day.group_by("episode").aggregate(
-        placed_in=lambda t: t.placement_type_of_day.max()
-    )
+    on_day = on_day.group_by("episode").aggregate(placed_in=lambda t: t.placement_type_of_day.max())
     rows = _beside(rows, on_day, "episode")
     rows = rows.mutate(placement_type=rows.placement_type.fill_null(rows.placed_in))
     rows = rows.mutate(

@@ -1,0 +1,234 @@
+"""What each tab of the explorer shows. Pure: takes what was read, gives what is drawn."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from sightline.kernel.measures import State
+from sightline.outcomes.definitions import IndicatorDefinition, indicator
+from sightline.outcomes.examples import example_of
+from sightline.outcomes.labels import breakdown_title, category_label
+from sightline.outcomes.models import Annotation
+from sightline.outcomes.presenters import category_rows
+from sightline.outcomes.presenters_charts import by_category, compared, over_time
+from sightline.outcomes.presenters_gap import Gap, by_deprivation, by_setting, points_of_gap
+from sightline.outcomes.publishing import QUARTER, YEAR
+from sightline.outcomes.queries import Figures, PublishedFigure
+from sightline.outcomes.reading import Reading, latest, reading
+from sightline.outcomes.wording import (
+    CALENDARS,
+    DIRECTIONS,
+    KINDS,
+    TAGS,
+    number,
+    period_label,
+    range_words,
+    sentence,
+)
+from sightline.partnerships.queries import Partnership
+from sightline.stats.disclosure import ShownPeriod, ShownSeries
+
+_ENOUGH_QUARTERS = 12
+
+
+@dataclass(frozen=True)
+class Explored:
+    """Everything a tab may need, read once."""
+
+    area: Partnership
+    one: IndicatorDefinition
+    by: str
+    grid: str
+    figures: Figures
+    quarters: Figures | None
+    notes: Sequence[Annotation]
+    published: Sequence[PublishedFigure]
+    key: str
+    sees_children: bool
+    may_annotate: bool
+
+    @property
+    def series(self) -> ShownSeries | None:
+        """The indicator's own series, of everybody."""
+        return self.figures.series.get(self.one.code)
+
+    def by_series(self, breakdown: str) -> ShownSeries | None:
+        """Its series by a breakdown."""
+        return self.figures.series.get(f"{self.one.code}.{breakdown}") if breakdown else None
+
+    def chosen(self) -> tuple[ShownPeriod, Reading] | None:
+        """The period asked for, or the latest that was submitted."""
+        if self.series is None:
+            return None
+        period = self.series.at(self.key) if self.key else None
+        if period is not None:
+            return period, reading(self.one, period)
+        return latest(self.one, self.series)
+
+
+def now(x: Explored) -> dict[str, Any]:
+    """The latest value in a sentence, and by a breakdown."""
+    if x.one.shape == "gap":
+        return _gap_now(x)
+    held = x.chosen()
+    if held is None:
+        return {"sentence": _not_submitted(x), "chart": None}
+    period, found = held
+    series = x.by_series(x.by)
+    own = series.at(period.key) if series is not None else None
+    chart = None
+    if series is not None and own is not None:
+        chart = by_category(x.one, series, own, breakdown=x.by, area=x.area.name, overall=found)
+    behind = ""
+    if x.sees_children and x.one.view:
+        behind = reverse("outcomes:behind", args=[x.area.code, x.one.code])
+    shown = (own or period).shown
+    return {
+        "sentence": sentence(x.one, period, found, x.area.name),
+        "range": range_words(x.one, found.interval),
+        "unknown": period.unknown,
+        "chart": chart,
+        "by_title": breakdown_title(x.by) if series is not None else "",
+        "rows": category_rows(
+            x.one, series or x.series, period.key, breakdown=x.by if series else "", behind=behind
+        ) if x.series else (),
+        "links_behind": bool(behind),
+        "notes": shown.notes,
+        "withheld": shown.withheld if own is not None else "",
+        "key": shown.key,
+        "periods": _periods(x, period.key),
+        "period": period_label(period.key),
+    }  # fmt: skip
+
+
+def _periods(x: Explored, current: str) -> list[tuple[str, str, bool]]:
+    keys = [p.key for p in x.series.periods] if x.series else []
+    by = f"&by={x.by}" if x.by else ""
+    return [(period_label(k), f"?tab=now&period={k}{by}", k == current) for k in reversed(keys)]
+
+
+def _gap_now(x: Explored) -> dict[str, Any]:
+    share = indicator(x.one.of_indicator)
+    series = x.figures.series.get(f"{share.code}.{x.one.breakdown}")
+    points = points_of_gap(x.one, share, series) if series is not None else []
+    known = [(p, got) for p, got in points if got.value is not State.NOT_SUBMITTED]
+    if series is None or not known:
+        return {"sentence": _not_submitted(x), "chart": None}
+    period, got = known[-1]
+    names = [category_label(x.one.breakdown, end) for end in (x.one.first, x.one.second)]
+    where = f"{names[0]} less {names[1].lower()} in {x.area.name}, {period_label(period.key)}"
+    said = "too few to show" if got.number is None else number(x.one, got.number)
+    chart = by_category(
+        share, series, period, breakdown=x.one.breakdown, area=x.area.name, overall=None
+    )
+    return {
+        "sentence": f"{where}: {said}.",
+        "chart": chart,
+        "notes": period.shown.notes,
+        "key": period.shown.key,
+        "rows": category_rows(share, series, period.key, breakdown=x.one.breakdown),
+        "by_title": breakdown_title(x.one.breakdown),
+        "period": period_label(period.key),
+    }
+
+
+def _not_submitted(x: Explored) -> str:
+    return (
+        f"{x.one.title} in {x.area.name}: not submitted. That is no zero: what it is worked out "
+        "from was not supplied for a whole period."
+    )
+
+
+def compare(x: Explored) -> dict[str, Any]:
+    """This area beside what others have published."""
+    chart = None
+    if x.series is not None:
+        chart = compared(x.one, x.series, x.published, area=x.area.name)
+    held = x.chosen()
+    said = sentence(x.one, *held, x.area.name) if held else _not_submitted(x)
+    return {
+        "sentence": said,
+        "chart": chart,
+        "published": [
+            (f.area, period_label(f.period), "[c]" if f.value is None else number(x.one, f.value),
+             "[z]" if f.base is None else f"{f.base:,.0f}", f.source)
+            for f in x.published
+        ],
+    }  # fmt: skip
+
+
+def trend(x: Explored) -> dict[str, Any]:
+    """The series over time, with its plain verdict, and what happened."""
+    series, grid = x.series, YEAR
+    offered = x.quarters.series.get(x.one.code) if x.quarters else None
+    enough = offered is not None and len(offered.periods) >= _ENOUGH_QUARTERS
+    if enough and x.grid == QUARTER:
+        series, grid = offered, QUARTER
+    context: dict[str, Any] = {
+        "annotations": x.notes,
+        "may_annotate": x.may_annotate,
+        "grids": [("By year", YEAR, grid == YEAR), ("By quarter", QUARTER, grid == QUARTER)]
+        if enough
+        else [],
+    }
+    if series is None:
+        return {**context, "sentence": _not_submitted(x), "chart": None}
+    found = over_time(
+        x.one, series, grid=grid, area=x.area.name, notes=x.notes, published=x.published
+    )
+    held = latest(x.one, series)
+    return {
+        **context,
+        "sentence": found.verdict.text,
+        "range": sentence(x.one, *held, x.area.name) if held else _not_submitted(x),
+        "chart": found.chart,
+        "judged_by": found.judged_by,
+        "better": DIRECTIONS[x.one.direction],
+        "stands": any(period.stands for period in series.periods),
+    }
+
+
+def gap(x: Explored) -> dict[str, Any]:
+    """The gap by deprivation, and between care settings."""
+    gaps: list[Gap] = []
+    simd = x.by_series("simd")
+    if simd is not None:
+        gaps.append(by_deprivation(x.one, simd, area=x.area.name))
+    placement = x.by_series("placement")
+    if placement is not None and (found := by_setting(x.one, placement, area=x.area.name)):
+        gaps.append(found)
+    said = [text for one in gaps for text in one.sentences]
+    none = (
+        f"{x.one.title} is not told apart by deprivation or care setting, or nothing of it was "
+        "submitted."
+    )
+    return {"gaps": gaps, "sentence": said[0] if said else none}
+
+
+def definition(x: Explored) -> dict[str, Any]:
+    """What is counted, on whose authority, and what it takes."""
+    one = x.one
+    return {
+        "sentence": f"{one.title}: {one.counted}"
+        + (f", out of {one.base_words}." if one.base_words else "."),
+        "kind": KINDS[one.kind],
+        "direction": DIRECTIONS[one.direction],
+        "calendar": CALENDARS[one.calendar],
+        "tag": TAGS[one.source.tag],
+        "unverified": one.source.tag in {"K", "L"},
+        "told_apart": [breakdown_title(name) for name in one.breakdowns],
+        "inside": [indicator(code).title for code in one.inside],
+        "example": example_of(one.key),
+        "vintage": x.figures.build,
+    }
+
+
+TAB_MAKERS: dict[str, Callable[[Explored], dict[str, Any]]] = {
+    "now": now,
+    "compare": compare,
+    "over-time": trend,
+    "gap": gap,
+    "definition": definition,
+}

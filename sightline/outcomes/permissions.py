@@ -1,0 +1,48 @@
+"""The doors to an area's outcomes, to what is written on its charts, and to who is behind them."""
+
+from uuid import UUID
+
+from sightline.access.actors import Actor
+from sightline.access.permissions import Permission, Scope, holds, require
+from sightline.kernel.errors import NotFound
+from sightline.outcomes.models import Annotation
+from sightline.partnerships.queries import Partnership, partnership
+
+SEE = Permission.OUTCOMES_VIEW
+
+
+def get_area_for(actor: Actor, area: str, permission: Permission = SEE) -> Partnership:
+    """The area, if `actor` holds `permission` over its outcomes.
+
+    Raises:
+        NotFound: there is none, or its outcomes are not theirs to see.
+        NotPermitted: they may see them and not do this.
+    """
+    found = partnership(area)
+    require(
+        actor,
+        permission,
+        scope=Scope("partnership", found.code),
+        seen_by=None if permission is SEE else SEE,
+        thing=f"the outcomes of {found.name}",
+    )
+    return found
+
+
+def may(actor: Actor, permission: Permission, area: str) -> bool:
+    """Whether `actor` holds a permission over an area, for links that lead further."""
+    return holds(actor, permission, scope=Scope("partnership", area))
+
+
+def get_annotation_for(actor: Actor, key: UUID | str) -> Annotation:
+    """A note on a chart that `actor` may take off.
+
+    Raises:
+        NotFound: there is no such note, or it is not theirs to see.
+        NotPermitted: they may see it and not take it off.
+    """
+    found = Annotation.objects.filter(pk=key).first()
+    if found is None:
+        raise NotFound("There is no such note.")
+    get_area_for(actor, found.area, Permission.OUTCOMES_ANNOTATE)
+    return found

@@ -1,0 +1,301 @@
+"""Home for an analyst, and what stands round the tabs of the explorer. Pure functions."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from sightline.children.definitions import datasets
+from sightline.children.models import BuildTable
+from sightline.design.charts import Chart
+from sightline.design.spreadsheets import Cell, to_csv
+from sightline.kernel.measures import State
+from sightline.outcomes.definitions import IndicatorDefinition, indicator, indicators
+from sightline.outcomes.labels import breakdown_title, category_label
+from sightline.outcomes.presenters_charts import balance, over_time
+from sightline.outcomes.presenters_gap import points_of_gap
+from sightline.outcomes.queries import Figures
+from sightline.outcomes.reading import Reading, latest, reading
+from sightline.outcomes.wording import (
+    DIRECTIONS,
+    KINDS,
+    THEMES,
+    day,
+    number,
+    period_label,
+    short_value,
+)
+from sightline.stats.disclosure import ShownSeries
+
+TABS: Final = {
+    "now": "Now",
+    "compare": "Compare",
+    "over-time": "Over time",
+    "gap": "Gap",
+    "definition": "Definition",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator of the home page."""
+
+    title: str
+    address: str
+    kind: str
+    value: str
+    period: str
+    verdict: str
+    direction: str
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The indicators of a theme; how many of them were not submitted."""
+
+    title: str
+    lines: tuple[Line, ...]
+    missing: int
+
+
+def themes(area: str, found: Figures) -> tuple[Theme, ...]:
+    """Every indicator by theme, with its latest value and verdict."""
+    made = []
+    for code, title in THEMES.items():
+        chosen = [one for one in indicators() if one.theme == code]
+        lines = tuple(_line(area, one, found) for one in chosen)
+        if lines:
+            missing = sum(line.value == "Not submitted" for line in lines)
+            made.append(Theme(title, lines, missing))
+    return tuple(made)
+
+
+def _line(area: str, one: IndicatorDefinition, found: Figures) -> Line:
+    address = reverse("outcomes:indicator", args=[area, one.code])
+    series = found.series.get(one.code)
+    if one.shape == "gap":
+        value, period, verdict = _gap_line(one, found)
+    elif series is None or (held := latest(one, series)) is None:
+        value, period, verdict = "Not submitted", "", ""
+    else:
+        value, period = short_value(one, held[1]), period_label(held[0].key)
+        verdict = over_time(one, series, grid="year", area=area).verdict.kind.value
+    return Line(
+        one.title, address, KINDS[one.kind].partition(":")[0], value, period,
+        verdict[:1].upper() + verdict[1:], DIRECTIONS[one.direction],
+    )  # fmt: skip
+
+
+def _gap_line(one: IndicatorDefinition, found: Figures) -> tuple[str, str, str]:
+    series = found.series.get(f"{one.of_indicator}.{one.breakdown}")
+    if series is None:
+        return "Not submitted", "", ""
+    points = points_of_gap(one, indicator(one.of_indicator), series)
+    known = [(p, got) for p, got in points if got.value is not State.NOT_SUBMITTED]
+    if not known:
+        return "Not submitted", "", ""
+    period, got = known[-1]
+    said = short_value(one, got) if got.number is None else number(one, got.number)
+    return said, period_label(period.key), ""
+
+
+def codes_for_home() -> list[str]:
+    """The series the home page reads: each indicator's own, and what gaps are made of."""
+    codes = [one.code for one in indicators()]
+    codes += [f"{one.of_indicator}.{one.breakdown}" for one in indicators() if one.shape == "gap"]
+    return codes
+
+
+def balance_chart(found: Figures) -> Chart | None:
+    """How many of the indicators that have a figure are of which kind."""
+    counts = Counter(
+        one.kind
+        for one in indicators()
+        if (series := found.series.get(one.code)) is not None and latest(one, series) is not None
+    )
+    listed = [(KINDS[kind].partition(":")[0], counts[kind]) for kind in KINDS if counts[kind]]
+    return balance(listed, None)
+
+
+@dataclass(frozen=True)
+class Supply:
+    """One dataset: whether it was supplied, and for which days."""
+
+    title: str
+    supplied: bool
+    days: str
+
+
+def supplies(tables: Mapping[str, BuildTable]) -> tuple[Supply, ...]:
+    """Every dataset, those not supplied first."""
+    rows = []
+    for one in datasets():
+        held = tables.get(one.code)
+        extract = held.extract if held is not None else None
+        days = ""
+        if extract is not None and extract.covers_from and extract.covers_until:
+            days = f"{day(extract.covers_from)} to {day(extract.covers_until)}"
+        rows.append(Supply(one.title, extract is not None, days))
+    return tuple(sorted(rows, key=lambda row: row.supplied))
+
+
+def joined(tables: Mapping[str, BuildTable]) -> tuple[tuple[str, str, str], ...]:
+    """By dataset: agency, and the share of its rows that were joined to a child on the list."""
+    rows = []
+    for one in datasets():
+        held = tables.get(one.code)
+        if held is None or not held.published or one.code == "children":
+            continue
+        share = f"{held.joined:,} of {held.published:,} ({held.joined * 100 // held.published}%)"
+        rows.append((one.title, one.agency.replace("-", " ").capitalize(), share))
+    return tuple(rows)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of the five tabs, as a link."""
+
+    code: str
+    title: str
+    address: str
+    current: bool
+
+
+def tabs(current: str, asked: Mapping[str, str]) -> tuple[Tab, ...]:
+    """The tabs of an indicator; what was chosen besides stays chosen."""
+    kept = {name: value for name, value in asked.items() if name != "tab" and value}
+    return tuple(
+        Tab(code, title, f"?{urlencode({'tab': code, **kept})}", code == current)
+        for code, title in TABS.items()
+    )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A breakdown or a period to choose, as a link."""
+
+    title: str
+    address: str
+    current: bool
+
+
+def breakdowns(
+    one: IndicatorDefinition, current: str, asked: Mapping[str, str]
+) -> tuple[Choice, ...]:
+    """The breakdowns of an indicator as links, care setting first."""
+    names = sorted(one.breakdowns, key=lambda name: name != "placement")
+    kept = {name: value for name, value in asked.items() if name != "by" and value}
+    return tuple(
+        Choice(breakdown_title(name), f"?{urlencode({**kept, 'by': name})}", name == current)
+        for name in names
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table of figures: cells as text, and where its people are listed."""
+
+    cells: tuple[str, ...]
+    behind: str = ""
+
+
+def category_rows(
+    one: IndicatorDefinition,
+    series: ShownSeries,
+    key: str,
+    *,
+    breakdown: str,
+    behind: str = "",
+) -> tuple[Row, ...]:
+    """Each category of a period: value, count, base; with a link to who is behind it."""
+    period = series.at(key)
+    if period is None:
+        return ()
+    rows = []
+    for row in (*period.shown.rows, period.shown.total):
+        if not breakdown and row.code:
+            continue
+        got = reading(one, period, row.code)
+        count = row.count.text + (" (small)" if row.count.small else "")
+        base = row.of.text if row.of is not None else _population(got, row.code, period.populations)
+        link = ""
+        if behind and row.count.value:
+            part = {"by": breakdown, "category": row.code} if row.code and breakdown else {}
+            link = f"{behind}?{urlencode({'period': key, **part})}"
+        cells = (category_label(breakdown, row.code), short_value(one, got), count, base)
+        rows.append(Row(cells, link))
+    return tuple(rows)
+
+
+def _population(got: Reading, code: str, populations: Mapping[str, int]) -> str:
+    people = populations.get(code)
+    return f"{people:,}" if people and got.base else "[z]"
+
+
+def csv_of(one: IndicatorDefinition, series: Sequence[ShownSeries]) -> bytes:
+    """Every figure of some series, one a line, with the key of the symbols under them."""
+    rows: list[tuple[Cell, ...]] = []
+    symbols: dict[str, str] = {}
+    for held in series:
+        for period in held.periods:
+            symbols.update(dict(period.shown.key))
+            for row in (*period.shown.rows, period.shown.total):
+                got = reading(one, period, row.code)
+                value: Cell = round(got.number, 2) if got.number is not None else (
+                    short_value(one, got)
+                )  # fmt: skip
+                base = row.of.text if row.of is not None else "[z]"
+                rows.append(
+                    (
+                        period_label(period.key), held.shown.by, row.label, row.count.text, base,
+                        value, one.unit.replace("_", " "),
+                    )
+                )  # fmt: skip
+    rows += [(f"{symbol} means {words}", *["[z]"] * 6) for symbol, words in sorted(symbols.items())]
+    header = ("Period", "Breakdown", "Category", "People", "Out of", "Value", "Unit")
+    return to_csv(header, rows)
+
+
+@dataclass(frozen=True)
+class BehindRow:
+    """One child of a list, by reference, with where their rows are."""
+
+    child: str
+    parts: str
+    rows: str
+
+
+def behind_rows(found: Sequence[Mapping[str, Any]]) -> tuple[BehindRow, ...]:
+    """The children of a page of a list."""
+    titles = {one.code: one.title for one in datasets()}
+    rows = []
+    for held in found:
+        parts = [part.partition("=") for part in held["categories"] or ()]
+        rows.append(
+            BehindRow(
+                held["child"],
+                "; ".join(
+                    f"{breakdown_title(name)}: {category_label(name, code)}"
+                    for name, _, code in parts
+                ),
+                "; ".join(
+                    f"{titles.get(dataset, dataset)}: row {', '.join(map(str, numbers))}"
+                    for dataset, numbers in held.get("rows", ())
+                ),
+            )
+        )
+    return tuple(rows)
+
+
+def pages(asked: Mapping[str, str], number: str, most: int) -> tuple[Choice, ...]:
+    """Pages of a list as links."""
+    kept = {name: asked.get(name, "") for name in ("period", "by", "category") if asked.get(name)}
+    if most == 1:
+        return ()
+    return tuple(
+        Choice(str(page), f"?{urlencode({**kept, 'page': page})}", str(page) == number)
+        for page in range(1, most + 1)
+    )

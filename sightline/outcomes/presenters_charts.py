@@ -1,0 +1,392 @@
+"""Charts of an indicator. Each is drawn from series as their readers see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+from sightline.design.charts import (
+    Break,
+    Chart,
+    Comparator,
+    Happened,
+    Pair,
+    Point,
+    Series,
+    Step,
+    Stretch,
+    Value,
+    bars,
+    change,
+    dots,
+    dumbbell,
+    run_median,
+    step_table,
+)
+from sightline.kernel.measures import State
+from sightline.outcomes.definitions import IndicatorDefinition
+from sightline.outcomes.labels import breakdown_title, category_label
+from sightline.outcomes.models import Annotation
+from sightline.outcomes.queries import PublishedFigure
+from sightline.outcomes.reading import Reading, reading, readings, unit_of
+from sightline.outcomes.wording import BETTER, number, period_label, short_value
+from sightline.stats.disclosure import ShownPeriod, ShownSeries
+from sightline.stats.series import ControlChart
+from sightline.stats.verdict import Verdict, judge
+
+_UNITS: Final = {"year": "years", "quarter": "quarters"}
+_FEWEST_FOR_LINE: Final = 2
+
+
+def drawn(one: IndicatorDefinition, found: Reading) -> Value:
+    """A figure as a chart takes it: shares whole, the rest to one place."""
+    value = found.number
+    if value is None:
+        return found.value if isinstance(found.value, State) else None
+    if one.unit == "per_cent":
+        return int(value + 0.5)
+    return int(value) if one.unit == "count" else round(value, 1)
+
+
+def subtitle(one: IndicatorDefinition, area: str, more: str = "") -> str:
+    """Measure, unit, place, and what else."""
+    unit = unit_of(one).strip() or "number"
+    unit = "per cent" if unit == "%" else unit
+    return ", ".join(part for part in (one.title, unit, area, more) if part)
+
+
+def by_category(
+    one: IndicatorDefinition,
+    series: ShownSeries,
+    period: ShownPeriod,
+    *,
+    breakdown: str,
+    area: str,
+    overall: Reading | None,
+) -> Chart | None:
+    """A dot for each category, with n of N at its end; None where nothing can be shown."""
+    found = [(row.code, reading(one, period, row.code)) for row in period.shown.rows]
+    if all(got.number is None for _, got in found):
+        return None
+    comparator = None
+    if overall is not None and overall.number is not None:
+        comparator = Comparator("All", float(drawn(one, overall) or 0))  # type: ignore[arg-type]
+    known = [(code, got) for code, got in found if got.number is not None]
+    highest = max(known, key=lambda pair: pair[1].number or 0.0)
+    label = category_label(breakdown, highest[0])
+    headline = f"{label}: {short_value(one, highest[1])}, the highest shown"
+    return dots(
+        headline=headline,
+        subtitle=subtitle(
+            one, area, f"by {breakdown_title(breakdown).lower()}, {period_label(period.key)}"
+        ),
+        points=[
+            Point(
+                category_label(breakdown, code),
+                drawn(one, got),
+                count=got.count if got.base is not None and one.unit == "per_cent" else None,
+                base=got.base if one.unit == "per_cent" else None,
+            )
+            for code, got in found
+        ],
+        measure=one.title,
+        unit=unit_of(one) if one.unit != "count" else "",
+        row_name=breakdown_title(breakdown),
+        comparator=comparator,
+    )
+
+
+@dataclass(frozen=True)
+class OverTime:
+    """A series over time: its chart, where there is one, and what it allows one to say."""
+
+    verdict: Verdict
+    chart: Chart | None
+    judged_by: str
+
+
+def over_time(
+    one: IndicatorDefinition,
+    series: ShownSeries,
+    *,
+    grid: str,
+    area: str,
+    notes: Sequence[Annotation] = (),
+    published: Sequence[PublishedFigure] = (),
+    category: str = "",
+) -> OverTime:
+    """A run chart of years, or a control chart of twelve quarters and more, with its verdict."""
+    found = readings(one, series, category)
+    keys = [period.key for period, _ in found]
+    labels = [period_label(key) for key in keys]
+    values = [got.number for _, got in found]
+    marks = _marks(series, notes)
+    cuts = sorted({place for place, note in marks if note.breaks and place})
+    chart, verdict = judge(
+        values, labels, better=BETTER[one.direction], unit=_UNITS[grid],  # type: ignore[arg-type]
+        breaks=cuts, floor=0.0, ceiling=100.0 if one.unit == "per_cent" else None,
+    )  # fmt: skip
+    if all(value is None for value in values):
+        return OverTime(verdict, None, "")
+    start = len(values) - len(chart.values) if chart is not None else 0
+    stretches = _stretches(chart, start) if chart is not None else _median(found, one)
+    control = isinstance(chart, ControlChart)
+    drawn_values = [drawn(one, got) for _, got in found]
+    made = change(
+        headline=verdict.text,
+        subtitle=subtitle(one, area, f"{labels[0]} to {labels[-1]}"),
+        periods=labels,
+        name=area,
+        values=drawn_values,
+        unit=unit_of(one) if one.unit == "per_cent" else "",
+        stretches=stretches,
+        centre_name="Average" if control else "Median",
+        signs=_signs(chart, start, one),
+        comparator=_comparator(keys, published, area),
+        breaks=[Break(labels[place], note.words) for place, note in marks if note.breaks and place],
+        happened=[
+            Happened(labels[place], f"{note.words} ({note.on:%B %Y})")
+            for place, note in marks
+            if not note.breaks
+        ],
+        alt=_alt(one, area, labels, drawn_values, verdict, control=control),
+    )
+    return OverTime(verdict, made, _judged_by(chart, control=control))
+
+
+def _alt(
+    one: IndicatorDefinition,
+    area: str,
+    labels: Sequence[str],
+    values: Sequence[Value],
+    verdict: Verdict,
+    *,
+    control: bool,
+) -> str:
+    known = [
+        (label, v) for label, v in zip(labels, values, strict=True) if isinstance(v, int | float)
+    ]
+    kind = "Control chart" if control else "Line chart"
+    label, value = known[-1]
+    said = number(one, float(value))
+    text = f"{kind} of {one.title.lower()} in {area}, {labels[0]} to {labels[-1]}. "
+    text += f"{verdict.text} Latest {said} in {label}."
+    if len(text) > 150:  # noqa: PLR2004 - the longest alternative text
+        text = f"{kind}, {labels[0]} to {labels[-1]}. {verdict.text} Latest {said}."
+    return text[:150]
+
+
+def _judged_by(chart: object, *, control: bool) -> str:
+    if chart is None:
+        return ""
+    if control:
+        return (
+            "Judged by the rules for control charts: a point beyond the limits, seven in a row on "
+            "one side of the average or each higher (or lower) than the last, or two of three "
+            "near a limit."
+        )
+    return (
+        "Judged by the rules for run charts: six or more in a row on one side of the median, or "
+        "too few or too many crossings of it."
+    )
+
+
+def _marks(series: ShownSeries, notes: Sequence[Annotation]) -> list[tuple[int, Annotation]]:
+    found = []
+    for note in notes:
+        for place, period in enumerate(series.periods):
+            people = period.shown.population
+            if people.first <= note.on <= people.last:
+                found.append((place, note))
+    return found
+
+
+def _stretches(chart: Any, start: int) -> list[Stretch]:
+    if isinstance(chart, ControlChart):
+        return [
+            Stretch(one.start + start, one.end + start, one.centre, one.low, one.high)
+            for one in chart.limits
+        ]
+    return [Stretch(one.start + start, one.end + start, one.centre) for one in chart.phases]
+
+
+def _median(
+    found: Sequence[tuple[ShownPeriod, Reading]], one: IndicatorDefinition
+) -> list[Stretch]:
+    middle = run_median([drawn(one, got) for _, got in found])
+    return [] if middle is None else [Stretch(0, len(found), middle)]
+
+
+def _signs(chart: Any, start: int, one: IndicatorDefinition) -> dict[int, Any]:
+    if chart is None:
+        return {}
+    signs: dict[int, Any] = {}
+    for signal in chart.signals:
+        if not signal.side:
+            continue
+        good = (signal.side > 0) == (one.direction == "up")
+        sign = "changed" if one.direction == "context" else "better" if good else "worse"
+        signs.update({place + start: sign for place in signal.points})
+    return signs
+
+
+def _comparator(
+    keys: Sequence[str], published: Sequence[PublishedFigure], area: str
+) -> Series | None:
+    by_period = {one.period: one.value for one in published if one.area.casefold() == "scotland"}
+    values = tuple(by_period.get(key) for key in keys)
+    if sum(value is not None for value in values) < _FEWEST_FOR_LINE:
+        return None
+    return Series("Scotland", tuple(None if v is None else round(v, 1) for v in values))
+
+
+def compared(
+    one: IndicatorDefinition,
+    series: ShownSeries,
+    published: Sequence[PublishedFigure],
+    *,
+    area: str,
+) -> Chart | None:
+    """This area and the others of which figures are held, in the latest period that has both."""
+    held = {figure.period for figure in published if figure.value is not None}
+    both = [p for p in series.periods if p.key in held and reading(one, p).number is not None]
+    if not both:
+        return None
+    period = both[-1]
+    own = reading(one, period)
+    others = sorted(
+        (
+            figure
+            for figure in published
+            if figure.period == period.key and figure.value is not None and figure.area != area
+        ),
+        key=lambda figure: (figure.area.casefold() != "scotland", figure.area),
+    )
+    points = [Point(area, drawn(one, own), own=True)]
+    points += [
+        Point(f.area, round(f.value or 0.0) if one.unit == "per_cent" else round(f.value or 0.0, 1))
+        for f in others
+        if f.area != area
+    ]
+    if len(points) == 1:
+        return None
+    return dots(
+        headline=f"{area} beside {_places(others)}",
+        subtitle=subtitle(one, "", period_label(period.key)),
+        points=points,
+        measure=one.title,
+        unit=unit_of(one) if one.unit == "per_cent" else "",
+        row_name="Area",
+        source=", ".join(sorted({f.source for f in others if f.source})),
+        notes=("Areas stand in the order of the alphabet. This is not a league table: differences "
+               "are the start of a question.",),
+    )  # fmt: skip
+
+
+def _places(others: Sequence[PublishedFigure]) -> str:
+    names = [figure.area for figure in others]
+    return names[0] if len(names) == 1 else f"{len(names)} figures published by others"
+
+
+def gap_by_year(
+    one: IndicatorDefinition,
+    series: ShownSeries,
+    *,
+    ends: tuple[str, str],
+    breakdown: str,
+    area: str,
+    headline: str,
+) -> Chart | None:
+    """A dumbbell for each period: two categories, and how far they lie apart."""
+    pairs = [
+        Pair(
+            period_label(period.key),
+            drawn(one, reading(one, period, ends[0])),
+            drawn(one, reading(one, period, ends[1])),
+        )
+        for period in series.periods
+        if reading(one, period).value is not State.NOT_SUBMITTED
+    ]
+    if not any(
+        isinstance(p.first, int | float) and isinstance(p.second, int | float) for p in pairs
+    ):
+        return None
+    names = (category_label(breakdown, ends[0]), category_label(breakdown, ends[1]))
+    return dumbbell(
+        headline=headline,
+        subtitle=subtitle(one, area, f"{names[0]} and {names[1]}, by year"),
+        pairs=pairs,
+        names=names,
+        unit=unit_of(one) if one.unit == "per_cent" else "",
+        difference="gap",
+        row_name="Year",
+    )
+
+
+def fifths(
+    one: IndicatorDefinition, series: ShownSeries, period: ShownPeriod, *, area: str
+) -> Chart | None:
+    """Five bars, most to least deprived."""
+    rows = [row for row in period.shown.rows if row.code in {"1", "2", "3", "4", "5"}]
+    found = [(row.code, reading(one, period, row.code)) for row in rows]
+    if all(got.number is None for _, got in found):
+        return None
+    known = [got for _, got in found if got.number is not None]
+    return bars(
+        headline=f"{len(known)} of {len(found)} fifths can be shown in {period_label(period.key)}",
+        subtitle=subtitle(one, area, "by deprivation of the home area"),
+        points=[
+            Point(
+                category_label("simd", code), drawn(one, got),
+                count=got.count if got.base is not None and one.unit == "per_cent" else None,
+                base=got.base if one.unit == "per_cent" else None,
+            )
+            for code, got in found
+        ],
+        measure=one.title,
+        unit=unit_of(one) if one.unit == "per_cent" else "",
+        row_name="Fifth",
+    )  # fmt: skip
+
+
+def narrowing(values: Sequence[float | None]) -> str:
+    """Whether each year's gap is under the one before, for the words beside a dumbbell."""
+    known = [value for value in values if value is not None]
+    if len(known) < _FEWEST_FOR_LINE:
+        return ""
+    falls = [after < before for before, after in pairwise(known)]
+    return "smaller every year shown" if all(falls) else ""
+
+
+def way(series: ShownSeries, period: ShownPeriod, *, area: str) -> Chart | None:
+    """How many of a cohort came to each step of the way."""
+    rows = period.shown.rows
+    if all(row.count.value is None for row in rows):
+        return None
+    return step_table(
+        headline=f"{period.shown.title}, {period_label(period.key)}",
+        subtitle=f"{period.shown.counted[:1].upper()}{period.shown.counted[1:]}, {area}",
+        steps=[
+            Step(row.label, row.count.drawn, row.of.drawn if row.of is not None else None)
+            for row in rows
+        ],
+        counted="Young people",
+        notes=period.shown.notes,
+    )
+
+
+def balance(counts: Sequence[tuple[str, int]], series: ShownSeries | None) -> Chart | None:
+    """How many indicators are of process, output, outcome and experience.
+
+    `series` is that of the balance itself, where a build has it; the counts are of definitions.
+    """
+    if not counts:
+        return None
+    most = max(counts, key=lambda pair: pair[1])
+    return bars(
+        headline=f"{most[1]} of {sum(n for _, n in counts)} indicators are of {most[0].lower()}",
+        subtitle="Indicators by kind, number",
+        points=[Point(name, n) for name, n in counts],
+        measure="Indicators",
+        row_name="Kind",
+    )
