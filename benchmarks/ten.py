@@ -203,13 +203,13 @@ def sql() -> dict[str, str]:
         SELECT key, {_GROUPED}, sum(there)::BIGINT, count(DISTINCT child) FILTER (there > 0),
           count(DISTINCT family) FILTER (there > 0), sum(n)::BIGINT, NULL::DOUBLE FROM (
           SELECT a.n, a.there, q.key, coalesce(p.simd, 'not-known') AS simd, c.sex, c.child, c.family
-          FROM (SELECT child, day, count(*) AS n,
+          FROM (SELECT child, date_trunc('month', day)::DATE AS month, count(*) AS n,
               count(*) FILTER (code IN ('present', 'late', 'work-experience')) AS there
             FROM attendance GROUP BY ALL) a
-          JOIN quarters q ON a.day BETWEEN q.first AND q.last
-          JOIN ({looked_after}) l ON l.child = a.child AND l.year = school_year(a.day)
+          JOIN quarters q ON a.month BETWEEN q.first AND q.last
+          JOIN ({looked_after}) l ON l.child = a.child AND l.year = school_year(a.month)
           JOIN children c ON c.child = a.child
-          LEFT JOIN places p ON p.zone = c.home_zone AND a.day BETWEEN p.first AND p.last) {_SETS}"""
+          LEFT JOIN places p ON p.zone = c.home_zone AND a.month BETWEEN p.first AND p.last) {_SETS}"""
     absent = f"""
         SELECT a.share < 90 AS yes, q.key, coalesce(p.simd, 'not-known') AS simd, c.sex, c.child, c.family
         FROM (SELECT child, school_year(day) AS year, max(day) AS last_day,

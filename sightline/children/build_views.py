@@ -54,9 +54,7 @@ def builds(request: SignedInRequest, area: str) -> HttpResponse:
     context = {
         "area": found,
         "page": page,
-        "builds": presenters.builds(
-            page, current=queries.current_build(found.code), failed=broken
-        ),
+        "builds": presenters.builds(page, current=queries.current_build(found.code), failed=broken),
         "may_load": may(request, found, LOAD),
         "crumbs": crumbs(found),
     }
@@ -112,7 +110,7 @@ def build(request: SignedInRequest, area: str, number: int) -> HttpResponse:
     earlier = queries.tables_of(before) if before is not None else {}
     people = {made.started_by, made.published_by, made.withdrawn_by} - {""}
     context |= {
-        "state": presenters.Build.State(made.state).label,
+        "state": Build.State(made.state).label,
         "tag": presenters.TAGS[made.state],
         "is_current": current is not None and current.pk == made.pk,
         "before": before,

@@ -7,6 +7,7 @@ from django import forms
 
 from sightline.children.definitions import CODED, DatasetDefinition, code_list
 from sightline.children.maps import LEFT_OUT, Unmatched
+from sightline.children.models import ColumnMap
 from sightline.design.forms import DateField, FilterForm, SightlineForm
 
 NOT_YET = "?"
@@ -74,10 +75,17 @@ class MapForm(SightlineForm):
     """For each heading and text that stood for nothing, what it stands for."""
 
     def __init__(
-        self, *args: Any, dataset: DatasetDefinition, unmatched: Unmatched, **kwargs: Any
+        self,
+        *args: Any,
+        dataset: DatasetDefinition,
+        unmatched: Unmatched,
+        held: ColumnMap | None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.unmatched = unmatched
+        said: Mapping[str, str] = held.headings if held is not None else {}
+        spelt: Mapping[str, Mapping[str, str]] = held.codes if held is not None else {}
         columns = [(column.name, column.title) for column in dataset.columns]
         for at, heading in enumerate(unmatched.headings):
             self.fields[f"heading-{at}"] = forms.ChoiceField(
@@ -85,7 +93,7 @@ class MapForm(SightlineForm):
                 choices=[
                     (NOT_YET, "Not decided yet"), (LEFT_OUT, "Leave it out"), *columns,
                 ],
-                initial=NOT_YET,
+                initial=said.get(heading, NOT_YET),
                 required=False,
             )  # fmt: skip
         for name, texts in unmatched.codes.items():
@@ -97,14 +105,18 @@ class MapForm(SightlineForm):
                 self.fields[f"code-{name}-{at}"] = forms.ChoiceField(
                     label=f"Your “{text}” in “{column.title}”",
                     choices=[(NOT_YET, "Not decided yet"), *codes],
-                    initial=NOT_YET,
+                    initial=spelt.get(name, {}).get(text, NOT_YET),
                     required=False,
                 )
+
+    def _said(self, name: str) -> str:
+        """What was chosen; a field that was not sent was not decided."""
+        return str(self.cleaned_data[name]) if name in self.data else NOT_YET
 
     def headings(self) -> Mapping[str, str]:
         """By heading, the name of our column, or nothing to leave it out."""
         said = {
-            heading: str(self.cleaned_data[f"heading-{at}"])
+            heading: self._said(f"heading-{at}")
             for at, heading in enumerate(self.unmatched.headings)
         }
         return {heading: name for heading, name in said.items() if name != NOT_YET}
@@ -114,7 +126,7 @@ class MapForm(SightlineForm):
         found: dict[str, dict[str, str]] = {}
         for name, texts in self.unmatched.codes.items():
             for at, text in enumerate(texts):
-                code = str(self.cleaned_data.get(f"code-{name}-{at}", NOT_YET))
+                code = self._said(f"code-{name}-{at}")
                 if code != NOT_YET:
                     found.setdefault(name, {})[text] = code
         return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sightline.children.definitions import CODED, DatasetDefinition, code_list, folded
+from sightline.children.models import ColumnMap
 from sightline.kernel.errors import BadInput
 from sightline.uploads.kinds import Kind
 from sightline.uploads.models import Upload
@@ -26,19 +27,36 @@ class Unmatched:
         return bool(self.headings or self.codes)
 
 
-def unmatched(uploads: Iterable[Upload], known: DatasetDefinition) -> Unmatched:
-    """What stood for nothing in the latest of some uploads that had anything so."""
+def unmatched(
+    uploads: Iterable[Upload], known: DatasetDefinition, held: ColumnMap | None = None
+) -> Unmatched:
+    """What stood for nothing in the latest of some uploads that had anything so, and still does."""
+    headings_held = dict(held.headings) if held is not None else {}
+    codes_held = dict(held.codes) if held is not None else {}
     for upload in uploads:
-        headings = tuple(str(said) for said in upload.result.get("headings", ()))
-        codes = {
-            name: tuple(map(str, texts))
+        headings = tuple(
+            str(said) for said in upload.result.get("headings", ()) if said not in headings_held
+        )
+        left = {
+            name: tuple(str(text) for text in texts if text not in codes_held.get(name, {}))
             for name, texts in dict(upload.result.get("unknown", {})).items()
             if name in known.names
         }
-        found = Unmatched(headings, codes)
+        found = Unmatched(headings, {name: texts for name, texts in left.items() if texts})
         if found:
             return found
     return Unmatched((), {})
+
+
+def with_held(left: Unmatched, held: ColumnMap | None) -> Unmatched:
+    """What is still to be said, and after it what has been, so that it can be changed."""
+    if held is None:
+        return left
+    names = {*left.codes, *held.codes}
+    return Unmatched(
+        (*left.headings, *held.headings),
+        {name: (*left.codes.get(name, ()), *held.codes.get(name, {})) for name in sorted(names)},
+    )
 
 
 def usable(headings: Mapping[str, str], kind: Kind) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The doors to an area's data: its extracts, its builds, and the tables in them."""
 
 from pathlib import Path
+from uuid import UUID
 
 from sightline.access import audit
 from sightline.access.actors import Actor
@@ -13,7 +14,7 @@ from sightline.access.permissions import (
 )  # fmt: skip
 from sightline.children import queries
 from sightline.children.definitions import DatasetDefinition, dataset
-from sightline.children.models import Build, Extract
+from sightline.children.models import Build, Extract, Waiver
 from sightline.kernel.errors import NotFound
 from sightline.partnerships.queries import Partnership, all_partnerships, partnership
 
@@ -87,6 +88,21 @@ def get_extract_for(
     if extract is None:
         raise NotFound(f"There is no version {vintage} of {code} of {found.name}.")
     return found, extract
+
+
+def get_waiver_for(
+    actor: Actor, area: str, key: UUID, permission: Permission = SEE
+) -> tuple[Partnership, Waiver]:
+    """An area and one of its waivers.
+
+    Raises:
+        NotFound, NotPermitted: as `get_area_for`, or there is no such waiver.
+    """
+    found = get_area_for(actor, area, permission)
+    waiver = queries.waivers_of(found.code).filter(pk=key).first()
+    if waiver is None:
+        raise NotFound(f"There is no such waiver of {found.name}.")
+    return found, waiver
 
 
 def open_faults(actor: Actor, build: Build) -> Path:

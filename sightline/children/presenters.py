@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sightline.children.definitions import CODED, DatasetDefinition, code_list, datasets
-from sightline.children.models import Build, BuildTable, Extract
+from sightline.children.models import Build, BuildTable, Extract, Waiver
 from sightline.uploads.wording import expected_of
 
 AGENCIES: Final = {
@@ -231,7 +231,9 @@ def _change(table: BuildTable, before: BuildTable | None) -> str:
     if before.extract_id == table.extract_id and before.published == table.published:
         return "The same"
     more = table.published - before.published
-    return f"{abs(more):,} {'more' if more > 0 else 'fewer'}" if more else "As many rows, a new file"
+    return (
+        f"{abs(more):,} {'more' if more > 0 else 'fewer'}" if more else "As many rows, a new file"
+    )
 
 
 def _joined(table: BuildTable, by: Mapping[str, int]) -> str:
@@ -251,9 +253,7 @@ class AgencyRow:
     share: str
 
 
-def agencies(
-    found: Mapping[str, BuildTable], summary: Mapping[str, Any]
-) -> list[AgencyRow]:
+def agencies(found: Mapping[str, BuildTable], summary: Mapping[str, Any]) -> list[AgencyRow]:
     """The share joined, by agency."""
     sums: dict[str, list[int]] = {}
     for code in summary.get("joined", {}):
@@ -280,8 +280,8 @@ class GroupRow:
     """Faults of one rule in one dataset."""
 
     rule: str
-    title: str
     dataset: str
+    dataset_code: str
     what: str
     column: str
     count: int
@@ -345,3 +345,34 @@ def faults(found: Sequence[Mapping[str, Any]]) -> list[FaultRow]:
         )
         for one in found
     ]
+
+
+@dataclass(frozen=True)
+class WaiverRow:
+    """A waiver in a list."""
+
+    waiver: Waiver
+    dataset: str
+    rows: str
+    state: str
+    tag: str
+
+
+def waiver(held: Waiver, today: dt.date) -> WaiverRow:
+    """A waiver as a page shows it."""
+    if held.withdrawn_at is not None:
+        state, tag = "Withdrawn", "quiet"
+    elif held.approved_at is None:
+        state, tag = "Waits for approval", "attention"
+    elif not held.valid_from <= today <= held.valid_until:
+        state, tag = "Approved, not in force today", "quiet"
+    else:
+        state, tag = "In force", "good"
+    count = len(held.keys)
+    rows = "Every row" if not count else f"{count} row{'' if count == 1 else 's'}"
+    return WaiverRow(held, titles().get(held.dataset, held.dataset), rows, state, tag)
+
+
+def waivers(found: Iterable[Waiver], today: dt.date) -> list[WaiverRow]:
+    """Waivers for a list."""
+    return [waiver(held, today) for held in found]

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
+from django.urls import reverse
 from django.utils import timezone
 
 from sightline.access.actors import Actor
@@ -37,6 +38,7 @@ from sightline.children.file_rules import (
 )  # fmt: skip
 from sightline.identifiers import Kind as Identifier
 from sightline.uploads.kinds import Column, Kind, Outcome, Row
+from sightline.uploads.models import State, Upload
 from sightline.warehouse import parquet
 
 BATCH: Final = 10_000
@@ -257,6 +259,19 @@ def adapt(kind: Kind, scope: Scope) -> Kind:
     return replace(kind, columns=columns, headings=headings)
 
 
+def leads_to(area: str, upload: Upload) -> tuple[str, str] | None:
+    """From an upload on: what did not match can be said, what was imported can be built."""
+    held = queries.column_map(area, upload.kind)
+    if maps.unmatched([upload], dataset(upload.kind), held):
+        said = "Say what your own columns and codes stand for"
+        return said, reverse("children:columns", args=[area, upload.kind])
+    if upload.state == State.COMMITTED:
+        return "Go on to the data of the area, and make a build", reverse(
+            "children:data", args=[area]
+        )
+    return None
+
+
 def kind_of(known: DatasetDefinition) -> Kind:
     """The kind of file that brings a dataset."""
     return Kind(
@@ -274,6 +289,7 @@ def kind_of(known: DatasetDefinition) -> Kind:
         look=partial(look_at_file, known.code),
         takes_none=True,
         is_listed=False,
+        leads_to=leads_to,
     )
 
 

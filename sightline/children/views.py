@@ -16,7 +16,10 @@ from sightline.access.permissions import Scope, holds
 from sightline.children import maps, presenters, queries, services
 from sightline.children.forms import DaysForm, EraseForm, MapForm
 from sightline.children.permissions import (
-    areas_for, get_area_for, get_dataset_for, get_extract_for,
+    areas_for,
+    get_area_for,
+    get_dataset_for,
+    get_extract_for,
 )  # fmt: skip
 from sightline.jobs.queries import names_of
 from sightline.kernel.errors import BadInput, NotAllowed
@@ -44,11 +47,8 @@ def may(request: SignedInRequest, area: Partnership, permission: Permission) -> 
 @address(needs=SEE, scope="signed-in")
 @require_safe
 def areas(request: SignedInRequest) -> HttpResponse:
-    """The areas whose data somebody may see; where there is one, it."""
-    found = areas_for(request.user)
-    if len(found) == 1:
-        return redirect("children:data", area=found[0].code)
-    return render(request, "children/areas.html", {"areas": found})
+    """The areas whose data somebody may see."""
+    return render(request, "children/areas.html", {"areas": areas_for(request.user)})
 
 
 def _supplied(area: Partnership) -> dict[str, Any]:
@@ -140,10 +140,12 @@ def columns(request: SignedInRequest, area: str, dataset: str) -> HttpResponse:
     """Say what the headings and codes of the last file that did not match stand for."""
     found, known = get_dataset_for(request.user, area, dataset, LOAD)
     sent = uploads.history(known.code, Scope("partnership", found.code))[:10]
-    unmatched = maps.unmatched(sent, known)
+    held = queries.column_map(found.code, known.code)
+    unmatched = maps.unmatched(sent, known, held)
     form = MapForm(
-        request.POST if request.method == "POST" else None, dataset=known, unmatched=unmatched
-    )
+        request.POST if request.method == "POST" else None,
+        dataset=known, unmatched=maps.with_held(unmatched, held), held=held,
+    )  # fmt: skip
     if form.is_bound and form.is_valid():
         try:
             services.save_column_map(
@@ -157,8 +159,7 @@ def columns(request: SignedInRequest, area: str, dataset: str) -> HttpResponse:
             return redirect("children:dataset", area=found.code, dataset=known.code)
     here = (known.title, reverse("children:dataset", args=[found.code, known.code]))
     context = {
-        "area": found, "dataset": known, "form": form, "unmatched": unmatched,
-        "map": queries.column_map(found.code, known.code),
+        "area": found, "dataset": known, "form": form, "unmatched": unmatched, "map": held,
         "crumbs": _dataset_crumbs(found, here),
     }  # fmt: skip
     return render(request, "children/columns.html", context)

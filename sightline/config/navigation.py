@@ -17,7 +17,8 @@ from sightline.design.frame import Frame, Link
 class Entry(NamedTuple):
     """A link, the permission that shows it (None: everybody), and the addresses it stands for.
 
-    `anywhere`: holding the permission over anything at all is enough.
+    `anywhere`: holding the permission over anything at all is enough. `part`: what an address below
+    a partnership's has in it that makes it one of these.
     """
 
     label: str
@@ -25,6 +26,7 @@ class Entry(NamedTuple):
     needs: Permission | None
     begins: tuple[str, ...]
     anywhere: bool = False
+    part: str = ""
 
 
 _SEE, _NATIONAL = Permission.PUBLISHED_VIEW, "/national/"
@@ -32,6 +34,14 @@ PRIMARY = (
     Entry("Home", "home", None, ("/home/",)),
     Entry("Inspections", "inspections:inspections", _SEE, (f"{_NATIONAL}exercises/", "/p/")),
     Entry("Findings", "inspections:findings", _SEE, (f"{_NATIONAL}findings/",)),
+    Entry(
+        "Outcomes",
+        "outcomes:areas",
+        Permission.OUTCOMES_VIEW,
+        ("/outcomes/",),
+        anywhere=True,
+        part="/outcomes/",
+    ),
     Entry("Frameworks", "framework:frameworks", Permission.FRAMEWORK_VIEW, ("/frameworks/",)),
     Entry(
         "Partnerships",
@@ -41,6 +51,10 @@ PRIMARY = (
     ),
 )
 ACCOUNT = (
+    Entry("Data sent in", "children:areas", Permission.DATA_VIEW, ("/data/",), anywhere=True),
+    Entry(
+        "Data", "children:areas", Permission.DATA_VIEW, ("/data/",), anywhere=True, part="/data/"
+    ),
     Entry(
         "Send a file",
         "uploads:uploads",
@@ -71,10 +85,17 @@ FOOTER = (
 )
 
 
+def _is_current(entry: Entry, path: str) -> bool:
+    """Whether a page is one of those a link stands for; a partnership's pages are of several."""
+    parts = [one.part for one in (*PRIMARY, *ACCOUNT) if one.part]
+    within = next((part for part in parts if path.startswith("/p/") and part in path), "")
+    return entry.part == within if within else path.startswith(entry.begins)
+
+
 def _links(request: HttpRequest, entries: tuple[Entry, ...]) -> tuple[Link, ...]:
     user = request.user
     return tuple(
-        Link(entry.label, reverse(entry.view), current=request.path.startswith(entry.begins))
+        Link(entry.label, reverse(entry.view), current=_is_current(entry, request.path))
         for entry in entries
         if entry.needs is None or (holds_anywhere if entry.anywhere else holds)(user, entry.needs)
     )

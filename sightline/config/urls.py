@@ -23,5 +23,6 @@ urlpatterns = [
     path("", include("sightline.partnerships.urls")),
     path("", include("sightline.outcomes.urls")),
     path("", include("sightline.inspections.urls")),
+    path("", include("sightline.children.urls")),
     path("gallery/", include((design.patterns(address(needs=None, scope="signed-in")), "design"))),
 ]

@@ -11,6 +11,7 @@ from sightline.access import checks as access  # noqa: E402 - needs the contexts
 from sightline.children import checks as children  # noqa: E402
 from sightline.concerns import checks as concerns  # noqa: E402
 from sightline.framework import checks as framework  # noqa: E402
+from sightline.outcomes import checks as outcomes  # noqa: E402
 from sightline.partnerships import checks as partnerships  # noqa: E402
 
 access.load_definitions()
@@ -18,3 +19,4 @@ framework.load_definitions()
 concerns.load_definitions()
 partnerships.load_definitions()
 children.load_definitions()
+outcomes.load_definitions()

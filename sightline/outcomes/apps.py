@@ -10,8 +10,12 @@ class OutcomesConfig(AppConfig):
     label = "outcomes"
 
     def ready(self) -> None:
-        """Have builds work out indicators, and their figures declared when they are published."""
-        from sightline.outcomes import building, publishing
+        """Have builds work out indicators, and their figures declared when they are published.
 
+        Importing the checks registers them.
+        """
+        from sightline.outcomes import building, checks, publishing
+
+        self.checks = checks
         building.registered()
         publishing.registered()

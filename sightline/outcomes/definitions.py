@@ -150,8 +150,10 @@ class Predicate(Closed):
     def of_a_day(self) -> bool:
         """Whether it can be told only on a day: it asks an age, or names the day."""
         named = (self.age, self.unborn, self.passed)
-        return any(one is not None for one in named) or DAY in self._names() or any(
-            part.of_a_day for part in (*self.any, *self.none)
+        return (
+            any(one is not None for one in named)
+            or DAY in self._names()
+            or any(part.of_a_day for part in (*self.any, *self.none))
         )
 
     def _names(self) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What each tab of the explorer shows. Pure: takes what was read, gives what is drawn."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -16,7 +16,7 @@ from sightline.outcomes.presenters_charts import by_category, compared, over_tim
 from sightline.outcomes.presenters_gap import Gap, by_deprivation, by_setting, points_of_gap
 from sightline.outcomes.publishing import QUARTER, YEAR
 from sightline.outcomes.queries import Figures, PublishedFigure
-from sightline.outcomes.reading import Reading, latest, reading
+from sightline.outcomes.reading import Reading, interval_of, latest, reading
 from sightline.outcomes.wording import (
     CALENDARS,
     DIRECTIONS,
@@ -87,7 +87,7 @@ def now(x: Explored) -> dict[str, Any]:
     shown = (own or period).shown
     return {
         "sentence": sentence(x.one, period, found, x.area.name),
-        "range": range_words(x.one, found.interval),
+        "range": range_words(x.one, interval_of(x.one, found)),
         "unknown": period.unknown,
         "chart": chart,
         "by_title": breakdown_title(x.by) if series is not None else "",
@@ -181,8 +181,11 @@ def trend(x: Explored) -> dict[str, Any]:
     held = latest(x.one, series)
     return {
         **context,
-        "sentence": found.verdict.text,
-        "range": sentence(x.one, *held, x.area.name) if held else _not_submitted(x),
+        "sentence": (
+            f"{sentence(x.one, *held, x.area.name)} {found.verdict.text}"
+            if held
+            else _not_submitted(x)
+        ),
         "chart": found.chart,
         "judged_by": found.judged_by,
         "better": DIRECTIONS[x.one.direction],
@@ -204,6 +207,9 @@ def gap(x: Explored) -> dict[str, Any]:
         f"{x.one.title} is not told apart by deprivation or care setting, or nothing of it was "
         "submitted."
     )
+    if said:
+        first = next(place for place, one in enumerate(gaps) if one.sentences)
+        gaps[first] = replace(gaps[first], sentences=gaps[first].sentences[1:])
     return {"gaps": gaps, "sentence": said[0] if said else none}
 
 

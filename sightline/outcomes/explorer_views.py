@@ -1,6 +1,5 @@
 """The explorer: one indicator under five tabs, its figures as a file, and ways through care."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,7 +15,7 @@ from sightline.outcomes import presenters, queries
 from sightline.outcomes.definitions import IndicatorDefinition, indicator
 from sightline.outcomes.explorer import TAB_MAKERS, Explored
 from sightline.outcomes.permissions import get_area_for, may
-from sightline.outcomes.presenters_journeys import ways
+from sightline.outcomes.presenters_journeys import cohorts
 from sightline.outcomes.publishing import QUARTER, YEAR
 from sightline.outcomes.views import SEE, crumbs
 
@@ -117,11 +116,12 @@ def journeys(request: SignedInRequest, area: str) -> HttpResponse:
     found = get_area_for(request.user, area)
     codes = [code for code in queries.codes_of(request.user, area) if code.startswith("journey")]
     figures = queries.figures(request.user, area, codes)
-    series: Mapping[str, Any] = figures.series
     context = {
         "area": found,
         "figures": figures,
-        "ways": ways(tuple(series.values()), area=found.name),
+        "cohorts": cohorts(
+            tuple(figures.series.values()), request.GET.get("cohort", ""), area=found.name
+        ),
         "crumbs": crumbs(found),
     }
     return render(request, "outcomes/journeys.html", context)

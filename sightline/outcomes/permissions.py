@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from sightline.access.actors import Actor
-from sightline.access.permissions import Permission, Scope, holds, require
+from sightline.access.permissions import NATIONAL, Permission, Scope, holds, require, scopes_held
 from sightline.kernel.errors import NotFound
 from sightline.outcomes.models import Annotation
-from sightline.partnerships.queries import Partnership, partnership
+from sightline.partnerships.queries import Partnership, all_partnerships, partnership
 
 SEE = Permission.OUTCOMES_VIEW
 
@@ -27,6 +27,16 @@ def get_area_for(actor: Actor, area: str, permission: Permission = SEE) -> Partn
         thing=f"the outcomes of {found.name}",
     )
     return found
+
+
+def areas_for(actor: Actor) -> list[Partnership]:
+    """The areas whose outcomes somebody may see."""
+    held = scopes_held(actor, SEE)
+    return [
+        found
+        for found in all_partnerships()
+        if NATIONAL in held or Scope("partnership", found.code) in held
+    ]
 
 
 def may(actor: Actor, permission: Permission, area: str) -> bool:

@@ -15,7 +15,7 @@ from sightline.design.spreadsheets import Cell, to_csv
 from sightline.kernel.measures import State
 from sightline.outcomes.definitions import IndicatorDefinition, indicator, indicators
 from sightline.outcomes.labels import breakdown_title, category_label
-from sightline.outcomes.presenters_charts import balance, over_time
+from sightline.outcomes.presenters_charts import balance, judged
 from sightline.outcomes.presenters_gap import points_of_gap
 from sightline.outcomes.queries import Figures
 from sightline.outcomes.reading import Reading, latest, reading
@@ -82,7 +82,7 @@ def _line(area: str, one: IndicatorDefinition, found: Figures) -> Line:
         value, period, verdict = "Not submitted", "", ""
     else:
         value, period = short_value(one, held[1]), period_label(held[0].key)
-        verdict = over_time(one, series, grid="year", area=area).verdict.kind.value
+        verdict = judged(one, series, grid="year")[1].kind.value
     return Line(
         one.title, address, KINDS[one.kind].partition(":")[0], value, period,
         verdict[:1].upper() + verdict[1:], DIRECTIONS[one.direction],

@@ -32,6 +32,7 @@ from sightline.outcomes.reading import Reading, reading, readings, unit_of
 from sightline.outcomes.wording import BETTER, number, period_label, short_value
 from sightline.stats.disclosure import ShownPeriod, ShownSeries
 from sightline.stats.series import ControlChart
+from sightline.stats.trends import RunChart
 from sightline.stats.verdict import Verdict, judge
 
 _UNITS: Final = {"year": "years", "quarter": "quarters"}
@@ -96,6 +97,27 @@ def by_category(
     )
 
 
+def judged(
+    one: IndicatorDefinition,
+    series: ShownSeries,
+    *,
+    grid: str,
+    cuts: Sequence[int] = (),
+    category: str = "",
+) -> tuple[RunChart | ControlChart | None, Verdict]:
+    """The chart that a series allows, and what it allows one to say."""
+    found = readings(one, series, category)
+    return judge(
+        [got.number for _, got in found],
+        [period_label(period.key) for period, _ in found],
+        better=BETTER[one.direction],
+        unit=_UNITS[grid],
+        breaks=cuts,
+        floor=0.0,
+        ceiling=100.0 if one.unit == "per_cent" else None,
+    )
+
+
 @dataclass(frozen=True)
 class OverTime:
     """A series over time: its chart, where there is one, and what it allows one to say."""
@@ -122,14 +144,12 @@ def over_time(
     values = [got.number for _, got in found]
     marks = _marks(series, notes)
     cuts = sorted({place for place, note in marks if note.breaks and place})
-    chart, verdict = judge(
-        values, labels, better=BETTER[one.direction], unit=_UNITS[grid],  # type: ignore[arg-type]
-        breaks=cuts, floor=0.0, ceiling=100.0 if one.unit == "per_cent" else None,
-    )  # fmt: skip
+    chart, verdict = judged(one, series, grid=grid, cuts=cuts, category=category)
     if all(value is None for value in values):
         return OverTime(verdict, None, "")
     start = len(values) - len(chart.values) if chart is not None else 0
-    stretches = _stretches(chart, start) if chart is not None else _median(found, one)
+    after = cuts[-1] if cuts else 0
+    stretches = _stretches(chart, start) if chart is not None else _median(found, one, after)
     control = isinstance(chart, ControlChart)
     drawn_values = [drawn(one, got) for _, got in found]
     made = change(
@@ -211,10 +231,11 @@ def _stretches(chart: Any, start: int) -> list[Stretch]:
 
 
 def _median(
-    found: Sequence[tuple[ShownPeriod, Reading]], one: IndicatorDefinition
+    found: Sequence[tuple[ShownPeriod, Reading]], one: IndicatorDefinition, after: int
 ) -> list[Stretch]:
-    middle = run_median([drawn(one, got) for _, got in found])
-    return [] if middle is None else [Stretch(0, len(found), middle)]
+    """The median of what follows the last break, where that is five points or more."""
+    middle = run_median([drawn(one, got) for _, got in found[after:]])
+    return [] if middle is None else [Stretch(after, len(found), middle)]
 
 
 def _signs(chart: Any, start: int, one: IndicatorDefinition) -> dict[int, Any]:
@@ -278,7 +299,7 @@ def compared(
         unit=unit_of(one) if one.unit == "per_cent" else "",
         row_name="Area",
         source=", ".join(sorted({f.source for f in others if f.source})),
-        notes=("Areas stand in the order of the alphabet. This is not a league table: differences "
+        notes=("Scotland first, then areas by the alphabet. This is no league table: differences "
                "are the start of a question.",),
     )  # fmt: skip
 

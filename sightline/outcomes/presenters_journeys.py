@@ -10,27 +10,56 @@ from sightline.stats.disclosure import ShownSeries
 
 
 @dataclass(frozen=True)
-class Cohort:
-    """One year's young people: what became of them, or why it cannot be shown."""
+class Way:
+    """One step of a cohort's way, age by age: a chart, or why there is none."""
 
     title: str
-    anchor: str
     chart: Chart | None
     sentence: str
 
 
-def ways(series: Sequence[ShownSeries], *, area: str) -> tuple[Cohort, ...]:
-    """Each cohort's way, the latest first."""
+@dataclass(frozen=True)
+class Cohorts:
+    """The cohorts there are, as links, and the ways of the one that is shown."""
+
+    choices: tuple[tuple[str, str, bool], ...]
+    current: str
+    ways: tuple[Way, ...]
+
+
+def cohorts(series: Sequence[ShownSeries], wanted: str, *, area: str) -> Cohorts:
+    """One cohort's ways: the one asked for, or the latest that can be followed to 19."""
+    keys = sorted({period.key for one in series for period in one.periods})
+    if not keys:
+        return Cohorts((), "", ())
+    current = wanted if wanted in keys else _followed(series, keys)
+    choices = tuple((period_label(key), f"?cohort={key}", key == current) for key in reversed(keys))
     found = []
     for one in series:
-        for period in reversed(one.periods):
-            chart = way(one, period, area=area)
-            told = [row for row in period.shown.rows if row.count.value is not None]
-            said = "Too few young people to show. Nothing is wrong."
-            if chart is not None and told:
-                last = told[-1]
-                base = f" of {last.of.text}" if last.of is not None and last.of.value else ""
-                said = f"{last.label}: {last.count.text}{base}."
-            title = f"{one.title}, {period_label(period.key)}"
-            found.append(Cohort(title, f"{one.code.replace('.', '-')}-{period.key}", chart, said))
-    return tuple(found)
+        period = one.at(current)
+        if period is None:
+            continue
+        told = [r for r in period.shown.rows if r.count.value is not None and _base(r)]
+        said = "Too few young people to show. Nothing is wrong."
+        if told:
+            last = told[-1]
+            said = f"{last.label}: {last.count.text} of {last.of.text if last.of else '[z]'}."
+        chart = way(one, period, area=area) if told else None
+        found.append(Way(one.title, chart, said))
+    return Cohorts(choices, period_label(current), tuple(found))
+
+
+def _base(row: object) -> int | None:
+    of = getattr(row, "of", None)
+    return of.value if of is not None else None
+
+
+def _followed(series: Sequence[ShownSeries], keys: Sequence[str]) -> str:
+    """The latest cohort with somebody known at 19 or later; otherwise the earliest."""
+    for key in reversed(keys):
+        for one in series:
+            period = one.at(key)
+            late = [row for row in period.shown.rows if row.code >= "19"] if period else []
+            if any(_base(row) for row in late):
+                return key
+    return keys[0]

@@ -4,7 +4,7 @@ Two sets: years for every kind of reader, quarters for those from whom nothing i
 quarters and their year together would give most small counts away.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +26,8 @@ COLUMNS: Final = (
     "indicator", "version", "period", "first", "last", "breakdown", "category", "people",
     "families", "counted", "of", "unknown", "value", "state",
 )  # fmt: skip
+JOURNEYS: Final = "journeys.parquet"
+JOURNEY_COLUMNS: Final = ("cohort", "age", "step", "by_placement", "people", "of")
 
 
 def source_of(area: str, grid: str) -> str:
@@ -41,6 +43,7 @@ def vintage_of(number: int) -> str:
 def publish(actor: Actor, build: Build) -> None:
     """Declare the figures of a build that is being published."""
     from sightline.outcomes.measures.publishing import published
+    from sightline.outcomes.measures.publishing_journeys import journeys
 
     folder = build_folder(build)
     vintage = vintage_of(build.number)
@@ -52,10 +55,14 @@ def publish(actor: Actor, build: Build) -> None:
         known = {f"{r['indicator']}@{r['version']}" for r in rows}
         definitions: dict[str, IndicatorDefinition] = {key: indicator(key) for key in known}
         found = published(rows, definitions, area=build.area, vintage=vintage)
-        if found.series:
+        series = found.series
+        if grid == YEAR and (folder / JOURNEYS).is_file():
+            steps = _rows(folder / JOURNEYS, JOURNEY_COLUMNS)
+            series = (*series, *journeys(steps, area=build.area, vintage=vintage))
+        if series:
             releases.declare(
                 actor=actor, source=source_of(build.area, grid), vintage=vintage,
-                title=f"{title}, {build.area}, {vintage}", series=found.series,
+                title=f"{title}, {build.area}, {vintage}", series=series,
                 links=found.links, scope=Scope("partnership", build.area), use=use,
             )  # fmt: skip
 
@@ -65,12 +72,12 @@ def take_back(actor: Actor, build: Build) -> None:
     for grid in GRIDS:
         releases.take_back(
             actor=actor, source=source_of(build.area, grid), vintage=vintage_of(build.number),
-            reason=build.undone_reason if hasattr(build, "undone_reason") else "Build undone",
+            reason=build.withdrawn_reason or "The build was undone.",
         )  # fmt: skip
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    for batch in parquet.batches(path, COLUMNS):
+def _rows(path: Path, columns: Sequence[str] = COLUMNS) -> Iterator[dict[str, Any]]:
+    for batch in parquet.batches(path, columns):
         yield from batch.to_pylist()
 
 

@@ -33,14 +33,12 @@ class Reading:
         value: in the indicator's unit, unrounded; or why there is none.
         count, base: what it was worked out from, as shown.
         small: so few that somebody might be recognised; flagged to those who may see it.
-        interval: how far chance alone could take it, in the same unit.
     """
 
     value: float | State
     count: int | None = None
     base: int | None = None
     small: bool = False
-    interval: Interval | None = None
 
     @property
     def number(self) -> float | None:
@@ -77,8 +75,7 @@ def reading(one: IndicatorDefinition, period: ShownPeriod, category: str = "") -
 def _rate(one: IndicatorDefinition, count: int, people: int | None, *, small: bool) -> Reading:
     if not people:
         return Reading(State.NOT_AVAILABLE, count, small=small)
-    found = rate(count, people, per=one.multiplier)
-    return Reading(found.estimate, count, people, small, found)
+    return Reading(count * one.multiplier / people, count, people, small)
 
 
 def _share(
@@ -92,8 +89,18 @@ def _share(
         return Reading(State.SUPPRESSED if hidden else State.NOT_APPLICABLE, count, out_of)
     if count > out_of:
         return Reading(State.NOT_AVAILABLE, count, out_of)
-    found = proportion(count, out_of).times(one.multiplier)
-    return Reading(count * one.multiplier / out_of, count, out_of, row.count.small, found)
+    return Reading(count * one.multiplier / out_of, count, out_of, row.count.small)
+
+
+def interval_of(one: IndicatorDefinition, found: Reading) -> Interval | None:
+    """How far chance alone could take a share or a rate, in its own unit."""
+    if found.number is None or found.count is None or not found.base:
+        return None
+    if one.out_of == "population":
+        return rate(found.count, found.base, per=one.multiplier)
+    if one.unit in PER and one.shape != "average-stock":
+        return proportion(found.count, found.base).times(one.multiplier)
+    return None
 
 
 def readings(

@@ -6,6 +6,7 @@ from sightline.outcomes import explorer_views, views
 
 app_name = "outcomes"
 urlpatterns = [
+    path("outcomes/", views.areas, name="areas"),
     path("p/<slug:area>/outcomes/", views.home, name="home"),
     path("p/<slug:area>/outcomes/journeys/", explorer_views.journeys, name="journeys"),
     path(

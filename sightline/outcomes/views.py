@@ -1,6 +1,5 @@
 """Pages of outcomes: home for an analyst, notes on charts, and who is behind a figure."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,7 +18,7 @@ from sightline.outcomes.definitions import indicator
 from sightline.outcomes.examples import example_of
 from sightline.outcomes.forms import AnnotationForm, RemoveForm
 from sightline.outcomes.labels import breakdown_title, category_label
-from sightline.outcomes.permissions import get_annotation_for, get_area_for, may
+from sightline.outcomes.permissions import areas_for, get_annotation_for, get_area_for, may
 from sightline.outcomes.wording import period_label
 from sightline.partnerships.queries import Partnership
 
@@ -31,6 +30,16 @@ Crumbs = list[tuple[str, str]]
 def crumbs(area: Partnership, *more: tuple[str, str]) -> Crumbs:
     """The way back to the area's outcomes."""
     return [(f"Outcomes in {area.name}", reverse("outcomes:home", args=[area.code])), *more]
+
+
+@address(needs=SEE, scope="signed-in")
+@require_safe
+def areas(request: SignedInRequest) -> HttpResponse:
+    """The areas whose outcomes somebody may see; where there is one, it."""
+    found = areas_for(request.user)
+    if len(found) == 1:
+        return redirect("outcomes:home", area=found[0].code)
+    return render(request, "outcomes/areas.html", {"areas": found})
 
 
 @address(needs=SEE, scope="partnership")
@@ -157,8 +166,3 @@ def _part(asked: queries.Asked) -> str:
 
 def _indicator_address(found: Partnership, code: str) -> str:
     return reverse("outcomes:indicator", args=[found.code, code])
-
-
-def nothing_to_show(figures: queries.Figures) -> dict[str, Any]:
-    """Why there are no figures, where there are none."""
-    return {"figures": figures, "empty": figures.profile is None}

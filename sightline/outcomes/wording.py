@@ -10,6 +10,7 @@ from sightline.outcomes.reading import Reading, unit_of
 from sightline.stats import quantity
 from sightline.stats.disclosure import ShownPeriod
 from sightline.stats.intervals import Interval
+from sightline.stats.verdict import Better
 
 THEMES: Final = {
     "protection": "Protecting children",
@@ -26,7 +27,7 @@ KINDS: Final = {
     "experience": "Experience: how it felt to those concerned",
     "quality": "Quality of the data",
 }
-BETTER: Final = {"up": "higher", "down": "lower", "context": "neither"}
+BETTER: Final[dict[str, Better]] = {"up": "higher", "down": "lower", "context": "neither"}
 DIRECTIONS: Final = {
     "up": "Higher is better",
     "down": "Lower is better",

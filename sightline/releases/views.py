@@ -97,12 +97,30 @@ def table_set(request: SignedInRequest, key: UUID) -> HttpResponse:
         "crumbs": _crumbs(),
         "chosen": chosen,
         "tabs": presenters.tabs(given, chosen.code, signed),
-        "tables": presenters.drawn(queries.tables_of(found, chosen.code)),
+        "tables": presenters.drawn(_tables(found, chosen, request.GET.get("series", ""))),
+        "series": queries.series_listed(found, chosen.code),
         "may_review": may_review,
         "waits": chosen.review and chosen.code not in signed,
         "downloads": _downloads(found, chosen),
+        "chosen_series": request.GET.get("series", ""),
     }
     return render(request, "releases/table_set.html", context)
+
+
+def _tables(found: TableSet, chosen: ProfileDefinition, series: str = "") -> tuple[Shown, ...]:
+    """The tables of a set, or those of one of its series, a period each."""
+    if not series:
+        return queries.tables_of(found, chosen.code)
+    held = next(queries.series_of(found, chosen.code, [series]), None)
+    if held is None:
+        raise NotFound(f"There is no series {series} among these tables.")
+    return tuple(one.shown for one in held.periods)
+
+
+def _every(found: TableSet, chosen: ProfileDefinition) -> tuple[Shown, ...]:
+    """Every table of a set, series period by period."""
+    shown = [one.shown for held in queries.series_of(found, chosen.code) for one in held.periods]
+    return (*queries.tables_of(found, chosen.code), *shown)
 
 
 def _downloads(found: TableSet, chosen: ProfileDefinition) -> list[tuple[str, str, str, str]]:
@@ -114,6 +132,7 @@ def _downloads(found: TableSet, chosen: ProfileDefinition) -> list[tuple[str, st
             "",
         )
         for kind, label in (("xlsx", "Excel"), ("csv", "CSV"))
+        if kind == "csv" or not queries.series_listed(found, chosen.code)
     ]
 
 
@@ -123,12 +142,12 @@ def download(request: SignedInRequest, key: UUID, code: str, kind: str) -> HttpR
     """The tables of a set under a profile as a file, with the key in it."""
     found = get_set_for(request.user, key, Permission.RELEASE_VIEW)
     _, chosen = _chosen(request, found, code)
-    tables = queries.tables_of(found, chosen.code)
+    tables, series = _every(found, chosen), bool(queries.series_listed(found, chosen.code))
     name = f"{found.source.replace(':', '-')}-{found.vintage}-{chosen.code}".replace(" ", "-")
-    if kind == "xlsx":
+    if kind == "xlsx" and not series:
         response = HttpResponse(_workbook(found, tables), content_type=XLSX)
     elif kind == "csv":
-        response = HttpResponse(_csv(tables), content_type="text/csv; charset=utf-8")
+        response = HttpResponse(_csv(tables, periods=series), content_type="text/csv; charset=utf-8")
     else:
         raise NotFound(f"There is no {kind} of these tables; ask for xlsx or csv.")
     response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
@@ -139,13 +158,17 @@ def _workbook(found: TableSet, tables: tuple[Shown, ...]) -> bytes:
     return to_xlsx([presenters.sheet(table) for table in tables], title=found.title)
 
 
-def _csv(tables: tuple[Shown, ...]) -> bytes:
+def _csv(tables: tuple[Shown, ...], *, periods: bool) -> bytes:
     rows = [
-        (table.title, row[0], *row[1:2], row[2] if table.measure else "[z]", row[-1])
+        (
+            table.title, *([presenters.period(table)] if periods else []), row[0], *row[1:2],
+            row[2] if table.measure else "[z]", row[-1],
+        )
         for table in tables
         for row in presenters.csv_rows(table)
-    ]
-    return to_csv(("Table", "Category", "People", "Out of", "Per cent"), rows)
+    ]  # fmt: skip
+    header = ("Table", *(["Period"] if periods else []), "Category", "People", "Out of", "Per cent")
+    return to_csv(header, rows)
 
 
 @address(needs=Permission.RELEASE_REVIEW, scope="partnership", seen_by=Permission.RELEASE_VIEW)

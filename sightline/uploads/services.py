@@ -62,11 +62,19 @@ class _Mismatch(Exception):
 
 @transaction.atomic
 def receive(
-    *, actor: Actor, kind: str, scope: Scope, name: str, incoming: Incoming, sheet: str = ""
+    *,
+    actor: Actor,
+    kind: str,
+    scope: Scope,
+    name: str,
+    incoming: Incoming,
+    sheet: str = "",
+    queue: bool = True,
 ) -> Received:
     """Keep a file that has arrived, and have it checked.
 
     The same file as was last imported for this kind and scope is not kept: there is nothing to do.
+    Without `queue` no job is started for the check, because whoever calls this checks it next.
 
     Raises:
         NotFound: as `get_kind_for`.
@@ -102,7 +110,8 @@ def receive(
         after={"kind": kind, "scope": f"{scope.kind}:{scope.key}"},
     )  # fmt: skip
     incoming.keep()
-    _start_check(actor, upload, found)
+    if queue:
+        _start_check(actor, upload, found)
     return Received(upload, repeated=False)
 
 
@@ -478,13 +487,15 @@ def _forget_words(upload: Upload) -> None:
 
 @transaction.atomic
 def destroy_file(*, actor: Actor, key: UUID, reason: str) -> Upload:
-    """Destroy the bytes of an import whose rows stay, before their time. Again is no fault.
+    """Destroy the bytes of an upload before their time; rows imported stay. Again is no fault.
+
+    Whoever calls this owns the rows, and has asked whether `actor` may: they may hold no right to
+    send files of this kind.
 
     Raises:
-        NotFound: as `get_upload_for`.
         BadInput: no reason is given.
     """
-    upload = queries.locked(get_upload_for(actor, key))
+    upload = queries.locked(Upload.objects.get(pk=key))
     if not reason.strip():
         raise BadInput("Say why the file is destroyed.")
     if upload.destroyed_at is None:

@@ -11,6 +11,8 @@ from sightline.warehouse.reading import Cell, Format, Table
 SAMPLED: Final = 500
 """Rows that are tried a column further to the left and to the right."""
 _FEWEST: Final = 3
+_TELLING: Final = 2
+"""Columns that must suit the next one better: one could be odd by itself."""
 _FEW, _MOST = 0.5, 0.9
 _SIDES: Final = {1: "one column to the right of", -1: "one column to the left of"}
 
@@ -50,8 +52,8 @@ class Shifts:
         ]
         for offset in _SIDES:
             better = [at for at in telling if self._share(offset, at) >= _MOST]
-            if len(better) >= min(_FEWEST, len(telling)) and len(better) > len(telling) / 2:
-                return offset if len(better) > 1 else 0
+            if len(better) >= _TELLING and len(better) > len(telling) / 2:
+                return offset
         return 0
 
     def _share(self, offset: int, at: int) -> float:

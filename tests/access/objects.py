@@ -12,9 +12,17 @@ from sightline.access.enums import Permission
 from sightline.access.scopes import NATIONAL, Scope
 from sightline.design.gallery import EXHIBITS
 from tests.factories.access import AssignmentFactory, ReviewLineFactory
+from tests.factories.children import ExtractFactory, WaiverFactory, checked_build
 from tests.factories.concerns import ConcernFactory
 from tests.factories.inspections import draft, imported
 from tests.factories.jobs import JobFactory
+from tests.factories.outcomes import (
+    AnnotationFactory,
+    analyst,
+    indicator_rows,
+    published_build,
+    reviewed,
+)
 from tests.factories.partnerships import LocalityFactory
 from tests.factories.releases import declared
 from tests.factories.saving import SavedTextFactory, VersionFactory
@@ -241,6 +249,71 @@ def _jobs() -> Iterator[Thing]:
             seen_with=Permission.JOBS_MANAGE,
             not_now=frozenset({not_now}),
         )
+
+
+def _data(what: str, not_now: tuple[str, ...] = (), **kwargs: object) -> Thing:
+    return Thing(
+        what,
+        {"area": HERE, **kwargs},
+        belongs_to=Scope("partnership", HERE),
+        seen_with=Permission.DATA_VIEW,
+        not_now=frozenset(not_now),
+    )
+
+
+@things("children", "area")
+def _data_of_an_area() -> Iterator[Thing]:
+    yield _data("its data")
+
+
+@things("children", "area", "dataset")
+def _dataset_of_an_area() -> Iterator[Thing]:
+    yield _data("a dataset", dataset="register-entries")
+
+
+@things("children", "area", "dataset", "vintage")
+def _version_of_a_dataset() -> Iterator[Thing]:
+    extract = ExtractFactory(area=HERE)
+    yield _data("a version", dataset=extract.dataset, vintage=extract.vintage)
+
+
+@things("children", "area", "number")
+def _build_of_an_area() -> Iterator[Thing]:
+    """A build that is checked and has its files; nothing is published that could be undone."""
+    build = checked_build(area=HERE)
+    yield _data("a build", number=build.number, not_now=("children:undo",))
+
+
+@things("children", "area", "key")
+def _waiver_of_an_area() -> Iterator[Thing]:
+    yield _data("a waiver", key=WaiverFactory(area=HERE).pk)
+
+
+def _outcomes(what: str, **kwargs: object) -> Thing:
+    return Thing(
+        what,
+        {"area": HERE, **kwargs},
+        belongs_to=Scope("partnership", HERE),
+        seen_with=Permission.OUTCOMES_VIEW,
+    )
+
+
+@things("outcomes", "area")
+def _outcomes_of_an_area() -> Iterator[Thing]:
+    yield _outcomes("its outcomes")
+
+
+@things("outcomes", "area", "code")
+def _indicator_of_an_area() -> Iterator[Thing]:
+    """An indicator with figures that somebody has reviewed, so that everybody may see some."""
+    rows, members = indicator_rows(["la10"], years=(2023,), size=30)
+    reviewed(published_build(rows, members, actor=analyst(), number=900))
+    yield _outcomes("an indicator", code="la10")
+
+
+@things("outcomes", "area", "key")
+def _note_of_an_area() -> Iterator[Thing]:
+    yield _outcomes("a note on a chart", key=AnnotationFactory(area=HERE).pk)
 
 
 @things("uploads", "key")

@@ -23,8 +23,10 @@ def build(load, sender, finds, django_capture_on_commit_callbacks):
 
 
 def test_rows_in_are_published_or_faulted(build, finds):
-    finds(("register-entries", 3, "registered_on", "V-020", "E", "It overlaps"),
-          ("register-entries", 2, "registered_on", "V-021", "W", "Odd"))
+    finds(
+        ("register-entries", 3, "registered_on", "V-020", "E", "It overlaps"),
+        ("register-entries", 2, "registered_on", "V-021", "W", "Odd"),
+    )
     made = build()
     assert made.state == Build.State.CHECKED
     table = queries.tables_of(made)["register-entries"]

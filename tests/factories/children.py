@@ -3,8 +3,10 @@
 import datetime as dt
 
 import factory
+import pyarrow as pa
 
-from sightline.children import models
+from sightline.children import building, folders, models
+from sightline.warehouse import parquet
 from tests.factories.access import UserFactory
 from tests.factories.uploads import UploadFactory
 
@@ -107,3 +109,16 @@ class WaiverFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = models.Waiver
+
+
+def checked_build(**more: object) -> models.Build:
+    """A build that has been checked, with one row faulted, and its faults on disk."""
+    made: models.Build = BuildFactory(checked=True, **more)
+    BuildTableFactory(build=made, extract=ExtractFactory(area=made.area))
+    folder = folders.begin(made.area, made.number)
+    names = ("dataset", "extract", "row", "column", "rule", "severity", "what", "waiver")
+    row = ("register-entries", "x", 3, "registered_on", "V-020", "E", "It overlaps another", "")
+    table = pa.Table.from_pylist([dict(zip(names, row, strict=True))])
+    parquet.write_table(table, folder / building.FAULTS)
+    folders.finish(made.area, made.number)
+    return made

@@ -13,6 +13,7 @@ PEOPLE = {
     "programme-lead": ("national", "scotland"),
     "elected-member": ("partnership", "angus"),
     "partnership-co-ordinator": ("partnership", "angus"),
+    "partnership-analyst": ("partnership", "angus"),
     "system-administrator": ("national", "scotland"),
     "information-governance-officer": ("national", "scotland"),
 }

@@ -22,6 +22,7 @@ PROGRAMME, MEMBER, AREA = "programme-lead", "elected-member", "partnership-co-or
 ONE = "p/<slug:partnership>/exercises/<slug:reference>/"
 SL = "p/south-lanarkshire/exercises/south-lanarkshire-2020/"
 ANGUS = "p/angus/exercises/angus-2031/"
+DATA, ANALYST = "p/<slug:area>/data/", "partnership-analyst"
 DRAFT = "p/strathgarry/exercises/strathgarry-2026/"
 SUBMIT = "submit"
 NOT_NOW = 409  # nothing is recorded yet, so there is nothing to correct
@@ -123,6 +124,31 @@ PAGES = {
     "national/exercises/import/": same(PROGRAMME, "national/exercises/import/", SUBMIT),
     "national/findings/": same(MEMBER, "national/findings/?programme=P1"),
     "p/<slug:partnership>/": State((MEMBER, "p/south-lanarkshire/"), (MEMBER, "p/angus/")),
+    "data/": same(AREA, "data/"),
+    DATA: State((AREA, "p/strathgarry/data/"), (AREA, "p/angus/data/")),
+    f"{DATA}datasets/": State(
+        (AREA, "p/strathgarry/data/datasets/"), (AREA, "p/angus/data/datasets/")
+    ),
+    f"{DATA}datasets/<slug:dataset>/": State(
+        (AREA, "p/strathgarry/data/datasets/children/"),
+        (AREA, "p/angus/data/datasets/children/"),
+    ),
+    f"{DATA}datasets/<slug:dataset>/columns/": State(
+        (ANALYST, "p/strathgarry/data/datasets/children/columns/"),
+        (ANALYST, "p/angus/data/datasets/children/columns/"),
+    ),
+    f"{DATA}builds/": State(
+        (AREA, "p/strathgarry/data/builds/"), (AREA, "p/angus/data/builds/"), "?page=nine"
+    ),
+    f"{DATA}builds/new/": State(
+        (ANALYST, "p/strathgarry/data/builds/new/"), (ANALYST, "p/angus/data/builds/new/")
+    ),
+    f"{DATA}waivers/": State(
+        (ANALYST, "p/strathgarry/data/waivers/"), (ANALYST, "p/angus/data/waivers/")
+    ),
+    f"{DATA}erase/": State(
+        (TRAIL, "p/strathgarry/data/erase/"), (TRAIL, "p/angus/data/erase/"), SUBMIT
+    ),
     ONE: State((LEAD, SL), (LEAD, ANGUS)),
     f"{ONE}notes/": State((LEAD, f"{DRAFT}notes/"), (LEAD, f"{ANGUS}notes/")),
     "saving/<slug:kind>:<slug:key>/<slug:field>/versions/": State(
@@ -160,6 +186,15 @@ NOT_PAGES = {
         f"uploads/<uuid:key>/{page}": "test_uploads tries it, with a file it has sent"
         for page in ("", "faults/", "import/", "check-again/", "throw-away/", "undo/")
     },
+    **{
+        f"{DATA}builds/<int:number>/{page}": "test_data tries it, with a build it has made"
+        for page in ("", "publish/", "undo/", "faults/")
+    },
+    f"{DATA}builds/<int:number>/faults.csv": "a file",
+    f"{DATA}datasets/<slug:dataset>/template.xlsx": "a file",
+    f"{DATA}datasets/<slug:dataset>/schema.json": "a file",
+    f"{DATA}datasets/<slug:dataset>/versions/<int:vintage>/days/": "test_data tries it",
+    f"{DATA}waivers/<uuid:key>/": "its key is made anew each time; tests/children try it",
     "uploads/<uuid:key>/faults.csv": "a file",
     "uploads/<uuid:key>/copy/": "a file",
     "uploads/<slug:kind>/<slug:scope_kind>/<slug:scope_key>/template/": "a file",

@@ -169,7 +169,7 @@ class Mind:
 
     def look(self, shown: ShownSeries, build: int) -> None:
         """Take in every number of a series, under the name of what it counts."""
-        counted, base, base_name = INDICATORS[shown.title]
+        _, base, base_name = INDICATORS[shown.title]
         by = shown.shown.by
         for period in shown.periods:
             columns = [(shown.title, "count")] + ([(base_name, "of")] if base else [])
@@ -290,13 +290,12 @@ class Block:
         for sense in (1.0, -1.0):
             cost = np.zeros(len(self.places))
             cost[at[place]] = sense
-            found = linprog(
-                cost,
-                A_eq=rows[equal] if equal.any() else None, b_eq=high[equal] if equal.any() else None,
-                A_ub=rows[~equal] if (~equal).any() else None,
-                b_ub=high[~equal] if (~equal).any() else None,
-                method="highs",
-            )  # fmt: skip
+            given = {}
+            if equal.any():
+                given |= {"A_eq": rows[equal], "b_eq": high[equal]}
+            if (~equal).any():
+                given |= {"A_ub": rows[~equal], "b_ub": high[~equal]}
+            found = linprog(cost, method="highs", **given)
             if found.status == 2:  # they do not fit: the builds differ where they look alike
                 return 0.0, np.inf
             ends.append(found.fun * sense if found.status == 0 else np.inf * sense * -1)

@@ -1,8 +1,8 @@
 """Schemas and loader of rules and of each year's set of them.
 
 `definitions/rules/<theme>@1.yaml` holds the rules of a theme, each with an example that passes and
-one that is caught. `definitions/rule-sets/rules-<year>@1.yaml` says which hold in a year: last year's
-with what was added, dropped and changed, each with its reason.
+one that is caught. `definitions/rule-sets/rules-<year>@1.yaml` says which hold in a year: last
+year's with what was added, dropped and changed, each with its reason.
 """
 
 import datetime as dt
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
-from pydantic import Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
 from sightline.children.definitions import DatasetDefinition, code_list, dataset, datasets
 from sightline.children.rules.predicates import Predicate
@@ -23,6 +23,9 @@ from sightline.kernel.errors import Fault, Faults, NotFound
 
 RuleId = Annotated[str, Field(pattern=r"^V-\d{3}[a-z]?$")]
 Severity = Literal["E", "W", "Q"]
+MaybeDate = Annotated[dt.date | None, BeforeValidator(lambda text: text or None)]
+"""A day, or nothing: an empty cell."""
+
 EVERY = "every"
 """In place of a dataset: the rule looks at all of them."""
 
@@ -143,7 +146,7 @@ class Changed(Closed):
     rule: RuleId
     severity: Severity | None = None
     shape: Mapping[str, Any] = {}
-    from_: dt.date | None = Field(default=None, alias="from")
+    from_: MaybeDate = Field(default=None, alias="from")
     at_once: bool = False
     reason: Words
 
@@ -161,10 +164,11 @@ class RuleSet(Definition):
 
 @dataclass(frozen=True)
 class InForce:
-    """The rules that hold on a day, under the name of their year."""
+    """The rules that hold on a day, under the name of their year and the key of their file."""
 
     year: str
     rules: tuple[Rule, ...]
+    key: str = ""
 
     def rule(self, id_: str) -> Rule:
         """The rule of this id.
@@ -316,7 +320,8 @@ def ruleset(year: str, day: dt.date | None = None) -> InForce:
             due = change.from_ is not None and day is not None and change.from_ <= day
             if (change.at_once or due) and change.rule in held:
                 held[change.rule] = changed(held[change.rule], change)
-    return InForce(code.removeprefix(PREFIX), tuple(held[id_] for id_ in sorted(held)))
+    in_force = tuple(held[id_] for id_ in sorted(held))
+    return InForce(code.removeprefix(PREFIX), in_force, by_code[code].key)
 
 
 def _line_to(one: RuleSet, by_code: Mapping[str, RuleSet]) -> tuple[RuleSet, ...]:

@@ -7,10 +7,9 @@ about a whole dataset are run by themselves.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-
-import pyarrow as pa
+from typing import Any
 
 from sightline.children.definitions import ColumnDefinition, dataset, datasets
 from sightline.children.rules.checking import all_datasets, check
@@ -95,10 +94,9 @@ def _by_itself(rule: Rule, engine: Engine) -> Outcome:
     halves = []
     for half in (PASSES, FAILS):
         rows = _rows(rule, half, "")
-        tables = _put(rows, engine)
         findings = check(
-            tables, InForce("example", (rule,)), supplied=all_datasets(), engine=engine,
-            today=rule.example.today,
+            _put(rows, engine), InForce("example", (rule,)), supplied=rule.datasets(),
+            engine=engine, today=rule.example.today,
         )  # fmt: skip
         caught = defaultdict(set)
         for fault in engine.fetch(findings.faults).to_pylist():
@@ -135,9 +133,14 @@ def _frozen(caught: Mapping[str, set[int]]) -> dict[str, frozenset[int]]:
     return {code: frozenset(rows) for code, rows in caught.items()}
 
 
-def _put(rows: Mapping[str, list[dict[str, object]]], engine: Engine) -> dict[str, object]:
-    tables: dict[str, pa.Table] = {one.code: from_rows(one, rows.get(one.code, ())) for one in datasets()}
-    return {code: engine.put(table, f"d_{code.replace('-', '_')}") for code, table in tables.items()}
+def _put(rows: Mapping[str, list[dict[str, object]]], engine: Engine) -> dict[str, Any]:
+    """The tables of the rows given; those without rows only where many datasets are asked."""
+    return {
+        one.code: engine.put(
+            from_rows(one, rows.get(one.code, ())), f"d_{one.code.replace('-', '_')}"
+        )
+        for one in datasets()
+    }
 
 
 def _rows(rule: Rule, half: str, world: str) -> dict[str, list[dict[str, object]]]:
@@ -161,26 +164,20 @@ def _row(code: str, cells: Mapping[str, str], number: int, world: str) -> dict[s
     return row
 
 
+_READ: Mapping[str, Callable[[str], object]] = {
+    "date": dt.date.fromisoformat,
+    "time": dt.datetime.fromisoformat,
+    "flag": lambda text: text == "yes",
+    "whole": int,
+    "number": float,
+    "set": lambda text: [] if text == "none" else text.split(";"),
+}
+
+
 def _value(column: ColumnDefinition, text: str, world: str) -> object:
-    """A cell as the typed table has it."""
+    """A cell as the typed table has it: empty is null, `none` of a set is nothing ticked."""
     if text == "":
         return None
-    match column.kind:
-        case "reference" | "chi" | "scn":
-            return f"{world}{text}"
-        case "text":
-            return f"{world}{text}" if column.name in NUMBERS else text
-        case "date":
-            return dt.date.fromisoformat(text)
-        case "time":
-            return dt.datetime.fromisoformat(text)
-        case "flag":
-            return text == "yes"
-        case "whole":
-            return int(text)
-        case "number":
-            return float(text)
-        case "set":
-            return [] if text == "none" else text.split(";")
-        case _:
-            return text
+    if column.kind in {"reference", "chi", "scn"} or column.name in NUMBERS:
+        return f"{world}{text}"
+    return _READ.get(column.kind, str)(text)

@@ -6,12 +6,8 @@ from functools import reduce
 from typing import Any
 
 import ibis
-import ibis.expr.types as ir
 
 from sightline.children.rules.predicates import Bound, Predicate
-
-Condition = ir.BooleanValue
-NEVER, ALWAYS = False, True
 
 
 def sure(value: Any) -> Any:
@@ -100,10 +96,7 @@ def between(value: Any, least: float | None, most: float | None) -> Any:
 
 
 def _asked(one: Predicate, table: Any, value: Any) -> Iterable[Any]:
-    if one.is_:
-        yield value.isin(one.is_)
-    if one.not_:
-        yield value.notin(one.not_)
+    yield from _of_codes(one, value)
     if one.known is not None:
         yield value.notnull() if one.known else value.isnull()
     if one.true is not None:
@@ -114,10 +107,13 @@ def _asked(one: Predicate, table: Any, value: Any) -> Iterable[Any]:
     for name, compare_days in _DATED.items():
         if (other := getattr(one, name)) is not None:
             yield compare_days(days_from(table[other], value) - one.days)
-    if one.same is not None:
-        yield value == table[one.same]
-    if one.differs is not None:
-        yield value != table[one.differs]
+
+
+def _of_codes(one: Predicate, value: Any) -> Iterable[Any]:
+    if one.is_:
+        yield value.isin(one.is_)
+    if one.not_:
+        yield value.notin(one.not_)
     yield from (value.contains(code) for code in one.has)
     if one.has_any:
         yield some(value.contains(code) for code in one.has_any)

@@ -9,15 +9,13 @@ from pydantic import Field, model_validator
 from sightline.kernel.definitions import Closed
 
 ColumnName = Annotated[str, Field(pattern=r"^((child|death):)?[a-z][a-z0-9_]*$")]
-"""A column of the dataset; `child:…` one of the child the row is about, `death:died_on` likewise."""
+"""A column of the dataset; `child:…` is one of the child, `death:…` of the death."""
 
 Bound = float | dt.date
 _TESTS = (
     "is_", "not_", "known", "true", "at_least", "at_most", "over", "under", "has", "has_any",
-    "has_none", "before", "after", "on_or_before", "on_or_after", "same", "differs", "least",
-    "most",
+    "has_none", "before", "after", "on_or_before", "on_or_after", "least", "most",
 )  # fmt: skip
-_ONE_WAY = ("column", "age", "unborn", "any")
 
 
 class Predicate(Closed):
@@ -30,7 +28,6 @@ class Predicate(Closed):
         at_least, at_most, over, under: a number or a day.
         has, has_any, has_none: of a set of codes.
         before, after, on_or_before, on_or_after: another date column, `days` days later.
-        same, differs: another column, both known.
         age: the date column at which the child's age in whole years is `least` to `most`.
         unborn: the date column at which the child was not born yet.
         any_: one of several predicates holds.
@@ -53,8 +50,6 @@ class Predicate(Closed):
     on_or_before: ColumnName | None = None
     on_or_after: ColumnName | None = None
     days: int = 0
-    same: ColumnName | None = None
-    differs: ColumnName | None = None
     age: ColumnName | None = None
     least: int | None = None
     most: int | None = None
@@ -77,8 +72,8 @@ class Predicate(Closed):
     def columns(self) -> Iterator[str]:
         """Every column it needs, those of the child with their prefix."""
         for name in (
-            self.column, self.before, self.after, self.on_or_before, self.on_or_after, self.same,
-            self.differs, self.age, self.unborn,
+            self.column, self.before, self.after, self.on_or_before, self.on_or_after, self.age,
+            self.unborn,
         ):  # fmt: skip
             if name is not None:
                 yield name

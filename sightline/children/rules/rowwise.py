@@ -84,6 +84,11 @@ def out_of_order(first: Any, then: Any, shape: shapes.Order) -> Any:
 
 
 @lines.register
+def _(shape: shapes.AtMost, rows: Rows) -> Iterator[Line]:
+    yield sure(rows[shape.column] > rows[shape.other]), shape.column
+
+
+@lines.register
 def _(shape: shapes.Dates, rows: Rows) -> Iterator[Line]:
     for column in rows.of.columns:
         name = f"{rows.of.code}.{column.name}"
@@ -177,6 +182,8 @@ def _(shape: shapes.OneValue, rows: Rows) -> Iterator[Line]:
         group = (*one.by, "extract") if one.within_extract else one.by
         window = rows.window(*group)
         known = every(rows[name].notnull() for name in one.by)
+        if one.empty_alike:
+            known = rows["row"].notnull()
         if one.column is None:
             several, column = rows["row"].count().over(window) > 1, one.by[-1]
         else:

@@ -63,6 +63,17 @@ class Ends(Closed):
     last: Own
 
 
+class AtMost(Shape):
+    """`column` is not more than `other`; both are numbers."""
+
+    kind: Literal["at-most"]
+    column: Own
+    other: Own
+
+    def columns(self) -> Iterator[str]:
+        yield from (self.column, self.other)
+
+
 class Dates(Shape):
     """In every dataset: no date in the future but those named, and no end before its start."""
 
@@ -192,11 +203,16 @@ class Crowded(Shape):
 
 
 class Shared(Closed):
-    """Rows with the same `by` have the same `column`; without a `column` there is one such row."""
+    """Rows with the same `by` have the same `column`; without a `column` there is one such row.
+
+    Rows that lack one of `by` are not looked at, unless `empty_alike` says that what is empty is
+    one value too.
+    """
 
     by: tuple[Own, ...]
     column: Own | None = None
     within_extract: bool = False
+    empty_alike: bool = False
 
 
 class OneValue(Shape):
@@ -424,8 +440,8 @@ class ZeroAfter(Shape):
 PAIRED = (Match, NoMatch, Inside, Tally)
 WHOLE = (Share, Mean)
 AnyShape = Annotated[
-    Never | Order | Dates | Age | Present | Length | Hours | Overlap | Gap | Ascending | Crowded
-    | OneValue | Match | NoMatch | Inside | Tally | Share | Mean | Total | Rates | Balance | Change
-    | ZeroAfter,
+    Never | Order | AtMost | Dates | Age | Present | Length | Hours | Overlap | Gap | Ascending
+    | Crowded | OneValue | Match | NoMatch | Inside | Tally | Share | Mean | Total | Rates | Balance
+    | Change | ZeroAfter,
     Field(discriminator="kind"),
 ]  # fmt: skip

@@ -38,7 +38,9 @@ def figure(shape: shapes.Share | shapes.Mean, counted: int | None, base: int | N
     )
     unit = " per cent" if isinstance(shape, shapes.Share) else ""
     wanted = _wanted(shape.least, shape.most, unit)
-    words = f"{shape.words}: {value:.1f}{unit} of {base:,}" if unit else f"{shape.words}: {value:.1f}"
+    words = (
+        f"{shape.words}: {value:.1f}{unit} of {base:,}" if unit else f"{shape.words}: {value:.1f}"
+    )
     return Figure(value, f"{words} ({wanted}).", outside)
 
 

@@ -55,13 +55,14 @@ def _waivers(extracts: dict[str, Extract]) -> list[str]:
 
 
 @transaction.atomic
-def start_build(*, actor: Actor, area: str, again: bool = False) -> Begun:
+def start_build(*, actor: Actor, area: str, again: bool = False, queue: bool = True) -> Begun:
     """Have a build made of the latest version of every dataset. The same as the last is no new one.
 
     Args:
         actor: who wants it.
         area: whose.
         again: make one although nothing has changed, because rules and clocks look at the day.
+        queue: start the job that makes it; without, whoever calls this makes it next.
 
     Raises:
         NotFound, NotPermitted: as `get_area_for`.
@@ -91,6 +92,8 @@ def start_build(*, actor: Actor, area: str, again: bool = False) -> Begun:
     )
     BuildTable.objects.bulk_create(_table(build, known.code, extracts) for known in datasets())
     audit.record(actor, "build.started", f"build:{area}/{build.number}")
+    if not queue:
+        return Begun(build, repeated=False)
     job = start(
         actor=actor, code="children.build", about=f"build:{area}/{build.number}",
         title=f"Make build {build.number} of {found.name}", area=found.code, number=build.number,

@@ -61,9 +61,19 @@ def generate(
     faults: bool = False,
     variants: bool = False,
     parquet: bool = False,
+    known: bool = True,
     style: Style = "template",
 ) -> Generated:
     """Make the lives of a setting and write them down.
+
+    Args:
+        folder: a new one.
+        setting: whose lives.
+        faults: plant one of each.
+        variants: write files that are wrong as a whole, in `variants/`.
+        parquet: typed tables rather than files as a council sends them.
+        known: work out what indicators come to, and write that beside.
+        style: headings and codes of the template, or of one supplier.
 
     Raises:
         BadInput: the folder holds something already.
@@ -71,7 +81,7 @@ def generate(
     empty_folder(folder)
     log = make_log(setting)
     rows = extract(log)
-    known = answers(log)
+    found_answers = answers(log) if known else []
     sent = as_sent(rows, setting.seed) | {"published-figures": published_rows(setting)}
     planted: list[Planted] = []
     wrong: list[Variant] = []
@@ -86,9 +96,9 @@ def generate(
         files = write_csv(folder, tables)
     found = Generated(
         setting.area, setting.first, setting.until, setting.seed,
-        tuple(files), tuple(planted), tuple(wrong), len(known),
+        tuple(files), tuple(planted), tuple(wrong), len(found_answers),
     )  # fmt: skip
-    _write_beside(folder, found, known)
+    _write_beside(folder, found, found_answers)
     return found
 
 

@@ -200,9 +200,7 @@ def _missing(
     for number, (period, window) in enumerate(zip(span.periods, span.windows, strict=True)):
         for need in needs:
             there = supplied.get(need)
-            if there is None:
-                lacking.add(number)
-            elif need != SPINE and (there.first > window.first or there.last < period.last):
+            if there is None or (need != SPINE and (there.first > window.first or there.last < period.last)):
                 lacking.add(number)
     return frozenset(lacking)
 

@@ -7,6 +7,7 @@ gaps, states) is worked out from the groups in `computing`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Final
 
 import ibis
@@ -18,6 +19,8 @@ from sightline.outcomes.measures.dates import month_index
 from sightline.outcomes.measures.periods import Span
 from sightline.outcomes.measures.predicates import all_hold
 
+_WHO: Final = ("child", "family", "date_of_birth")
+_NO_CATEGORY: Final = ibis.literal([], "array<string>")
 AGE: Final = "age"
 ALL: Final = ""
 """The breakdown, and the category, of everybody."""
@@ -189,6 +192,10 @@ def prepared(
     dims: Sequence[Dimension],
 ) -> ir.Table:
     """The rows of the base with nothing but what is grouped and counted."""
+    named = {*_WHO, *definition.columns(), *(dim.column for dim in dims)}
+    if definition.of_breakdown:
+        named.add(f"by_{definition.of_breakdown}")
+    table = table.select(*(name for name in table.columns if name in named))
     rows = rows_of(definition, table, span, grid)
     if definition.mentions:
         rows = rows.mutate(**{definition.mentions: rows[definition.mentions].unnest()})
@@ -239,8 +246,8 @@ def _valued(told: ir.Table, keys: Sequence[str], definition: IndicatorDefinition
     by_child = definition.count == "children" and _CHILD in told.columns
     counted = told[_COUNTED]
     value = told[_VALUE]
-    of_median = definition.shape == "median"
-    middle = value.median(where=counted) if of_median else value.mean(where=counted)
+    values = ibis.ifelse(counted, value, ibis.null("float64"))
+    middle = values.median() if definition.shape == "median" else values.mean()
     return told.group_by(*keys).aggregate(
         people=_distinct(told, _CHILD, counted),
         records=_number(counted),
@@ -334,7 +341,7 @@ def listed(
             if dim.several
             else ibis.array([label + column])
         )
-    whole = parts[0].concat(*parts[1:]) if parts else ibis.array([ibis.literal("")])[:0]
+    whole = reduce(lambda all_of, part: all_of.concat(part), parts) if parts else _NO_CATEGORY
     told = rows.mutate(told_apart=whole)
     told = told.filter(told[_CHILD].notnull())
     return told.group_by(PERIOD, child=told[_CHILD]).aggregate(

@@ -31,13 +31,8 @@ def _pool() -> list[Day]:
         for months in (0, 1, 3, 6, 12, 18, 24, 36, 48):
             moved = months_on(edge, -months)
             found |= {moved, moved - DAY}
-    found |= {
-        Day(2023, 8, 29),
-        Day(2023, 8, 30),
-        Day(2024, 2, 29),
-        Day(2023, 2, 28),
-        Day(2023, 3, 31),
-    }
+    found |= {Day(2023, 8, 29), Day(2023, 8, 30), Day(2023, 9, 30), Day(2024, 2, 29)}
+    found |= {Day(2023, 2, 28), Day(2023, 3, 31), Day(2022, 8, 31)}
     return sorted(found)
 
 
@@ -103,15 +98,19 @@ def _of_one_child(chance: random.Random, child: str, zone: str, rows: dict[str, 
         "expected_birth_date": chance.choice(POOL) + 90 * DAY,
         "home_zone": zone if chance.random() < 0.95 else None,
     })  # fmt: skip
-    for number in range(chance.randint(0, 3)):
-        rows["irds"].append({
-            "ird": f"{child}-{number}", "child": child, "concerns": _some(chance, CONCERNS),
-            "started_at": _moment(chance, chance.choice(POOL)),
-        })  # fmt: skip
     rows["planning-meetings"] += [_meeting(chance, child, n) for n in range(chance.randint(0, 4))]
     rows["investigations"] += [
         _investigation(chance, child, n) for n in range(chance.randint(0, 3))
     ]
+    looked_into = [row["started_on"] for row in rows["investigations"] if row["child"] == child]
+    for number in range(chance.randint(0, 4)):
+        day = chance.choice(POOL)
+        if looked_into and chance.random() < 0.7:
+            day = chance.choice(looked_into) - chance.choice([0, 1, 27, 28, 29]) * DAY
+        rows["irds"].append({
+            "ird": f"{child}-{number}", "child": child, "concerns": _some(chance, CONCERNS),
+            "started_at": _moment(chance, day),
+        })  # fmt: skip
     entries = list(_registrations(chance, child))
     rows["register-entries"] += entries
     for entry in entries:

@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 
 from sightline.children.definitions import group_of
 from sightline.outcomes.measures.dates import days_between, earlier
-from sightline.outcomes.measures.views import Tables
+from sightline.outcomes.measures.places import Tables
 
 FAR: Final = dt.date(9000, 1, 1)
 """Stands for an end that has not come; months can still be added to it on every engine."""
@@ -95,7 +95,8 @@ def placements(tables: Tables) -> ir.Table:
     """One row is one placement in a spell.
 
     `from_on` and `until_on` are its days, cut where the next one begins or the spell ends, so that
-    on any day a child is in one at most; `setting`: its group.
+    on any day a child is in one at most; one that has no day left is left out. `setting`: its
+    group.
     """
     rows = tables["placements"]
     within = _numbered(tables).select(in_episode="episode", of_child="child", spell="spell")
@@ -105,9 +106,11 @@ def placements(tables: Tables) -> ir.Table:
     order = ibis.window(group_by=["child", "spell"], order_by=["started_on", "placement"])
     rows = rows.mutate(next_on=rows.started_on.lead().over(order))
     until = earlier(earlier(rows.ended_on, rows.spell_until), rows.next_on)
+    rows = rows.mutate(until_on=until)
+    rows = rows.filter(rows.until_on.isnull() | (rows.until_on > rows.started_on))
     return rows.select(
         "placement", "child", "spell", "placement_type",
-        from_on=rows.started_on, until_on=until, setting=setting_of(rows.placement_type),
+        from_on=rows.started_on, until_on=rows.until_on, setting=setting_of(rows.placement_type),
     )  # fmt: skip
 
 
@@ -174,7 +177,9 @@ def crossed(stays: ir.Table, states: ir.Table) -> ir.Table:
     ends = states.mutate(state_until=states.state_on.lead().over(order))
     first = first_of(ends, "child", by=[ends.state_on])
     nothing = {name: ibis.null(states[name].type()) for name in values}
-    before = first.select("child", state_on=ibis.date("0001-01-01"), state_until="state_on", **nothing)
+    before = first.select(
+        "child", state_on=ibis.date("0001-01-01"), state_until="state_on", **nothing
+    )
     spans = before.union(ends.select("child", "state_on", "state_until", *values)).rename(
         state_child="child"
     )

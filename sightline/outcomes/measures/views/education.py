@@ -11,10 +11,10 @@ import ibis.expr.types as ir
 
 from sightline.children.definitions import group_of
 from sightline.outcomes.measures.dates import plus_days
-from sightline.outcomes.measures.views import Tables, view
+from sightline.outcomes.measures.places import Tables, with_child
+from sightline.outcomes.measures.views import view
 from sightline.outcomes.measures.views.care_settings import first_of, home_or_away, placements
 from sightline.outcomes.measures.views.health import by_number
-from sightline.outcomes.measures.places import with_child
 
 FIRST_MONTH = 8
 LONGEST_YEARS = 26
@@ -35,7 +35,6 @@ def looked_after_years(tables: Tables) -> ir.Table:
     stays = placements(tables)
     first = school_year(stays.from_on)
     last = school_year(plus_days(stays.until_on, -1)).fill_null(first + LONGEST_YEARS)
-    last = ibis.ifelse(last < first, first, last)
     years = stays.select(
         "child", "from_on", "placement", "setting",
         care_year=ibis.range(first.cast("int64"), last.cast("int64") + 1).unnest(),
@@ -51,14 +50,14 @@ def looked_after_years(tables: Tables) -> ir.Table:
 def _of_looked_after(rows: ir.Table, tables: Tables, on: str) -> ir.Table:
     years = looked_after_years(tables)
     rows = rows.mutate(year_began=school_year(rows[on]).cast("int64"))
-    joined = rows.join(
-        years, [rows.child == years.care_child, rows.year_began == years.care_year]
-    )
+    joined = rows.join(years, [rows.child == years.care_child, rows.year_began == years.care_year])
     return joined.drop("care_child", "care_year")
 
 
 def _attended(code: ir.StringValue) -> ir.BooleanValue:
-    return code.isin([c for c, group in group_of("attendance-codes").items() if group == "attended"])
+    return code.isin(
+        [c for c, group in group_of("attendance-codes").items() if group == "attended"]
+    )
 
 
 @view("half_days", needs=_NEEDS, title="Half days of looked after pupils", start="day")
@@ -75,9 +74,7 @@ def pupil_years(tables: Tables) -> ir.Table:
     `attended_percent`: half days attended of all possible. `last_day`: the last that is recorded.
     """
     rows = tables["attendance"]
-    rows = rows.mutate(
-        year_began=school_year(rows.day), there=_attended(rows.code).cast("int64")
-    )
+    rows = rows.mutate(year_began=school_year(rows.day), there=_attended(rows.code).cast("int64"))
     years = rows.group_by("child", "year_began").aggregate(
         last_day=rows.day.max(), possible=rows.count(), attended=rows.there.sum()
     )

@@ -8,7 +8,8 @@ definitions. Method M-19 says how each is counted.
 import ibis
 import ibis.expr.types as ir
 
-from sightline.outcomes.measures.views import Tables, view
+from sightline.outcomes.measures.places import Tables, with_child
+from sightline.outcomes.measures.views import view
 from sightline.outcomes.measures.views.care_settings import (
     beside,
     crossed,
@@ -17,7 +18,6 @@ from sightline.outcomes.measures.views.care_settings import (
     spells,
     with_setting,
 )
-from sightline.outcomes.measures.places import with_child
 
 _LOOKED_AFTER = ("care-episodes", "placements", "children")
 
@@ -32,7 +32,7 @@ def by_number(rows: ir.Table, tables: Tables, number: str) -> ir.Table:
     return joined.mutate(child=joined.child.fill_null(joined.found_child)).drop("found_child")
 
 
-def _assessments(tables: Tables) -> ir.Table:
+def assessments(tables: Tables) -> ir.Table:
     return by_number(tables["health-assessments"], tables, "chi")
 
 
@@ -49,7 +49,7 @@ def health_requests(tables: Tables) -> ir.Table:
     `result`: not known where nobody filled it in. `by_placement`: where the child was looked after
     on the day the board was told; null where that is not held.
     """
-    rows = _assessments(tables)
+    rows = assessments(tables)
     rows = with_setting(rows, tables, "child", "notified_on", on="notified_on")
     rows = with_child(rows, tables, on="notified_on")
     return rows.mutate(result=rows.result.fill_null("not-known"))
@@ -70,7 +70,7 @@ def care_starts_notified(tables: Tables) -> ir.Table:
     `by_placement`: the first placement.
     """
     rows = spells(tables)
-    told = _assessments(tables)
+    told = assessments(tables)
     told = told.filter(told.child.notnull()).select(told_child="child", told_on="notified_on")
     wanted = rows.select("child", "spell", "previous_ended_on", "next_started_on")
     found = wanted.join(
@@ -93,7 +93,7 @@ def care_starts_notified(tables: Tables) -> ir.Table:
 def _left_school(tables: Tables) -> ir.Table:
     """One row a child known to have left school: `child`, `left_on`."""
     leavers = by_number(tables["school-leavers"], tables, "scn").select("child", "left_on")
-    noted = _assessments(tables)
+    noted = assessments(tables)
     noted = noted.filter(noted.left_school.fill_null(False)).select("child", left_on="notified_on")
     both = leavers.union(noted)
     both = both.filter(both.child.notnull())
@@ -125,7 +125,7 @@ def health_coverage(tables: Tables) -> ir.Table:
     by then; null before the first. `by_school`: whether the child is known to have left school,
     from the school leavers or from what the board noted.
     """
-    done = _assessments(tables)
+    done = assessments(tables)
     done = done.filter(done.child.notnull(), done.completed_on.notnull())
     states = done.select("child", state_on="completed_on", completed_on="completed_on").distinct()
     return with_child(crossed(_looked_after(tables), states), tables, on="from_on")
@@ -145,9 +145,11 @@ def health_registrations(tables: Tables) -> ir.Table:
     before the first and where it does not say. `all_three`: no where one of them is no, yes where
     all are yes, else null.
     """
-    noted = _assessments(tables)
+    noted = assessments(tables)
     noted = noted.filter(noted.child.notnull())
-    noted = first_of(noted, "child", "notified_on", by=[ibis.desc(noted.extract), ibis.desc(noted.row)])
+    noted = first_of(
+        noted, "child", "notified_on", by=[ibis.desc(noted.extract), ibis.desc(noted.row)]
+    )
     states = noted.select(
         "child", "gp_registered", "dentist_registered", "immunised", state_on="notified_on"
     )

@@ -8,16 +8,19 @@ import ibis
 import ibis.expr.types as ir
 
 from sightline.outcomes.measures.dates import age_on, days_between, last_of_month, plus_days
-from sightline.outcomes.measures.views import Tables, view
+from sightline.outcomes.measures.places import Tables, with_child
+from sightline.outcomes.measures.views import view
 from sightline.outcomes.measures.views.care_settings import (
     beside,
     first_of,
     leavers,
     with_last_left,
 )
-from sightline.outcomes.measures.places import with_child
 
 YEAR_DAYS = 365.25
+JULY = 7
+ENTITLED = (("extended", 26), ("discretionary", 19), ("compulsory", 16))
+"""Entitlement to aftercare by the age it begins at, where the list does not say."""
 
 
 @view(
@@ -81,10 +84,10 @@ def _aftercare(tables: Tables) -> ir.Table:
     age = age_on(rows.date_of_birth, rows.as_at)
     return rows.mutate(
         census_until=plus_days(rows.census_on, 1),
-        at_year_end=rows.census_on.month() == 7,
+        at_year_end=rows.census_on.month() == JULY,
         age_at_leaving=age_on(rows.date_of_birth, rows.ceased_on),
         category=rows.category.fill_null(
-            ibis.cases((age >= 26, "extended"), (age >= 19, "discretionary"), (age >= 16, "compulsory"))
+            ibis.cases(*((age >= first, category) for category, first in ENTITLED))
         ),
         activity=rows.activity.fill_null("not-known"),
         activity_6_months=rows.activity_6_months.fill_null("not-known"),
@@ -102,9 +105,10 @@ def _aftercare(tables: Tables) -> ir.Table:
 def aftercare(tables: Tables) -> ir.Table:
     """One row is one young person on one list of those eligible for aftercare.
 
-    A list counts for the month it was taken in: `census_on` is that month's last day, `census_until`
-    the day after. Of two lists in a month the later counts. `ceased_on`, `age_at_leaving`,
-    `by_placement`: the latest leaving of care on or before the list, null where it is not held.
+    A list counts for the month it was taken in: `census_on` is that month's last day,
+    `census_until` the day after. Of two lists in a month the later counts. `ceased_on`,
+    `age_at_leaving`, `by_placement`: the latest leaving of care on or before the list, null where
+    it is not held.
     `category`: as recorded, else by age. Activity and accommodation not filled in are not known.
     """
     rows = _aftercare(tables)

@@ -29,6 +29,10 @@ NEAR_KM, FAR_KM = 16, 32
 FAR = ibis.date("9000-01-01")
 """Stands for an open end while dates are compared; never leaves this module."""
 
+IN_ORDER = ("started_on", "ends_on", "placement")
+"""How the placements of a spell follow each other."""
+BEFORE, DURING, AFTER = "before", "during", "after"
+
 _CARE = ("care-episodes", "children")
 _PLACED = ("care-episodes", "placements", "children")
 _EXTERNAL = ("purchased", "voluntary", "independent")
@@ -50,7 +54,10 @@ def _beside(rows: ir.Table, more: ir.Table, *keys: str) -> ir.Table:
 
 
 def _episodes(tables: Tables) -> ir.Table:
-    """Episodes without short breaks, each with the number of the spell it is part of."""
+    """Episodes without short breaks, each with the number and the days of the spell it is part of.
+
+    `spell_until` is never null.
+    """
     rows = tables["care-episodes"]
     rows = rows.filter(
         ~rows.short_breaks.fill_null(False), rows.child.notnull(), rows.started_on.notnull()
@@ -61,26 +68,35 @@ def _episodes(tables: Tables) -> ir.Table:
     fresh = rows.reached.isnull() | (rows.started_on > plus_days(rows.reached, JOINED_DAYS))
     rows = rows.mutate(fresh=fresh.cast("int64"))
     until_here = ibis.window(group_by="child", order_by=ordered, preceding=(None, 0))
-    return rows.mutate(spell=rows.fresh.sum().over(until_here))
+    rows = rows.mutate(spell=rows.fresh.sum().over(until_here))
+    whole = ibis.window(group_by=["child", "spell"])
+    return rows.mutate(
+        spell_from=rows.started_on.min().over(whole), spell_until=rows.ends_on.max().over(whole)
+    )
 
 
 def _spells(tables: Tables) -> ir.Table:
-    """One row a spell: its days, and what its last episode says; `spell_until` is never null."""
+    """One row a spell: its days, and what its last episode says."""
     rows = _episodes(tables)
-    whole = ibis.window(group_by=["child", "spell"])
     last = ibis.window(
         group_by=["child", "spell"],
         order_by=[rows.ends_on.desc(), rows.started_on.desc(), rows.episode.desc()],
     )
-    rows = rows.mutate(
-        spell_from=rows.started_on.min().over(whole),
-        spell_until=rows.ends_on.max().over(whole),
-        from_last=ibis.row_number().over(last),
-    )
+    rows = rows.mutate(from_last=ibis.row_number().over(last))
     return rows.filter(rows.from_last == 0).select(
         "child", "spell", "spell_from", "spell_until", "episode", "current_care_plan",
         "destination", "row", "extract",
     )  # fmt: skip
+
+
+def _with_spell(rows: ir.Table, tables: Tables) -> ir.Table:
+    """Rows that name an episode and a child, with the spell they lie in; others are left out."""
+    episodes = _episodes(tables).select(
+        "spell", "spell_from", "spell_until", in_episode="episode", of_child="child"
+    )
+    return rows.join(
+        episodes, [rows.episode == episodes.in_episode, rows.child == episodes.of_child]
+    ).drop("in_episode", "of_child")
 
 
 @view(
@@ -117,23 +133,12 @@ def _placements(tables: Tables) -> ir.Table:
     there: where the next placement begins before the end or within a day of it, its start.
     """
     rows = tables["placements"]
-    rows = rows.filter(rows.started_on.notnull())
-    episodes = _episodes(tables).select(
-        in_episode="episode", of_child="child", spell="spell", care_plan="current_care_plan"
-    )
-    rows = rows.join(
-        episodes, [rows.episode == episodes.in_episode, rows.child == episodes.of_child]
-    ).drop("in_episode", "of_child", "care_plan")
-    spells = _spells(tables).select(
-        "child", "spell", "spell_from", "spell_until", "current_care_plan"
-    )
-    rows = _beside(rows, spells, "child", "spell")
+    rows = _with_spell(rows.filter(rows.started_on.notnull()), tables)
     rows = rows.mutate(ends_on=ibis.least(rows.ended_on.fill_null(FAR), rows.spell_until))
-    order = ibis.window(
-        group_by=["child", "spell"], order_by=["started_on", "ends_on", "placement"]
-    )
+    order = ibis.window(group_by=["child", "spell"], order_by=IN_ORDER)
     rows = rows.mutate(
         next_on=rows.started_on.lead().over(order).fill_null(rows.spell_until),
+        number=ibis.row_number().over(order),
         by_placement=grouped(rows.placement_type, "placement-types"),
     )
     joined = rows.next_on <= plus_days(rows.ends_on, JOINED_DAYS)
@@ -153,13 +158,12 @@ def _placements(tables: Tables) -> ir.Table:
 def _stays(tables: Tables) -> ir.Table:
     """Placements with `stay_started_on`: since when the child has been in that household."""
     rows = _placements(tables)
-    ordered = ["started_on", "ends_on", "placement"]
-    order = ibis.window(group_by=["child", "spell"], order_by=ordered)
+    order = ibis.window(group_by=["child", "spell"], order_by=IN_ORDER)
     same = (rows.household == rows.household.lag().over(order)) & (
         rows.started_on <= rows.until.lag().over(order)
     )
     rows = rows.mutate(moved=(~same.fill_null(False)).cast("int64"))
-    until_here = ibis.window(group_by=["child", "spell"], order_by=ordered, preceding=(None, 0))
+    until_here = ibis.window(group_by=["child", "spell"], order_by=IN_ORDER, preceding=(None, 0))
     rows = rows.mutate(stay=rows.moved.sum().over(until_here))
     one = ibis.window(group_by=["child", "spell", "stay"])
     return rows.mutate(stay_started_on=rows.started_on.min().over(one))
@@ -168,32 +172,43 @@ def _stays(tables: Tables) -> ir.Table:
 def _stretches(tables: Tables) -> ir.Table:
     """Every spell cut into stretches of one placement each, or of none that is known.
 
-    `from_on` and `until` (never null) do not overlap within a spell.
+    `from_on` and `until` (never null) do not overlap within a spell. Of each placement are made
+    the time in it, the time after it that nothing covers, and of the first the time before.
     """
-    kept = {
-        "placement": "string", "placement_type": "string", "by_placement": "string",
-        "provider_kind": "string", "household": "string", "out_of_area": "boolean",
-        "distance_km": "float64", "stay_started_on": "date",
-    }  # fmt: skip
-    of_spell = ["child", "spell", "spell_from", "spell_until", "current_care_plan"]
-    rows = _stays(tables)
-    known = rows.mutate(from_on=ibis.greatest(rows.started_on, rows.spell_from)).select(
-        *of_spell, "from_on", "until", *kept
+    spells = _spells(tables).select(
+        "child", "spell", "spell_from", "spell_until", "current_care_plan"
     )
-    spells = _spells(tables)
-    firsts = rows.group_by("child", "spell").aggregate(first_on=lambda t: t.started_on.min())
-    before = _beside(spells, firsts, "child", "spell")
-    before = before.mutate(
-        from_on=before.spell_from,
-        until=ibis.least(before.first_on.fill_null(FAR), before.spell_until),
+    kept = (
+        "placement", "placement_type", "by_placement", "provider_kind", "household", "out_of_area",
+        "distance_km", "stay_started_on",
+    )  # fmt: skip
+    placed = _stays(tables).select(
+        "started_on", "until", "next_on", "number", *kept, of_child="child", of_spell="spell"
     )
-    after = rows.mutate(from_on=rows.until, until=rows.next_on)
-    empty = {name: ibis.null(kind) for name, kind in kept.items()}
-    gaps = [
-        part.filter(part.from_on < part.until).select(*of_spell, "from_on", "until").mutate(**empty)
-        for part in (before, after)
-    ]
-    return known.union(*gaps)
+    rows = spells.left_join(
+        placed, [spells.child == placed.of_child, spells.spell == placed.of_spell]
+    ).rename(until_there="until")
+    parts = ibis.array([ibis.literal(part) for part in (BEFORE, DURING, AFTER)])
+    rows = rows.mutate(part=parts.unnest())
+    unplaced_until = ibis.least(rows.started_on.fill_null(FAR), rows.spell_until)
+    rows = rows.mutate(
+        from_on=ibis.cases(
+            (rows.part == BEFORE, rows.spell_from),
+            (rows.part == DURING, ibis.greatest(rows.started_on, rows.spell_from)),
+            else_=rows.until_there,
+        ),
+        until=ibis.cases(
+            (rows.part == BEFORE, unplaced_until),
+            (rows.part == DURING, rows.until_there),
+            else_=rows.next_on,
+        ),
+        **{name: ibis.ifelse(rows.part == DURING, rows[name], ibis.null()) for name in kept},
+    )
+    there = (rows.part == BEFORE) | rows.number.notnull()
+    first = (rows.part != BEFORE) | (rows.number.fill_null(0) == 0)
+    return rows.filter(there, first, rows.from_on < rows.until).select(
+        *spells.columns, "from_on", "until", *kept
+    )
 
 
 @view(
@@ -355,13 +370,7 @@ def care_legal_status(tables: Tables) -> ir.Table:
     whole = spells.select(
         "child", from_on="spell_from", until="spell_until", reason=ibis.null("string")
     )
-    rows = tables["legal-reasons"]
-    episodes = _episodes(tables).select(in_episode="episode", of_child="child", spell="spell")
-    rows = rows.join(
-        episodes, [rows.episode == episodes.in_episode, rows.child == episodes.of_child]
-    )
-    days = spells.select("child", "spell", "spell_from", "spell_until")
-    rows = _beside(rows, days, "child", "spell")
+    rows = _with_spell(tables["legal-reasons"], tables)
     reasons = rows.select(
         "child",
         from_on=ibis.greatest(rows.started_on, rows.spell_from),
@@ -411,11 +420,10 @@ def _times_away(tables: Tables) -> ir.Table:
     A placement that is not known does not break it; one at home does.
     """
     rows = _placements(tables)
-    ordered = ["started_on", "ends_on", "placement"]
-    order = ibis.window(group_by=["child", "spell"], order_by=ordered)
+    order = ibis.window(group_by=["child", "spell"], order_by=IN_ORDER)
     away = rows.by_placement != "home"
     rows = rows.mutate(away=away, turned=(away != away.lag().over(order)).fill_null(True))
-    until_here = ibis.window(group_by=["child", "spell"], order_by=ordered, preceding=(None, 0))
+    until_here = ibis.window(group_by=["child", "spell"], order_by=IN_ORDER, preceding=(None, 0))
     rows = rows.mutate(time=rows.turned.cast("int64").sum().over(until_here))
     return (
         rows.filter(rows.away)

@@ -1,4 +1,4 @@
-"""Views of voice: whose views were heard, who was there, who was offered somebody to speak for them.
+"""Views of voice: whose views were heard, who was there, who was offered an advocate.
 
 Nothing anybody said is in these tables: only whether it was asked for, and how it reached those who
 decide. Days, ages and lists of codes stay in the definitions. Method M-19 says how each is counted.
@@ -8,9 +8,9 @@ import ibis
 import ibis.expr.types as ir
 
 from sightline.outcomes.measures.dates import days_between
-from sightline.outcomes.measures.views import Tables, view
+from sightline.outcomes.measures.places import Tables, with_child
+from sightline.outcomes.measures.views import view
 from sightline.outcomes.measures.views.care_settings import with_setting
-from sightline.outcomes.measures.places import with_child
 
 _HEARD = ("attended", "represented", "advocate", "written")
 

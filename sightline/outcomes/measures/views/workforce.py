@@ -1,11 +1,13 @@
-"""Views of the workforce: who leads for a child, and for how long. Staff numbers never leave a view."""
+"""Views of the workforce: who leads for a child, and for how long.
 
-import ibis
+Staff numbers never leave a view.
+"""
+
 import ibis.expr.types as ir
 
-from sightline.outcomes.measures.views import Tables, view
+from sightline.outcomes.measures.places import Tables, with_child
+from sightline.outcomes.measures.views import view
 from sightline.outcomes.measures.views.care_settings import FAR, beside, with_setting
-from sightline.outcomes.measures.places import with_child
 
 
 @view(
@@ -19,9 +21,9 @@ def lead_workers(tables: Tables) -> ir.Table:
     """One row is one stretch for which one worker led for one child.
 
     `other_until`: the latest day until which somebody else led who began by the day this stretch
-    began; in the year 9000 where they still do, null where there was nobody else. A worker who comes
-    back after another counts as a change. `by_placement`: where the child was looked after when the
-    stretch began, if so.
+    began; in the year 9000 where they still do, null where there was nobody else. A worker who
+    comes back after another counts as a change. `by_placement`: where the child was looked
+    after when the stretch began, if so.
     """
     rows = tables["lead-professionals"].drop("row", "extract").distinct()
     others = rows.select(
