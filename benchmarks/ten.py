@@ -1,3 +1,4 @@
+# ruff: noqa: E501, S608 - queries as somebody would write them, of constants alone
 """The ten indicators of the large tables: as definitions, as SQL written by hand, and as pandas.
 
 All three answer the same: for every quarter of ten years, for everybody, by SIMD quintile and by
@@ -6,6 +7,7 @@ sex, how many were counted, how many different children and families they are, a
 data well: no joins that are not needed, nothing worked out twice.
 """
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,7 @@ def quarters() -> list[tuple[str, str, str]]:
 
     days = [dt.date.fromisoformat(day) for day in starts]
     found = []
-    for number, (first, after) in enumerate(zip(days, days[1:], strict=False)):
+    for number, (first, after) in enumerate(itertools.pairwise(days)):
         year = FIRST_YEAR + number // 4
         key = f"{year}-{(year + 1) % 100:02d} Q{number % 4 + 1}"
         found.append((key, first.isoformat(), (after - dt.timedelta(days=1)).isoformat()))
@@ -67,7 +69,9 @@ def population() -> Any:
     """People aged 0 to 17, every year alike."""
     from sightline.outcomes.measures.population import Population
 
-    rows = [(year, "persons", 0, 17, 1_000_000) for year in range(FIRST_YEAR, FIRST_YEAR + YEARS + 2)]
+    rows = [
+        (year, "persons", 0, 17, 1_000_000) for year in range(FIRST_YEAR, FIRST_YEAR + YEARS + 2)
+    ]
     rows += [(r[0], sex, 0, 17, 500_000) for r in rows[:] for sex in ("male", "female")]
     return Population.of(rows)
 
@@ -89,7 +93,12 @@ def definitions() -> list[Any]:
     moves = known["la09@1"]
     three = moves.counts[0].model_copy(update={"at_least": 3})
     moves = moves.model_copy(
-        update={"code": "la09-three", "frequency": "quarter", "breakdowns": GROUPS, "counts": (three,)}
+        update={
+            "code": "la09-three",
+            "frequency": "quarter",
+            "breakdowns": GROUPS,
+            "counts": (three,),
+        }
     )
     common = {
         "version": 1, "title": "Of the benchmark", "theme": "protection", "kind": "output",
@@ -110,7 +119,9 @@ def definitions() -> list[Any]:
     return [number, *found, moves, *added]
 
 
-def ours(folder: Path, *, memory: str = "", threads: int = 2, name: str = "duckdb") -> dict[Key, Row]:
+def ours(
+    folder: Path, *, memory: str = "", threads: int = 2, name: str = "duckdb"
+) -> dict[Key, Row]:
     """From the definitions, by the engine of the product."""
     from sightline.children.definitions import datasets
     from sightline.children.tables import empty
@@ -127,7 +138,17 @@ def ours(folder: Path, *, memory: str = "", threads: int = 2, name: str = "duckd
         tables["places"] = warehouse.put(places(), "places")
         keys = [key for key, _, _ in quarters()]
         table = compute(definitions(), tables, keys, engine=warehouse, population=population())
-    columns = ("indicator", "period", "breakdown", "category", "counted", "people", "families", "of", "value")
+    columns = (
+        "indicator",
+        "period",
+        "breakdown",
+        "category",
+        "counted",
+        "people",
+        "families",
+        "of",
+        "value",
+    )
     rows = zip(*(table[name].to_pylist() for name in columns), strict=True)
     return {row[:4]: row[4:] for row in rows}
 
@@ -138,7 +159,9 @@ _GROUPED = """
   CASE WHEN grouping(simd) = 0 THEN 'simd' WHEN grouping(sex) = 0 THEN 'sex' ELSE '' END,
   CASE WHEN grouping(simd) = 0 THEN simd WHEN grouping(sex) = 0 THEN sex ELSE '' END"""
 _SETS = "GROUP BY GROUPING SETS ((key), (key, simd), (key, sex))"
-_COUNTS = "count(*) FILTER (yes), count(DISTINCT child) FILTER (yes), count(DISTINCT family) FILTER (yes)"
+_COUNTS = (
+    "count(*) FILTER (yes), count(DISTINCT child) FILTER (yes), count(DISTINCT family) FILTER (yes)"
+)
 
 
 def _set_up() -> Iterator[str]:
@@ -191,7 +214,7 @@ def sql() -> dict[str, str]:
         SELECT child, y AS year FROM (
           SELECT child, unnest(range(school_year(started_on), school_year(CAST(greatest(started_on,
             ended_on - 1) AS DATE)) + 1)) AS y FROM cared) GROUP BY ALL"""
-    moves = f"""
+    moves = """
         SELECT n.n >= 3 AS yes, q.key, coalesce(p.simd, 'not-known') AS simd, c.sex, c.child, c.family
         FROM (SELECT child, year, count(*) AS n FROM (SELECT child, unnest(range(school_year(started_on),
             school_year(CAST(greatest(started_on, ended_on - 1) AS DATE)) + 1)) AS year FROM cared)
@@ -241,7 +264,9 @@ def by_hand(folder: Path, *, memory: str = "", threads: int = 2) -> dict[Key, Ro
 
     found: dict[Key, Row] = {}
     con = duckdb.connect(":memory:")
-    con.execute(f"SET threads = {threads}; SET preserve_insertion_order = false; SET TimeZone = 'UTC'")
+    con.execute(
+        f"SET threads = {threads}; SET preserve_insertion_order = false; SET TimeZone = 'UTC'"
+    )
     con.execute(f"SET temp_directory = '{folder}/spill-by-hand'")
     if memory:
         con.execute(f"SET memory_limit = '{memory}'")
@@ -249,7 +274,9 @@ def by_hand(folder: Path, *, memory: str = "", threads: int = 2) -> dict[Key, Ro
     con.execute("CREATE TABLE places AS SELECT * FROM places_given")
     con.execute("CREATE TABLE quarters (key VARCHAR, first DATE, last DATE)")
     con.executemany("INSERT INTO quarters VALUES (?, ?, ?)", quarters())
-    con.execute("CREATE MACRO school_year(d) AS (year(d) - CASE WHEN month(d) < 8 THEN 1 ELSE 0 END)")
+    con.execute(
+        "CREATE MACRO school_year(d) AS (year(d) - CASE WHEN month(d) < 8 THEN 1 ELSE 0 END)"
+    )
     for statement in _set_up():
         con.execute(statement.format(folder=folder))
     for code, query in sql().items():

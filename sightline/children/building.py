@@ -132,7 +132,7 @@ def cited(area: str) -> set[int]:
 def forget(name: str) -> None:
     """Take a step, publisher, withdrawer or citer away again, as tests do."""
     for known in (_steps, _publishers, _withdrawers, _citers):
-        known.pop(name, None)  # type: ignore[attr-defined]
+        known.pop(name, None)
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,9 @@ def check_rows(code: str, rows: Iterable[Row], scope: Scope) -> Iterator[RowFaul
     seen = _Seen(KeysSeen())
     erased = {erasure.child for erasure in queries.erasures_of(scope.key)}
     events, main = event_columns(known), main_column(known)
+    shared = [name for name in ("child", "chi", "scn") if name in known.names]
+    shared = shared if len(shared) > 1 and not known.column("child").required else []
+    said = " nor ".join(f"“{known.column(name).title}”" for name in shared)
     for row in rows:
         values = row.values
         seen.rows += 1
@@ -89,6 +92,10 @@ def check_rows(code: str, rows: Iterable[Row], scope: Scope) -> Iterator[RowFaul
         if day is not None:
             seen.months[day.year * MONTHS + day.month - 1] += 1
         yield from _births(row, known, today)
+        if shared and all(row.values[name] is None for name in shared):
+            yield RowFault(
+                row.number, shared[0], f"Neither {said} says whose row it is", "one of them"
+            )
         if erased:
             yield from _erased(row, scope.key, erased)
     yield from _twice(known, seen)

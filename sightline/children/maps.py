@@ -92,6 +92,6 @@ def check_map(
         unknown = sorted(set(texts.values()) - listed)
         if unknown:
             raise BadInput(f"“{column.title}” has no code {', '.join(unknown)}.")
-    texts = [*headings, *(text for found in codes.values() for text in found)]
-    if any(not folded(text) or len(text) > LONGEST for text in texts):
+    written = [*headings, *(text for found in codes.values() for text in found)]
+    if any(not folded(text) or len(text) > LONGEST for text in written):
         raise BadInput(f"A heading or text is empty or longer than {LONGEST} characters.")

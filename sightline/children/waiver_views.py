@@ -15,6 +15,7 @@ from sightline.access.http import SignedInRequest
 from sightline.children import presenters, queries
 from sightline.children.forms import NothingForm, WaiverForm
 from sightline.children.permissions import get_area_for, get_waiver_for
+from sightline.children.rules import waivers as rules
 from sightline.children.views import LOAD, SEE, crumbs, may
 from sightline.kernel.errors import BadInput, NotAllowed, NotFound
 
@@ -30,8 +31,6 @@ def waivers(request: SignedInRequest, area: str) -> HttpResponse:
         initial={"valid_from": timezone.localdate()},
     )
     if form.is_bound and form.is_valid():
-        from sightline.children.rules import waivers as rules
-
         try:
             rules.request_waiver(actor=request.user, area=found.code, **form.cleaned_data)
         except (BadInput, NotAllowed, NotFound) as refusal:
@@ -56,8 +55,6 @@ def waiver(request: SignedInRequest, area: str, key: UUID) -> HttpResponse:
     found, held = get_waiver_for(request.user, area, key)
     approves = Permission.RULE_WAIVE
     if request.method == "POST":
-        from sightline.children.rules import waivers as rules
-
         withdraws = "withdraw" in request.POST
         get_area_for(request.user, area, LOAD if withdraws else approves)
         act, said = (

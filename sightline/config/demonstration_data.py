@@ -79,6 +79,6 @@ def _send(actor: Actor, dataset: str, path: Path) -> int:
 
 def _build(actor: Actor) -> int:
     begun = children.start_build(actor=actor, area=PARTNERSHIP).build
+    # Where jobs wait for a worker this makes it at once; where they do not, it is made already.
     made = children.make_build(actor=actor, area=PARTNERSHIP, number=begun.number)
-    children.publish_build(actor=actor, area=PARTNERSHIP, number=made.number)
-    return int(made.number)
+    return int(children.publish_build(actor=actor, area=PARTNERSHIP, number=made.number).number)

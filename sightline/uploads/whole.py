@@ -48,7 +48,7 @@ class Shifts:
         telling = [
             at
             for at in range(len(self._readers))
-            if self._filled[0][at] and self._share(0, at) < _FEW
+            if self._filled[0][at] and self._right[0][at] < _FEW * self._filled[0][at]
         ]
         for offset in _SIDES:
             better = [at for at in telling if self._share(offset, at) >= _MOST]

@@ -85,6 +85,12 @@ def told(upload, words):
             "has a mark where a number stands",
             "row",
         ),
+        (
+            "health-assessments",
+            lines("Child,Board notified,Consent", ",2024-01-02,"),
+            "says whose row it is",
+            "row",
+        ),
         ("register-entries", lines("Child,Nonsense"), "is not asked for", "file"),
         ("register-entries", b"", "empty", "empty"),
     ],

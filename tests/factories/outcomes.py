@@ -98,7 +98,7 @@ def row_of(
     }  # fmt: skip
     if held is None:
         return row
-    inside = [c for c in held if not breakdown or c.parts[breakdown] == category]
+    inside = [c for c in held if not breakdown or c.parts.get(breakdown) == category]
     people = sum(child.counted for child in inside)
     base = {"base": len(inside), "population": 20_000}.get(one.out_of)
     value = float(people) if base is None else people * one.multiplier / base if base else None

@@ -5,7 +5,7 @@ Python. Where they differ, one of them reads the definition wrongly.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pyarrow as pa
 import pytest
@@ -21,8 +21,10 @@ from sightline.warehouse.engines import engine
 from tests.outcomes.generating.lives_made import a_log
 
 AT_LEAST = 70
-MOST_COMPLEX = ("cp18@1", "cp24@1", "cp26@1", "la09@1", "la10@1", "la12@1", "la17@1", "la19@1", "cl01@1",
-                "cl02@1", "cl09@1", "cl11@1", "he02@1", "he03@1", "vp01@1", "wf02@1")  # fmt: skip
+MOST_COMPLEX = (
+    "cp18@1", "cp24@1", "cp26@1", "la09@1", "la10@1", "la12@1", "la17@1", "la19@1", "cl01@1",
+    "cl02@1", "cl09@1", "cl11@1", "he02@1", "he03@1", "vp01@1", "wf02@1",
+)  # fmt: skip
 ALWAYS = dt.date(1900, 1, 1), dt.date(2999, 12, 31)
 
 
@@ -44,15 +46,17 @@ Results = Mapping[tuple[str, str, str, str], dict[str, object]]
 
 
 @pytest.fixture(scope="module")
-def both() -> Iterator[tuple[list[Answer], Results]]:
+def both() -> tuple[list[Answer], Results]:
     log = a_log(700, 3, 11)
     rows = extract(log)
     known = answers(log)
     by_key = {one.key: one for one in registry()}
     found = {}
-    with engine("duckdb", threads=2) as warehouse:
+    with engine("duckdb", threads=1) as warehouse:
         tables = {
-            one.code: warehouse.put(from_rows(one, rows.get(one.code, ())), one.code.replace("-", "_"))
+            one.code: warehouse.put(
+                from_rows(one, rows.get(one.code, ())), one.code.replace("-", "_")
+            )
             for one in datasets()
         }
         tables["places"] = warehouse.put(places(log), "places")
@@ -61,11 +65,13 @@ def both() -> Iterator[tuple[list[Answer], Results]]:
             for starts in sorted({q.starts for q in asked}):
                 codes = {q.indicator for q in asked if q.starts == starts}
                 keys = sorted({a.period for a in known if a.indicator in codes})
-                table = compute([by_key[code] for code in sorted(codes)], tables, keys, engine=warehouse)
+                table = compute(
+                    [by_key[code] for code in sorted(codes)], tables, keys, engine=warehouse
+                )
                 for row in table.to_pylist():
                     key = f"{row['indicator']}@{row['version']}"
                     found[key, row["period"], row["breakdown"], row["category"]] = row
-    yield known, found
+    return known, found
 
 
 def test_at_least_seventy_indicators_are_answered_among_them_the_most_complex() -> None:
@@ -73,7 +79,9 @@ def test_at_least_seventy_indicators_are_answered_among_them_the_most_complex() 
     assert set(MOST_COMPLEX) <= set(questions())
 
 
-def test_every_answer_equals_what_the_indicator_comes_to(both: tuple[list[Answer], Results]) -> None:
+def test_every_answer_equals_what_the_indicator_comes_to(
+    both: tuple[list[Answer], Results],
+) -> None:
     known, found = both
     by_key = {one.key: one for one in registry()}
     differ, compared = [], set()

@@ -70,7 +70,9 @@ def test_a_series_holds_each_period_with_people_base_and_families():
     assert (head.code, by.code) == ("la10", "la10.placement")
     assert head.periods == ("2022-23", "2023-24")
     assert (head.line, head.base) == (by.line, by.base) == lines_of(indicator("la10"))
-    assert head.tables[0].measure and head.whole and by.whole
+    assert head.tables[0].measure
+    assert head.whole
+    assert by.whole
     assert [code for code, _ in by.tables[0].categories] == [
         "home", "kinship", "foster", "other-community", "residential",
     ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Writes of extracts: accepted with the upload, taken back with it, the days they cover said."""
 
 import datetime as dt
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -68,7 +69,9 @@ def take_back_extract(*, actor: Actor, area: str, upload: str) -> Extract:
         NotAllowed: it was taken back already.
     """
     found = get_area_for(actor, area, Permission.DATA_LOAD)
-    extract = Extract.objects.select_for_update().filter(area=found.code, upload=upload).first()
+    extract = (
+        Extract.objects.select_for_update().filter(area=found.code, upload_id=UUID(upload)).first()
+    )
     if extract is None:
         raise NotFound("No extract came of this upload.")
     policies.check_can_take_back(extract)

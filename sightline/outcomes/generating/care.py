@@ -27,7 +27,13 @@ NEXT: dict[str, dict[str, float]] = {
                     "kinship": 0.05},
     "other-community": {"home": 0.4, "residential-council": 0.3, "kinship": 0.3},
 }  # fmt: skip
-MEAN_DAYS = {"home": 650, "kinship": 1500, "foster": 900, "residential": 520, "other-community": 200}
+MEAN_DAYS = {
+    "home": 650,
+    "kinship": 1500,
+    "foster": 900,
+    "residential": 520,
+    "other-community": 200,
+}
 STAYS = {150: 0.26, 600: 0.34, 2100: 0.40}
 """Middle length of a stay in days, and how often it is of that kind."""
 PLANS = {"adoption": 0.16, "permanence-order": 0.16, "kinship": 0.16, "home": 0.12, "": 0.40}
@@ -74,7 +80,9 @@ def _episode(make: Making, life: Life, day: dt.date, kind: str, household: str) 
     plan, dates = _planned(make, life, day, end, kind)
     if plan in {"adoption", "kinship"}:
         end = dates["secured_on"]
-    stays = _stays(make, day, end, kind, adopters=dates.get("placed_on") if plan == "adoption" else None)
+    stays = _stays(
+        make, day, end, kind, adopters=dates.get("placed_on") if plan == "adoption" else None
+    )
     key = make.number("E")
     life.out_of_care = end
     last = stays[-1]
@@ -125,7 +133,9 @@ def _planned(
         plan = "permanence-order"
     if not plan:
         return "", {}
-    recommended = day + DAY * (draw.whole(80, 182) if make.risen(0.45, 0.65, day) else draw.whole(183, 320))
+    recommended = day + DAY * (
+        draw.whole(80, 182) if make.risen(0.45, 0.65, day) else draw.whole(183, 320)
+    )
     if plan == "home":
         return plan, {"recommended_on": recommended, "decided_on": recommended + DAY * 10}
     panel = recommended + DAY * draw.whole(30, 120)
@@ -273,7 +283,9 @@ def _reviews(make: Making, life: Life, placement: str, stay: Stay) -> None:
 
 def _visits(make: Making, life: Life, placement: str, stay: Stay) -> None:
     draw = make.draw
-    day = stay.started + DAY * (draw.whole(1, 7) if make.risen(0.8, 0.9, stay.started) else draw.whole(8, 20))
+    day = stay.started + DAY * (
+        draw.whole(1, 7) if make.risen(0.8, 0.9, stay.started) else draw.whole(8, 20)
+    )
     while day < stay.ended:
         life.add(
             "care-visits",
@@ -297,12 +309,18 @@ def _missing(make: Making, life: Life, stay: Stay) -> None:
             gone = draw.at(day, 15, 23)
             back = gone + dt.timedelta(hours=draw.around(7, 0.9))
             offered = back + dt.timedelta(hours=draw.whole(2, 40)) if draw.yes(0.85) else None
-            held = offered + dt.timedelta(hours=draw.whole(1, 60)) if offered and draw.yes(0.7) else None
+            held = (
+                offered + dt.timedelta(hours=draw.whole(1, 60))
+                if offered and draw.yes(0.7)
+                else None
+            )
             life.add(
                 "missing-episodes",
                 episode=make.number("MI"),
                 placement_type=stay.kind,
-                police_category=draw.pick({"absent": 0.3, "low": 0.15, "medium": 0.45, "high": 0.1}),
+                police_category=draw.pick(
+                    {"absent": 0.3, "low": 0.15, "medium": 0.45, "high": 0.1}
+                ),
                 started_at=gone,
                 returned_at=min(back, gone + dt.timedelta(hours=70)),
                 found_by=draw.one_of(("returned", "police", "carer", "family")),
@@ -320,11 +338,15 @@ def _health(make: Making, life: Life, day: dt.date, end: dt.date) -> None:
     while told < end:
         grown = life.age(told) >= SCHOOL_LEAVING
         consent = draw.pick({"given": 0.88, "refused": 0.05, "not-asked": 0.05, "not-needed": 0.02})
-        result = draw.pick({"completed": 0.72 if grown else 0.88, "declined": 0.06, "not-brought": 0.06})
+        result = draw.pick(
+            {"completed": 0.72 if grown else 0.88, "declined": 0.06, "not-brought": 0.06}
+        )
         offered = told + DAY * draw.whole(3, 20)
         if consent == "refused":
             result = "declined"
-        done = told + DAY * (draw.whole(10, 28) if make.risen(0.55, 0.85, told) else draw.whole(29, 75))
+        done = told + DAY * (
+            draw.whole(10, 28) if make.risen(0.55, 0.85, told) else draw.whole(29, 75)
+        )
         life.add(
             "health-assessments",
             notified_on=told,
@@ -332,7 +354,9 @@ def _health(make: Making, life: Life, day: dt.date, end: dt.date) -> None:
             offered_on=min(offered, done),
             completed_on=done if result == "completed" else None,
             result=result,
-            assessor=draw.one_of(("nurse", "doctor", "health-visitor")) if result == "completed" else None,
+            assessor=draw.one_of(("nurse", "doctor", "health-visitor"))
+            if result == "completed"
+            else None,
             health_plan_on=done + DAY * 7 if result == "completed" else None,
             gp_registered=draw.yes(0.97),
             dentist_registered=draw.yes(0.85),
@@ -348,12 +372,13 @@ def _hearings(make: Making, life: Life, day: dt.date, end: dt.date) -> None:
     held = day + DAY * draw.whole(20, 90)
     while held < end:
         speaks = life.age(held) >= 5  # noqa: PLR2004
+        there = speaks and draw.yes(0.45)
         life.add(
             "hearings",
             hearing=make.number("CH"),
             held_on=held,
-            child_attended=speaks and draw.yes(0.45),
-            excused=draw.yes(0.3),
+            child_attended=there,
+            excused=not there and draw.yes(0.4),
             advocate=speaks and make.risen(0.1, 0.45, held),
             lawyer=speaks and draw.yes(0.15),
             safeguarder=draw.yes(0.2),

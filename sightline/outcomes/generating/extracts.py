@@ -25,7 +25,11 @@ TOLD_BY: Final[Mapping[str, Mapping[str, str]]] = {
     "investigations": {"outcome": "ended_on"},
     "health-assessments": {"result": "offered_on", "assessor": "completed_on"},
     "missing-episodes": {"found_by": "returned_at", "held_by": "discussion_held_at"},
-    "advocacy": {"accepted": "offered_on", "issue": "first_contact_on", "voice_heard": "first_contact_on"},
+    "advocacy": {
+        "accepted": "offered_on",
+        "issue": "first_contact_on",
+        "voice_heard": "first_contact_on",
+    },
     "school-leavers": {},
 }
 """What is not known until a date is: column by column."""

@@ -1,7 +1,7 @@
 """Faults planted in extracts, and the list of what was planted where.
 
-Each planter takes the tables (heading and rows of text, by dataset), spoils some cells and says what
-it did. A fault never touches a row that another has touched, so that each can be looked for.
+Each planter takes the tables (heading and rows of text, by dataset), spoils some cells and says
+what it did. A fault never touches a row that another has touched, so that each can be looked for.
 """
 
 import datetime as dt
@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 from sightline.outcomes.generating.drawing import Draw
 
+LONG_MONTHS: Final = 3
 Tables: TypeAlias = dict[str, list[list[str]]]
 
 
@@ -90,9 +91,14 @@ def ambiguous_date(bed: Bed) -> None:
 
 def overlapping_registration(bed: Bed) -> None:
     """A name placed on the register while it is on it."""
-    line = bed.line("register-entries", lambda n: bool(bed.value("register-entries", n, "deregistered_on")))
+    line = bed.line(
+        "register-entries", lambda n: bool(bed.value("register-entries", n, "deregistered_on"))
+    )
     row = list(bed.tables["register-entries"][line - 1])
-    on, off = bed.at("register-entries", "registered_on"), bed.at("register-entries", "deregistered_on")
+    on, off = (
+        bed.at("register-entries", "registered_on"),
+        bed.at("register-entries", "deregistered_on"),
+    )
     started = dt.date.fromisoformat(row[on])
     middle = started + (dt.date.fromisoformat(row[off]) - started) / 2
     row[on] = middle.isoformat()
@@ -102,7 +108,10 @@ def overlapping_registration(bed: Bed) -> None:
 
 def overlapping_placement(bed: Bed) -> None:
     """Two placements at once."""
-    line = bed.line("placements", lambda n: _months(bed, "placements", n, "started_on", "ended_on") > 3)  # noqa: PLR2004
+    line = bed.line(
+        "placements",
+        lambda n: _months(bed, "placements", n, "started_on", "ended_on") > LONG_MONTHS,
+    )
     row = list(bed.tables["placements"][line - 1])
     row[bed.at("placements", "placement")] = "PX00001"
     start = bed.at("placements", "started_on")
@@ -169,13 +178,15 @@ def shifted_columns(bed: Bed) -> None:
 def formula(bed: Bed) -> None:
     """A cell that a spreadsheet would calculate."""
     line = bed.line("care-episodes")
-    bed.spoil("formula", "care-episodes", line, "destination", '=HYPERLINK("http://example.invalid","x")',
+    bed.spoil("formula", "care-episodes", line, "destination", '=HYPERLINK("//x.invalid","x")',
               "would be calculated when opened")  # fmt: skip
 
 
 def end_before_start(bed: Bed) -> None:
     """An end before its start."""
-    line = bed.line("missing-episodes", lambda n: bool(bed.value("missing-episodes", n, "returned_at")))
+    line = bed.line(
+        "missing-episodes", lambda n: bool(bed.value("missing-episodes", n, "returned_at"))
+    )
     bed.spoil("end-before-start", "missing-episodes", line, "returned_at", "2015-01-01 09:00",
               "back before gone")  # fmt: skip
 
@@ -233,7 +244,9 @@ def at_home_by_agreement(bed: Bed) -> None:
         counts[key] = counts.get(key, 0) + 1
     line = bed.line(
         "legal-reasons",
-        lambda n: (key := bed.value("legal-reasons", n, "episode")) in episodes and counts[key] == 1,
+        lambda n: (
+            (key := bed.value("legal-reasons", n, "episode")) in episodes and counts[key] == 1
+        ),
     )
     bed.spoil("home-by-agreement", "legal-reasons", line, "reason", "section-25",
               "at home with section 25 alone")  # fmt: skip
@@ -253,7 +266,8 @@ def without_concern(bed: Bed) -> None:
 
 
 PLANTERS: Final[tuple[Callable[[Bed], None], ...]] = (
-    missing_months, without_concern, ambiguous_date, overlapping_registration, overlapping_placement,
+    missing_months, without_concern, ambiguous_date, overlapping_registration,
+    overlapping_placement,
     aged_140, duplicate_key, unknown_code, formula, end_before_start, in_the_future, empty_required,
     not_a_date, shared_number, unborn_without_day, unknown_child, at_home_by_agreement,
     shifted_columns,

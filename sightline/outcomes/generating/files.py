@@ -99,9 +99,7 @@ def text_of(lines: Iterable[Sequence[str]], delimiter: str = ",") -> str:
     return out.getvalue()
 
 
-def write_csv(
-    folder: Path, tables: Mapping[str, Sequence[Sequence[str]]]
-) -> list[Written]:
+def write_csv(folder: Path, tables: Mapping[str, Sequence[Sequence[str]]]) -> list[Written]:
     """Write each table as `<dataset>.csv`."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []

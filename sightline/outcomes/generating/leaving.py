@@ -16,12 +16,23 @@ from sightline.outcomes.generating.lives import SCHOOL_LEAVING, Event, Life
 from sightline.outcomes.generating.protection import Making
 
 OLDEST: Final = 26
-GAP: Final = {"home": 0.40, "kinship": 0.52, "foster": 0.56, "residential": 0.34, "other-community": 0.40}
-"""Share in education, training or work in the first year shown, by setting of the last placement."""
+GAP: Final = {
+    "home": 0.40,
+    "kinship": 0.52,
+    "foster": 0.56,
+    "residential": 0.34,
+    "other-community": 0.40,
+}
+"""Share in education, training or work in the first year shown, by the setting that was left."""
 TREND: Final = 0.20
 """How much that share has risen by the last year shown, but for residential care."""
 HOMELESS: Final = {"residential": 0.24, "home": 0.14, "kinship": 0.07, "foster": 0.08}
-IN: Final = {"further-education": 0.4, "employment": 0.35, "training": 0.15, "higher-education": 0.1}
+IN: Final = {
+    "further-education": 0.4,
+    "employment": 0.35,
+    "training": 0.15,
+    "higher-education": 0.1,
+}
 OUT: Final = {"looking": 0.55, "ill": 0.25, "caring": 0.12, "custody": 0.08}
 SETTLED: Final = {"own-tenancy": 0.42, "supported": 0.24, "family": 0.24, "former-carers": 0.10}
 UNSETTLED: Final = {"homeless": 0.5, "bed-and-breakfast": 0.25, "custody": 0.1, "other": 0.15}
@@ -71,9 +82,17 @@ def _continuing(make: Making, life: Life, episode: Event, setting: str) -> dt.da
 
 def _school(make: Making, life: Life, setting: str) -> None:
     draw = make.draw
-    leaves = dt.date(birthday(life.born, SCHOOL_LEAVING + draw.whole(0, 2)).year, 6, draw.whole(20, 30))
+    leaves = dt.date(
+        birthday(life.born, SCHOOL_LEAVING + draw.whole(0, 2)).year, 6, draw.whole(20, 30)
+    )
     good = {"residential": 0.66, "home": 0.70}.get(setting, 0.84)
-    positive = {"further-education": 0.4, "employment": 0.25, "training": 0.2, "higher-education": 0.1, "skills": 0.05}
+    positive = {
+        "further-education": 0.4,
+        "employment": 0.25,
+        "training": 0.2,
+        "higher-education": 0.1,
+        "skills": 0.05,
+    }
     other = {"looking": 0.6, "not-looking": 0.3, "not-known": 0.1}
     later = make.risen(good - 0.2, good - 0.1, leaves)
     life.add(
@@ -136,7 +155,9 @@ def _aftercare(
             receiving=now,
             pathway_assessment_on=min(assessed, as_at) if planned or draw.yes(0.2) else None,
             pathway_plan_on=min(assessed + DAY * 20, as_at) if planned else None,
-            pathway_review_on=as_at - DAY * draw.whole(5, 320) if planned and draw.yes(0.7) else None,
+            pathway_review_on=as_at - DAY * draw.whole(5, 320)
+            if planned and draw.yes(0.7)
+            else None,
             coordinator=now and draw.yes(0.85),
             last_contact_on=as_at - DAY * silent if now or draw.yes(0.4) else None,
             activity=draw.pick(IN if busy else OUT) if known else "not-known",

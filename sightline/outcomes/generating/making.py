@@ -11,6 +11,8 @@ from sightline.outcomes.generating.wider import around, no_childs
 
 AGAIN = 0.42
 MONTHS_APART = 560
+OLDEST = 30
+"""Records of people older than this are gone by the last day."""
 DIRECTLY = 0.27
 """Share of concerns after which a family's children become looked after without registration."""
 AFTER_REGISTRATION = 0.26
@@ -55,7 +57,9 @@ def _family(make: Making, number: int) -> list[Life]:
 
 
 def _seen(life: Life, setting: Setting) -> bool:
-    """Whether anything of a life falls in the days that are shown."""
+    """Whether anything of a life falls in the days shown, of somebody not long grown up."""
+    if life.age(setting.until) > OLDEST:
+        return False
     return any(
         isinstance(value, dt.date) and setting.first <= plain(value) <= setting.until
         for events in life.events.values()

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sightline.outcomes.generating.drawing import DAY, Draw, birthday
 from sightline.outcomes.generating.lives import Event, Life, Setting
@@ -78,7 +79,13 @@ def concern(make: Making, family: Sequence[Life], day: dt.date) -> list[Life]:
 
 
 def _discussion(
-    make: Making, children: Sequence[Life], day: dt.date, path: str, found: set[str], *, agreed: bool
+    make: Making,
+    children: Sequence[Life],
+    day: dt.date,
+    path: str,
+    found: set[str],
+    *,
+    agreed: bool,
 ) -> None:
     draw = make.draw
     key, notified = make.number("IRD"), draw.at(day)
@@ -102,7 +109,7 @@ def _discussion(
             agencies=sorted(agencies),
             pre_birth=life.born > day,
             concerns=sorted(found),
-            outcomes=sorted(outcomes | ({"interim-safety-plan"} if plan else set())),
+            outcomes=sorted(_decided(outcomes, plan=plan, unborn=life.born > day + DAY * 3)),
             interim_safety_plan=plan,
             child_views_sought=_said(make, 0.55, 0.75, day) if speaks else "na",
             parent_views_sought=_said(make, 0.7, 0.85, day),
@@ -113,6 +120,12 @@ def _discussion(
         )
 
 
+def _decided(outcomes: set[str], *, plan: bool, unborn: bool) -> set[str]:
+    """What a discussion decided about one child: nobody investigates about a child not yet born."""
+    found = outcomes - {"investigation"} if unborn else outcomes
+    return (found or {"single-agency"}) | ({"interim-safety-plan"} if plan else set())
+
+
 def _said(make: Making, low: float, high: float, day: dt.date) -> str:
     return "yes" if make.risen(low, high, day) else "no"
 
@@ -121,9 +134,13 @@ def _investigation(make: Making, children: Sequence[Life], day: dt.date, path: s
     draw = make.draw
     key, began = make.number("INV"), day + DAY * draw.whole(0, 3)
     for life in children:
-        if life.born > began:
+        if life.born > day + DAY * 3:
             continue
-        interview = draw.pick({"none": 0.75, "scim": 0.15, "jii": 0.10}) if life.age(day) > 3 else "none"  # noqa: PLR2004
+        interview = (
+            draw.pick({"none": 0.75, "scim": 0.15, "jii": 0.10})
+            if life.age(day) >= OLD_ENOUGH_TO_SAY
+            else "none"
+        )
         medical = draw.pick({"none": 0.86, "comprehensive": 0.06, "joint": 0.05, "single": 0.03})
         asked = began + DAY * draw.whole(0, 2)
         life.add(
@@ -151,18 +168,26 @@ def _investigation(make: Making, children: Sequence[Life], day: dt.date, path: s
 
 def _roles(make: Making, life: Life, day: dt.date, share: float) -> set[str]:
     age = life.age(day)
-    nurse = "midwife" if age < 0 else ("health-visitor" if age < OLD_ENOUGH_TO_SAY else "school-nurse")
+    nurse = (
+        "midwife" if age < 0 else ("health-visitor" if age < OLD_ENOUGH_TO_SAY else "school-nurse")
+    )
     usual = {"parent", "police", nurse, "education" if age >= 3 else "third-sector"}  # noqa: PLR2004
     return {"social-work"} | {role for role in sorted(usual) if make.draw.yes(share)}
 
 
-def _held(make: Making, life: Life, day: dt.date, **values: object) -> Event:
+def _held(make: Making, life: Life, day: dt.date, **values: Any) -> Event:
     draw = make.draw
     speaks = life.age(day) >= OLD_ENOUGH_TO_SAY
     invited = _roles(make, life, day, 0.97)
     quorate = draw.yes(0.96)
     views = draw.pick(
-        {"attended": 0.2, "represented": 0.1, "advocate": 0.2, "written": 0.25, "not-obtained": 0.25}
+        {
+            "attended": 0.2,
+            "represented": 0.1,
+            "advocate": 0.2,
+            "written": 0.25,
+            "not-obtained": 0.25,
+        }
     )
     came = {role for role in sorted(invited) if role == "social-work" or draw.yes(0.82)}
     if speaks and views == "attended":
@@ -171,12 +196,14 @@ def _held(make: Making, life: Life, day: dt.date, **values: object) -> Event:
         "planning-meetings",
         **values,
         held_on=day,
-        convened_on=day - DAY * draw.whole(10, 20),
+        convened_on=max(day - DAY * draw.whole(10, 20), values.get("concern_on") or dt.date.min),
         invited_on=day - DAY * draw.whole(3, 9),
         quorate=quorate,
         reconvened_on=None if quorate else day + DAY * draw.whole(5, 17),
         record_issued_on=day + DAY * draw.whole(4, 19),
-        plan_issued_on=day + DAY * draw.whole(2, 12),
+        plan_issued_on=day + DAY * draw.whole(2, 12)
+        if values["outcome"] in {"registered", "remains"}
+        else None,
         child_views=views if speaks else "not-appropriate",
         advocacy=draw.pick(
             {"accepted": 0.4, "declined": 0.25, "in-place": 0.1, "not-offered": 0.25}
@@ -192,7 +219,12 @@ def _held(make: Making, life: Life, day: dt.date, **values: object) -> Event:
 
 
 def _meeting(
-    make: Making, children: Sequence[Life], days: tuple[dt.date, dt.date], found: set[str], *, agreed: bool
+    make: Making,
+    children: Sequence[Life],
+    days: tuple[dt.date, dt.date],
+    found: set[str],
+    *,
+    agreed: bool,
 ) -> list[Life]:
     draw = make.draw
     day, held = days
@@ -269,5 +301,10 @@ def _reviewed(make: Making, life: Life, day: dt.date) -> tuple[dt.date, str]:
             outcome="de-registered" if off else "remains",
         )  # fmt: skip
         if off:
-            reasons = {"improved-home": 0.72, "removed-from-home": 0.13, "other-carers": 0.1, "other": 0.05}
+            reasons = {
+                "improved-home": 0.72,
+                "removed-from-home": 0.13,
+                "other-carers": 0.1,
+                "other": 0.05,
+            }
             return held, draw.pick(reasons)

@@ -1,8 +1,8 @@
 """Large tables for measuring an engine: as many children as Scotland has, written by the engine.
 
-These are not lives: every child has spells, one after the other, so that each query has all the rows
-it could have. What is drawn is worked out from the number of the row by whole-number arithmetic, so
-it is the same on every engine and version.
+These are not lives: every child has spells, one after the other, so that each query has all the
+rows it could have. What is drawn is worked out from the number of the row by whole-number
+arithmetic, so it is the same on every engine and version.
 """
 
 from collections.abc import Callable
@@ -34,6 +34,8 @@ SPACING = 900
 SEXES = ("female", "male")
 KINDS = ("home", "kinship", "kinship", "foster-council", "foster-purchased", "residential-council")
 FEWEST = 100
+LATE = 970
+"""Of a thousand half days, the ones after this many are late ones."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ def _attendance(rows: ir.Table, salt: int) -> ir.Table:
         session=_one_of(("am", "pm"), rows.s % 2),
         code=ibis.cases(
             (luck < often / 2, "authorised"), (luck < often, "unauthorised"),
-            (luck > 970, "late"), else_="present",
+            (luck > LATE, "late"), else_="present",
         ),
     )  # fmt: skip
 

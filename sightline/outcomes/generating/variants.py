@@ -7,8 +7,27 @@ from pathlib import Path
 from sightline.outcomes.generating.drawing import Draw
 from sightline.outcomes.generating.files import text_of
 
-FIRST_NAMES = ("Ailsa", "Callum", "Catriona", "Duncan", "Eilidh", "Fergus", "Isla", "Hamish", "Morag")
-SURNAMES = ("Campbell", "Fraser", "MacDonald", "Morrison", "Ross", "Stewart", "Sutherland", "Wilson")
+FIRST_NAMES = (
+    "Ailsa",
+    "Callum",
+    "Catriona",
+    "Duncan",
+    "Eilidh",
+    "Fergus",
+    "Isla",
+    "Hamish",
+    "Morag",
+)
+SURNAMES = (
+    "Campbell",
+    "Fraser",
+    "MacDonald",
+    "Morrison",
+    "Ross",
+    "Stewart",
+    "Sutherland",
+    "Wilson",
+)
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,20 @@
-"""What happens around a child: lead workers, advocacy, meetings about risk; and what is no child's."""
+"""What happens around a child: lead workers, advocacy, meetings; and events that are no child's."""
 
 import datetime as dt
 
 from sightline.outcomes.generating.drawing import DAY, birthday
 from sightline.outcomes.generating.leaving import left
-from sightline.outcomes.generating.lives import Life, Log
+from sightline.outcomes.generating.lives import Event, Life, Log
 from sightline.outcomes.generating.protection import OLD_ENOUGH_TO_SAY, Making
 
-RISKS = ("violence", "substance-use", "harmful-sexual-behaviour", "unauthorised-absence", "non-violent-offences")
-CARERS_PER_THOUSAND_CHILDREN = 9
+RISKS = (
+    "violence",
+    "substance-use",
+    "harmful-sexual-behaviour",
+    "unauthorised-absence",
+    "non-violent-offences",
+)
+CARER_TYPES = {"foster": "foster", "kinship": "kinship", "adopters": "adopter"}
 
 
 def around(make: Making, life: Life) -> None:
@@ -20,8 +26,10 @@ def around(make: Making, life: Life) -> None:
 
 
 def spans(life: Life) -> list[tuple[dt.date, dt.date]]:
-    """The stretches in which a child is on the register or looked after, joined where they touch."""
-    found = [(entry["registered_on"], entry["deregistered_on"]) for entry in life.of("register-entries")]
+    """Stretches in which a child is on the register or looked after, joined where they touch."""
+    found = [
+        (entry["registered_on"], entry["deregistered_on"]) for entry in life.of("register-entries")
+    ]
     found += [(episode["started_on"], episode["ended_on"]) for episode in life.of("care-episodes")]
     joined: list[tuple[dt.date, dt.date]] = []
     for started, ended in sorted(found):
@@ -42,16 +50,19 @@ def _workers(make: Making, life: Life) -> None:
             worker = draw.whole(0, staff - 1)
             worker = (worker + 1) % staff if worker == before else worker
             stop = min(ended, now + DAY * (60 + draw.wait(620)))
-            life.add(
-                "lead-professionals", worker=f"W{worker:05d}", started_on=now, ended_on=stop
-            )
+            life.add("lead-professionals", worker=f"W{worker:05d}", started_on=now, ended_on=stop)
             now, before = stop, worker
 
 
 def _advocacy(make: Making, life: Life) -> None:
     for entry in life.of("register-entries"):
         _entitled(make, life, "child-protection", entry["registered_on"])
-    group = {"home": "home", "kinship": "kinship", "adopters": "foster", "other-community": "residential"}
+    group = {
+        "home": "home",
+        "kinship": "kinship",
+        "adopters": "foster",
+        "other-community": "residential",
+    }
     firsts = {placement["episode"]: placement for placement in reversed(life.of("placements"))}
     for placement in firsts.values():
         kind = placement["placement_type"]
@@ -79,7 +90,9 @@ def _entitled(make: Making, life: Life, group: str, day: dt.date) -> None:
         offered_on=offered,
         accepted=accepted,
         first_contact_on=contact,
-        issue=draw.one_of(("contact", "placement", "plan", "hearing", "school")) if contact else None,
+        issue=draw.one_of(("contact", "placement", "plan", "hearing", "school"))
+        if contact
+        else None,
         voice_heard=draw.pick({"yes": 0.55, "partly": 0.2, "no": 0.05, "not-asked": 0.2})
         if contact
         else None,
@@ -103,22 +116,36 @@ def _death(make: Making, life: Life) -> None:
         life.add("deaths", died_on=found[0]["ended_on"] + DAY * make.draw.whole(200, 1500))
 
 
+def _carers(make: Making, log: Log) -> list[Event]:
+    """The households children were placed with, each approved some while before the first."""
+    draw = make.draw
+    found: dict[str, Event] = {}
+    for placement in log.of("placements"):
+        kind = CARER_TYPES.get(placement["placement_type"].partition("-")[0])
+        household = placement.get("household")
+        if kind is None or household is None:
+            continue
+        there = found.setdefault(
+            household,
+            {
+                "household": household,
+                "carer_type": kind,
+                "approved_on": dt.date.max,
+                "ended_on": dt.date.min,
+            },
+        )
+        approved = placement["started_on"] - DAY * draw.whole(10, 900)
+        there["approved_on"] = min(there["approved_on"], approved)
+        there["ended_on"] = max(
+            there["ended_on"], placement["ended_on"] + DAY * draw.whole(30, 2500)
+        )
+    return list(found.values())
+
+
 def no_childs(make: Making, log: Log) -> None:
     """Carers, learning reviews and issues raised: events that are not of one child."""
     draw, setting = make.draw, make.setting
-    days = (setting.until - setting.early).days
-    carers = []
-    for _ in range(max(8, setting.children * CARERS_PER_THOUSAND_CHILDREN // 100)):
-        approved = setting.early + DAY * draw.whole(0, days)
-        ended = approved + DAY * draw.around(2200, 0.7)
-        carers.append(
-            {
-                "household": make.number("CA"),
-                "carer_type": draw.pick({"foster": 0.5, "kinship": 0.35, "adopter": 0.1, "short-break": 0.05}),
-                "approved_on": approved,
-                "ended_on": ended,
-            }
-        )
+    carers = _carers(make, log)
     reviews = []
     for _ in range(max(2, setting.children // 500)):
         told = setting.first + DAY * draw.whole(0, (setting.until - setting.first).days)

@@ -308,6 +308,9 @@ class Draft:
         whole = self._cell(self._n, self._count, None)
         base = self._cell(self._d, self._of, None) if self._d else None
         total = ShownRow("", "All", whole, base, self._share(whole, base or whole))
+        if not self._codes:  # nothing was counted, which is no zero
+            gap = ShownCell(None, self._rows[0].state)
+            total = ShownRow("", "All", gap, gap if exact.measure else None, gap)
         rows = []
         for row in self._rows:
             if row.people is None:

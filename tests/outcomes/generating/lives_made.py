@@ -12,6 +12,4 @@ UNTIL = dt.date(2026, 7, 31)
 
 @lru_cache(maxsize=4)
 def a_log(children: int = 900, years: int = 6, seed: int = 7) -> Log:
-    return make_log(
-        setting("strathgarry", children=children, years=years, seed=seed, until=UNTIL)
-    )
+    return make_log(setting("strathgarry", children=children, years=years, seed=seed, until=UNTIL))

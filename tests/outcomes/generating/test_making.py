@@ -103,16 +103,26 @@ def test_every_registration_and_every_end_of_one_has_its_meeting() -> None:
             assert (entry["registered_on"], "registered") in outcomes
             if entry["reason"] not in {"moved-council", "reached-age"}:
                 assert (entry["deregistered_on"], "de-registered") in outcomes
-            assert any(c["registered_on"] == entry["registered_on"] for c in life.of("register-concerns"))
+            assert any(
+                c["registered_on"] == entry["registered_on"] for c in life.of("register-concerns")
+            )
 
 
 def test_home_and_secure_have_the_orders_they_need() -> None:
     for life in a_log(2_000).lives:
         for placement in life.of("placements"):
-            needed = {"home": "cso-home", "secure": "cso-secure", "adopters": "permanence-order-adoption"}
+            needed = {
+                "home": "cso-home",
+                "secure": "cso-secure",
+                "adopters": "permanence-order-adoption",
+            }
             if placement["placement_type"] in needed:
                 day = placement["started_on"]
-                reasons = {r["reason"] for r in life.of("legal-reasons") if r["started_on"] <= day < r["ended_on"]}
+                reasons = {
+                    r["reason"]
+                    for r in life.of("legal-reasons")
+                    if r["started_on"] <= day < r["ended_on"]
+                }
                 assert needed[placement["placement_type"]] in reasons
 
 
@@ -160,12 +170,15 @@ def test_care_leavers_show_the_gap_and_the_trend_that_were_planted() -> None:
     early, late = range(2016, 2020), range(2022, 2026)
     assert share("foster", late) - share("residential", late) > 0.2
     assert share("foster", late) - share("foster", early) > 0.05
-    assert share("foster", late) - share("residential", late) > share("foster", early) - share("residential", early)
+    assert share("foster", late) - share("residential", late) > share("foster", early) - share(
+        "residential", early
+    )
 
 
 @pytest.mark.parametrize(
     ("born", "age", "day"),
-    [(dt.date(2008, 2, 29), 16, dt.date(2024, 2, 29)), (dt.date(2008, 2, 29), 17, dt.date(2025, 3, 1)),
+    [(dt.date(2008, 2, 29), 16, dt.date(2024, 2, 29)),
+     (dt.date(2008, 2, 29), 17, dt.date(2025, 3, 1)),
      (dt.date(2008, 5, 4), 3, dt.date(2011, 5, 4))],
 )  # fmt: skip
 def test_a_birthday(born: dt.date, age: int, day: dt.date) -> None:
@@ -177,7 +190,9 @@ def test_a_birthday(born: dt.date, age: int, day: dt.date) -> None:
 def test_a_draw_keeps_within_its_bounds() -> None:
     draw = Draw("bounds")
     first, last = dt.date(2024, 1, 1), dt.date(2024, 1, 3)
-    assert {draw.between(first, last) for _ in range(60)} == {first + dt.timedelta(days=n) for n in range(3)}
+    assert {draw.between(first, last) for _ in range(60)} == {
+        first + dt.timedelta(days=n) for n in range(3)
+    }
     assert {draw.whole(2, 4) for _ in range(60)} == {2, 3, 4}
     assert {draw.at(first, 9, 9).minute for _ in range(80)} == {0, 15, 30, 45}
     assert draw.pick({"never": 0.0, "always": 1.0}) == "always"

@@ -287,6 +287,9 @@ class Life:
         there = [kind for start, end, kind in self.every_stay() if start <= day < end]
         return GROUPS[there[-1]] if there else "not-known"
 
+    def looked_after(self, day: dt.date) -> bool:
+        return any(spell.start <= day < spell.end for spell in self.spells())
+
     def setting_in_year(self, year: int) -> str | None:
         """The setting of the last stay that touched a school year."""
         first, last = dt.date(year, 8, 1), dt.date(year + 1, 7, 31)
@@ -462,7 +465,7 @@ def he02(life: Life, first: dt.date, last: dt.date) -> Iterable[Said]:
 
 def he03(life: Life, _first: dt.date, last: dt.date) -> Iterable[Said]:
     setting = life.setting_on(last)
-    if setting != "not-known":
+    if life.looked_after(last):
         done = [r["completed_on"] for r in life.rows["health-assessments"]]
         recent = any(day and day <= last <= months_on(day, 12) for day in done)
         yield Said(life.child, setting, recent)
@@ -470,7 +473,7 @@ def he03(life: Life, _first: dt.date, last: dt.date) -> Iterable[Said]:
 
 def he05(life: Life, _first: dt.date, last: dt.date) -> Iterable[Said]:
     setting = life.setting_on(last)
-    if setting != "not-known":
+    if life.looked_after(last):
         rows = [r for r in life.rows["health-assessments"] if r["notified_on"] <= last]
         rows.sort(key=lambda r: r["notified_on"])
         names = ("gp_registered", "dentist_registered", "immunised")

@@ -57,7 +57,8 @@ def age(birth: Day | None, day: Day) -> int | None:
 
 
 def birth_of(world: World, child: str) -> Day | None:
-    return world.of["children", child][0]["date_of_birth"]
+    birth: Day | None = world.of["children", child][0]["date_of_birth"]
+    return birth
 
 
 def recorded(world: World, entry: Row) -> list[str] | None:

@@ -65,7 +65,9 @@ def placed(told: Told, day: dt.date) -> Event | None:
 def away_from(told: Told, first: dt.date, last: dt.date) -> bool:
     """Whether a child was looked after away from home on some day from the first to the last."""
     return any(
-        setting(row) != "home" and row["started_on"] <= last and row.get("ended_on", spell.ended) > first
+        setting(row) != "home"
+        and row["started_on"] <= last
+        and row.get("ended_on", spell.ended) > first
         for spell in spells(told)
         for row in placements(told, spell)
     )

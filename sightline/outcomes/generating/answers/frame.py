@@ -1,8 +1,8 @@
 """What an answer is, and how cases of an indicator are tallied.
 
-Nothing here or beside it uses the code of an indicator, a view or an engine: an answer is worked out
-from the events themselves in plain Python, so that the two can be held against each other. Only what
-the extract tells is asked, since nobody can count what nobody was told.
+Nothing here or beside it uses the code of an indicator, a view or an engine: an answer is worked
+out from the events themselves in plain Python, so that the two can be held against each other. Only
+what the extract tells is asked, since nobody can count what nobody was told.
 """
 
 import datetime as dt
@@ -213,9 +213,7 @@ def periods(first: dt.date, until: dt.date, grid: Grid, starts: int = AUGUST) ->
         parts = [whole]
         if grid == "quarter":
             begins = [plus_months(start, 3 * place) for place in range(5)]
-            parts = [
-                Period(f"{key} Q{n + 1}", begins[n], begins[n + 1] - DAY) for n in range(4)
-            ]
+            parts = [Period(f"{key} Q{n + 1}", begins[n], begins[n + 1] - DAY) for n in range(4)]
         found.extend(part for part in parts if part.first >= first and part.last <= until)
         start = dt.date(start.year + 1, starts, 1)
     return found

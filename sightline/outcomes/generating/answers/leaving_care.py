@@ -37,7 +37,9 @@ def _left(told: Told) -> Iterator[tuple[Spell, Spell | None]]:
             yield spell, mine[place + 1] if place + 1 < len(mine) else None
 
 
-def _leavers(area: World, period: Period) -> Iterator[tuple[Told, Spell, dict[str, tuple[str, ...]]]]:
+def _leavers(
+    area: World, period: Period
+) -> Iterator[tuple[Told, Spell, dict[str, tuple[str, ...]]]]:
     for told in area.children:
         for spell, _ in _left(told):
             if period.holds(spell.ended):
@@ -68,7 +70,8 @@ def cl02(area: World, period: Period) -> Iterator[Case]:
             setting = last_setting(told, spell)
             if spell.ended <= day < (after.started if after else NEVER) and setting in MAY_STAY:
                 yes = any(
-                    not row["refused"] and spell.ended <= row["started_on"] <= day < row.get("ended_on", NEVER)
+                    not row["refused"]
+                    and spell.ended <= row["started_on"] <= day < row.get("ended_on", NEVER)
                     for row in told.of("continuing-care")
                 )
                 yield Case(told, day, yes, by={"placement": (setting,)})
@@ -123,7 +126,10 @@ def cl07(area: World, period: Period) -> Iterator[Case]:
     """With an assessment or a plan, of those entitled."""
     for told, row, by in _list(area, period):
         if row["category"] in {"compulsory", "discretionary"}:
-            yes = min(row.get("pathway_assessment_on", NEVER), row.get("pathway_plan_on", NEVER)) <= row["as_at"]
+            yes = (
+                min(row.get("pathway_assessment_on", NEVER), row.get("pathway_plan_on", NEVER))
+                <= row["as_at"]
+            )
             yield Case(told, period.last, yes, by=by)
 
 

@@ -106,14 +106,19 @@ def la08(area: World, period: Period) -> Iterator[Case]:
 
 
 def _shares_day(started: dt.date, ended: dt.date, period: Period) -> bool:
-    return started <= period.last and max(started, ended - DAY if ended is not NEVER else ended) >= period.first
+    return (
+        started <= period.last
+        and max(started, ended - DAY if ended is not NEVER else ended) >= period.first
+    )
 
 
 @answers_to("la09@1", "year", bands=BANDS, by=("age", "placement"))
 def la09(area: World, period: Period) -> Iterator[Case]:
     """Two placements or more in the year, of those looked after on any day of it."""
     for told in area.children:
-        inside = [spell for spell in spells(told) if _shares_day(spell.started, spell.ended, period)]
+        inside = [
+            spell for spell in spells(told) if _shares_day(spell.started, spell.ended, period)
+        ]
         if not inside:
             continue
         there = [
@@ -132,7 +137,11 @@ def _since(told: Told, spell: Spell, day: dt.date) -> dt.date:
     for row in placements(told, spell):
         if row["started_on"] > day:
             break
-        goes_on = household is not None and row.get("household") == household and row["started_on"] <= until
+        goes_on = (
+            household is not None
+            and row.get("household") == household
+            and row["started_on"] <= until
+        )
         since = since if goes_on else row["started_on"]
         household, until = row.get("household"), row.get("ended_on", spell.ended)
     return since
@@ -318,5 +327,8 @@ def la30(area: World, period: Period) -> Iterator[Case]:
 def la32(area: World, period: Period) -> Iterator[Case]:
     """Looked after and on the register on the last day."""
     for told, where in _placed(area, period.last):
-        if any(e["registered_on"] <= period.last < e.get("deregistered_on", NEVER) for e in entries(told)):
+        if any(
+            e["registered_on"] <= period.last < e.get("deregistered_on", NEVER)
+            for e in entries(told)
+        ):
             yield Case(told, period.last, by={"placement": (setting(where),)})

@@ -15,7 +15,13 @@ from sightline.outcomes.generating.answers.frame import (
     plus_months,
 )
 
-HEARD = {"attended": "yes", "represented": "yes", "advocate": "yes", "written": "yes", "not-obtained": "no"}
+HEARD = {
+    "attended": "yes",
+    "represented": "yes",
+    "advocate": "yes",
+    "written": "yes",
+    "not-obtained": "no",
+}
 
 
 @answers_to("he02@1", per="rows", bands="looked-after", by=("age",))
@@ -28,7 +34,11 @@ def he02(area: World, period: Period) -> Iterator[Case]:
                 continue
             since = mine[place - 1].ended if place else dt.date.min
             until = mine[place + 1].started if place + 1 < len(mine) else NEVER
-            days = [r["notified_on"] for r in told.of("health-assessments") if since <= r["notified_on"] < until]
+            days = [
+                r["notified_on"]
+                for r in told.of("health-assessments")
+                if since <= r["notified_on"] < until
+            ]
             yield Case(told, spell.started, bool(days) and min(days) <= spell.started + 7 * DAY)
 
 
@@ -56,7 +66,12 @@ def he04(area: World, period: Period) -> Iterator[Case]:
         for row in told.of("health-assessments"):
             if period.holds(row.get("offered_on")):
                 result = row["result"]
-                yield Case(told, row["offered_on"], result in {"declined", "not-brought"}, result != "waiting")
+                yield Case(
+                    told,
+                    row["offered_on"],
+                    result in {"declined", "not-brought"},
+                    result != "waiting",
+                )
 
 
 @answers_to("he05@1", "year")
@@ -67,7 +82,9 @@ def he05(area: World, period: Period) -> Iterator[Case]:
             continue
         noted = [r for r in told.of("health-assessments") if r["notified_on"] <= period.last]
         last = max(noted, key=lambda row: row["notified_on"]) if noted else None
-        yes = last is not None and all(last[c] for c in ("gp_registered", "dentist_registered", "immunised"))
+        yes = last is not None and all(
+            last[c] for c in ("gp_registered", "dentist_registered", "immunised")
+        )
         yield Case(told, period.last, yes, last is not None)
 
 
@@ -85,9 +102,17 @@ def he15(area: World, period: Period) -> Iterator[Case]:
 def vp01(area: World, period: Period) -> Iterator[Case]:
     """Views recorded at a discussion, an investigation or a meeting."""
     for told in area.children:
-        said = [(i["started_at"].date(), i["child_views_sought"], "discussion") for i in told.of("irds")]
-        said += [(i["started_on"], i["child_views_recorded"], "investigation") for i in told.of("investigations")]
-        said += [(m["held_on"], HEARD.get(m["child_views"], "na"), "meeting") for m in told.of("planning-meetings")]
+        said = [
+            (i["started_at"].date(), i["child_views_sought"], "discussion") for i in told.of("irds")
+        ]
+        said += [
+            (i["started_on"], i["child_views_recorded"], "investigation")
+            for i in told.of("investigations")
+        ]
+        said += [
+            (m["held_on"], HEARD.get(m["child_views"], "na"), "meeting")
+            for m in told.of("planning-meetings")
+        ]
         for day, how, stage in said:
             if period.holds(day) and how != "na" and told.age(day) is not None:
                 yield Case(told, day, how == "yes", by={"stage": (stage,)})

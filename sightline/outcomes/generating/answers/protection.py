@@ -1,5 +1,6 @@
 """Answers about child protection, from the events of each child."""
 
+import itertools
 from collections.abc import Iterator
 
 from sightline.outcomes.generating.answers.care_told import away_from
@@ -17,7 +18,12 @@ from sightline.outcomes.generating.answers.frame import (
 from sightline.outcomes.generating.lives import Event
 
 SUBSTANCE = ("parental-alcohol-use", "parental-drug-use", "parental-substance-use")
-LENGTHS = ((6, "under-6-months"), (12, "6-to-11-months"), (18, "12-to-17-months"), (24, "18-to-23-months"))
+LENGTHS = (
+    (6, "under-6-months"),
+    (12, "6-to-11-months"),
+    (18, "12-to-17-months"),
+    (24, "18-to-23-months"),
+)
 FULL = ("age", "sex", "simd", "locality", "concern")
 
 
@@ -67,7 +73,9 @@ def next_registration(told: Told, entry: Event) -> Event | None:
 def again(told: Told, entry: Event, months: int) -> bool:
     """Whether the child was registered again within so many months."""
     soon = next_registration(told, entry)
-    return soon is not None and soon["registered_on"] <= plus_months(entry["deregistered_on"], months)
+    return soon is not None and soon["registered_on"] <= plus_months(
+        entry["deregistered_on"], months
+    )
 
 
 @answers_to("cp01@1", bands="register", by=("age", "locality", "concern"))
@@ -106,7 +114,11 @@ def cp05(area: World, period: Period) -> Iterator[Case]:
     """Discussions of a month earlier, with a first meeting within 28 days."""
     base = period.back(1)
     for told in area.children:
-        firsts = [m["held_on"] for m in told.of("planning-meetings") if m["meeting_type"] in {"initial", "pre-birth"}]
+        firsts = [
+            m["held_on"]
+            for m in told.of("planning-meetings")
+            if m["meeting_type"] in {"initial", "pre-birth"}
+        ]
         for ird in told.of("irds"):
             day = ird["started_at"].date()
             if base.holds(day):
@@ -126,7 +138,9 @@ def cp06(area: World, period: Period) -> Iterator[Case]:
 def _first_meetings(area: World, period: Period) -> Iterator[tuple[Told, Event]]:
     for told in area.children:
         for meeting in told.of("planning-meetings"):
-            if meeting["meeting_type"] in {"initial", "pre-birth"} and period.holds(meeting["held_on"]):
+            if meeting["meeting_type"] in {"initial", "pre-birth"} and period.holds(
+                meeting["held_on"]
+            ):
                 yield told, meeting
 
 
@@ -208,7 +222,11 @@ def cp18_published(area: World, period: Period) -> Iterator[Case]:
     """Registrations within 18 months of being taken off."""
     for told, entry in _registrations(area, period):
         on = entry["registered_on"]
-        before = [one["deregistered_on"] for one in entries(told) if one.get("deregistered_on", NEVER) <= on]
+        before = [
+            one["deregistered_on"]
+            for one in entries(told)
+            if one.get("deregistered_on", NEVER) <= on
+        ]
         yield Case(told, on, bool(before) and on <= plus_months(max(before), 18))
 
 
@@ -246,7 +264,7 @@ def cp24(area: World, period: Period) -> Iterator[Case]:
         near = [t for t in turns if t["started_on"] < off and t.get("ended_on", NEVER) > on]
         taken_over = [
             after
-            for before, after in zip(turns, turns[1:], strict=False)
+            for before, after in itertools.pairwise(turns)
             if after["worker"] != before["worker"] and on < after["started_on"] < off
         ]
         yield Case(told, off, bool(taken_over), known=bool(near))

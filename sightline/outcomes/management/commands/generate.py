@@ -72,7 +72,10 @@ class Command(SightlineCommand):
         lines = [columns(("Dataset", "Rows", "File"), rows)]
         if result.planted:
             planted = [(p.kind, p.dataset, p.line or "", p.column, p.words) for p in result.planted]
-            lines += ["", columns(("Planted", "Dataset", "Line", "Column", "What is wrong"), planted)]
+            lines += [
+                "",
+                columns(("Planted", "Dataset", "Line", "Column", "What is wrong"), planted),
+            ]
         if result.variants:
             wrong = [(one.kind, one.file, one.words) for one in result.variants]
             lines += ["", columns(("Wrong as a whole", "File", "How"), wrong)]

@@ -100,14 +100,26 @@ def _left_school(tables: Tables) -> ir.Table:
     return both.group_by("child").aggregate(left_on=both.left_on.min())
 
 
-def _looked_after(tables: Tables) -> ir.Table:
-    """Placements cut where the child left school, with `by_placement` and `by_school`."""
-    stays = placements(tables).select(
-        "child", "placement", "from_on", "until_on", "placement_type", by_placement="setting"
+def _where(tables: Tables) -> ir.Table:
+    """Time looked after, cut where a placement begins or ends; no setting where there is none."""
+    stays = placements(tables)
+    begun = stays.select(
+        "child", "placement_type", state_on=stays.from_on, by_placement=stays.setting
     )
+    over = stays.filter(stays.until_on.notnull()).select("child", state_on="until_on").distinct()
+    over = over.anti_join(begun, ["child", "state_on"]).mutate(
+        placement_type=ibis.null("string"), by_placement=ibis.null("string")
+    )
+    states = begun.union(over.select(*begun.columns))
+    whole = spells(tables).select("child", from_on="started_on", until_on="ended_on")
+    return crossed(whole, states)
+
+
+def _looked_after(tables: Tables) -> ir.Table:
+    """Time looked after, cut by placement and where the child left school."""
     left = _left_school(tables)
     states = left.select("child", state_on="left_on", by_school=ibis.literal("left"))
-    cut = crossed(stays, states)
+    cut = crossed(_where(tables), states)
     return cut.mutate(by_school=cut.by_school.fill_null("not left"))
 
 
@@ -119,9 +131,9 @@ def _looked_after(tables: Tables) -> ir.Table:
     end="until_on",
 )
 def health_coverage(tables: Tables) -> ir.Table:
-    """One row is one placement, cut where an assessment was completed or the child left school.
+    """One row is a time looked after in one place, with one last assessment, in or out of school.
 
-    So on any day a looked after child is in one row. `completed_on`: the last assessment completed
+    On any day a looked after child is in one row; `by_placement` is null where none is held. `completed_on`: the last assessment completed
     by then; null before the first. `by_school`: whether the child is known to have left school,
     from the school leavers or from what the board noted.
     """
@@ -139,7 +151,7 @@ def health_coverage(tables: Tables) -> ir.Table:
     end="until_on",
 )
 def health_registrations(tables: Tables) -> ir.Table:
-    """One row is one placement, cut where the board noted anew how things stand.
+    """One row is a time looked after in one place, until the board noted anew how things stand.
 
     `gp_registered`, `dentist_registered`, `immunised`: as in the latest request by then; null
     before the first and where it does not say. `all_three`: no where one of them is no, yes where

@@ -13,10 +13,10 @@ import ibis
 import ibis.expr.types as ir
 
 from sightline.children.definitions import group_of
-from sightline.outcomes.measures.dates import days_between, earlier, later, plus_days
-from sightline.outcomes.measures.views import Tables, view
+from sightline.outcomes.measures.dates import days_between, later, plus_days
+from sightline.outcomes.measures.places import Tables, with_child
+from sightline.outcomes.measures.views import view
 from sightline.outcomes.measures.views.care_settings import beside, first_of, placements
-from sightline.outcomes.measures.places import with_child
 
 SUBSTANCE_USE: Final = "parental-substance-use"
 DISCUSSION_BELONGS_DAYS: Final = 28
@@ -331,41 +331,6 @@ def register_outcomes(tables: Tables) -> ir.Table:
     first = later(pairs.away_on, pairs.deregistered_on)
     days = pairs.group_by("child", "registered_on").aggregate(next_away_on=first.min())
     return with_child(beside(rows, days, "child", "registered_on"), tables, on="deregistered_on")
-
-
-@view(
-    "both_status",
-    needs=("register-entries", "care-episodes", "placements", "children"),
-    title="On the register and looked after",
-    start="both_from",
-    end="both_until",
-)
-def both_status(tables: Tables) -> ir.Table:
-    """One row is one stretch in which a child was on the register and in one placement.
-
-    `both_from` is its first day and `both_until` the first day it was no longer so, null while it
-    lasts. Temporary entries and short breaks are left out. `by_placement`: group of the placement.
-    """
-    entries = tables["register-entries"]
-    entries = entries.filter(~entries.temporary.fill_null(False)).select(
-        "child", "registered_on", "deregistered_on"
-    )
-    placed = placements(tables).select(
-        by_placement="setting", placed_child="child", placed_on="from_on", placed_until="until_on"
-    )
-    pairs = entries.join(
-        placed,
-        [
-            entries.child == placed.placed_child,
-            placed.placed_until.isnull() | (placed.placed_until > entries.registered_on),
-            entries.deregistered_on.isnull() | (entries.deregistered_on > placed.placed_on),
-        ],
-    )
-    rows = pairs.mutate(
-        both_from=later(pairs.registered_on, pairs.placed_on),
-        both_until=earlier(pairs.deregistered_on, pairs.placed_until),
-    ).drop("placed_child")
-    return with_child(rows, tables, on="both_from")
 
 
 # ── Orders, care and risk management, learning reviews ──
