@@ -36,8 +36,8 @@ def seed(engine: Any) -> tuple[dict[str, Any], int]:
     """An invented partnership as tables of the engine, and how many children it has."""
     from sightline.children.definitions import datasets
     from sightline.children.tables import from_rows
-    from sightline.outcomes.generating.extracts import extract
     from sightline.outcomes.generating.areas import setting
+    from sightline.outcomes.generating.extracts import extract
     from sightline.outcomes.generating.making import make_log
 
     made = setting("strathgarry", children=SEED_CHILDREN, years=5, seed=5, until=UNTIL)

@@ -47,6 +47,7 @@ PROGRAMS = {
     "pdftoppm": "poppler-utils",
     "postgres": "postgresql",
     "fc-match": "fontconfig",
+    "java": "openjdk-17-jre-headless",
 }
 FONTS = "fonts-liberation"
 NO_VENV = (

@@ -155,6 +155,24 @@ def jobs_worker() -> subprocess.Popen[bytes]:
     )
 
 
+def data_loader() -> subprocess.Popen[bytes]:
+    """Load the invented data beside the server, which need not wait for it."""
+    command = [str(PYTHON), "-m", "tools.demo_data"]
+    return subprocess.Popen(
+        command, cwd=CHECKOUT, start_new_session=True, stdout=subprocess.DEVNULL
+    )
+
+
+def wait_for_data(loader: subprocess.Popen[bytes]) -> None:
+    """Return when the invented data is there.
+
+    Raises:
+        Stop: it could not be loaded.
+    """
+    if loader.wait():
+        raise Stop("The invented data could not be loaded; what is printed above says why.")
+
+
 def wait_for_the_end(server: subprocess.Popen[bytes], worker: subprocess.Popen[bytes]) -> None:
     """Return when the server ends; say once when the worker does, since pages say so too."""
     told = False
@@ -206,6 +224,7 @@ def run_server(*, port: int, once: bool) -> None:
     """Serve until Ctrl-C (or, `once`, until the first page has been served)."""
     address = f"http://127.0.0.1:{port}/"
     server, worker = gunicorn(port), jobs_worker()
+    loader: subprocess.Popen[bytes] | None = None
     # A terminal that closes, or a job that is stopped, must not leave the server behind.
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda *_: sys.exit(0))
@@ -215,15 +234,19 @@ def run_server(*, port: int, once: bool) -> None:
             notes.append(address)
         if SIGN_INS.exists():
             say("\n" + SIGN_INS.read_text(encoding="utf-8").rstrip())
+        loader = data_loader()
         if once:
+            with step("data"):
+                wait_for_data(loader)
             return
         say(f"\nSightline is at {address} (Ctrl-C stops it).")
+        say("Strathgarry's figures are being worked out; they are there in about two minutes.")
         wait_for_the_end(server, worker)
         raise Stop("The server stopped by itself; what it printed above says why.")
     except KeyboardInterrupt:
         say("\nStopped.")
     finally:
-        halt(server, worker)
+        halt(server, worker, *([loader] if loader else []))
 
 
 def prepared() -> Stamp:

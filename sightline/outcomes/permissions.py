@@ -3,30 +3,16 @@
 from uuid import UUID
 
 from sightline.access.actors import Actor
-from sightline.access.permissions import NATIONAL, Permission, Scope, holds, require, scopes_held
+from sightline.access.permissions import NATIONAL, Permission, Scope, holds, scopes_held
 from sightline.kernel.errors import NotFound
 from sightline.outcomes.models import Annotation
-from sightline.partnerships.queries import Partnership, all_partnerships, partnership
-
-SEE = Permission.OUTCOMES_VIEW
+from sightline.outcomes.queries import SEE, open_area
+from sightline.partnerships.queries import Partnership, all_partnerships
 
 
 def get_area_for(actor: Actor, area: str, permission: Permission = SEE) -> Partnership:
-    """The area, if `actor` holds `permission` over its outcomes.
-
-    Raises:
-        NotFound: there is none, or its outcomes are not theirs to see.
-        NotPermitted: they may see them and not do this.
-    """
-    found = partnership(area)
-    require(
-        actor,
-        permission,
-        scope=Scope("partnership", found.code),
-        seen_by=None if permission is SEE else SEE,
-        thing=f"the outcomes of {found.name}",
-    )
-    return found
+    """The area, if `actor` holds `permission` over its outcomes; raises as `queries.open_area`."""
+    return open_area(actor, area, permission)
 
 
 def areas_for(actor: Actor) -> list[Partnership]:

@@ -1,15 +1,16 @@
 """Home for an analyst, and what stands round the tabs of the explorer. Pure functions."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.urls import reverse
 
 from sightline.children.definitions import datasets
-from sightline.children.models import BuildTable
 from sightline.design.charts import Chart
 from sightline.design.spreadsheets import Cell, to_csv
 from sightline.kernel.measures import State
@@ -111,7 +112,7 @@ def codes_for_home() -> list[str]:
 
 def balance_chart(found: Figures) -> Chart | None:
     """How many of the indicators that have a figure are of which kind."""
-    counts = Counter(
+    counts: Counter[str] = Counter(
         one.kind
         for one in indicators()
         if (series := found.series.get(one.code)) is not None and latest(one, series) is not None
@@ -129,20 +130,38 @@ class Supply:
     days: str
 
 
-def supplies(tables: Mapping[str, BuildTable]) -> tuple[Supply, ...]:
+class Supplied(Protocol):
+    """What is asked of a dataset of a build."""
+
+    @property
+    def extract_id(self) -> UUID | None: ...
+
+    @property
+    def covers_from(self) -> dt.date | None: ...
+
+    @property
+    def covers_until(self) -> dt.date | None: ...
+
+    @property
+    def published(self) -> int: ...
+
+    @property
+    def joined(self) -> int: ...
+
+
+def supplies(tables: Mapping[str, Supplied]) -> tuple[Supply, ...]:
     """Every dataset, those not supplied first."""
     rows = []
     for one in datasets():
         held = tables.get(one.code)
-        extract = held.extract if held is not None else None
         days = ""
-        if extract is not None and extract.covers_from and extract.covers_until:
-            days = f"{day(extract.covers_from)} to {day(extract.covers_until)}"
-        rows.append(Supply(one.title, extract is not None, days))
+        if held is not None and held.covers_from and held.covers_until:
+            days = f"{day(held.covers_from)} to {day(held.covers_until)}"
+        rows.append(Supply(one.title, held is not None and held.extract_id is not None, days))
     return tuple(sorted(rows, key=lambda row: row.supplied))
 
 
-def joined(tables: Mapping[str, BuildTable]) -> tuple[tuple[str, str, str], ...]:
+def joined(tables: Mapping[str, Supplied]) -> tuple[tuple[str, str, str], ...]:
     """By dataset: agency, and the share of its rows that were joined to a child on the list."""
     rows = []
     for one in datasets():

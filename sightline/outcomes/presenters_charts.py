@@ -71,7 +71,7 @@ def by_category(
         return None
     comparator = None
     if overall is not None and overall.number is not None:
-        comparator = Comparator("All", float(drawn(one, overall) or 0))  # type: ignore[arg-type]
+        comparator = Comparator("All", float(drawn(one, overall) or 0))
     known = [(code, got) for code, got in found if got.number is not None]
     highest = max(known, key=lambda pair: pair[1].number or 0.0)
     label = category_label(breakdown, highest[0])

@@ -11,7 +11,6 @@ from typing import Any, Final
 from sightline.access.actors import Actor
 from sightline.access.permissions import Scope
 from sightline.children import building
-from sightline.children.models import Build
 from sightline.children.queries import build_folder
 from sightline.outcomes.definitions import IndicatorDefinition, indicator
 from sightline.releases import services as releases
@@ -40,7 +39,7 @@ def vintage_of(number: int) -> str:
     return f"build {number}"
 
 
-def publish(actor: Actor, build: Build) -> None:
+def publish(actor: Actor, build: Any) -> None:
     """Declare the figures of a build that is being published."""
     from sightline.outcomes.measures.publishing import published
     from sightline.outcomes.measures.publishing_journeys import journeys
@@ -67,7 +66,7 @@ def publish(actor: Actor, build: Build) -> None:
             )  # fmt: skip
 
 
-def take_back(actor: Actor, build: Build) -> None:
+def take_back(actor: Actor, build: Any) -> None:
     """Withdraw the figures of a build that is undone."""
     for grid in GRIDS:
         releases.take_back(

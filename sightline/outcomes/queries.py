@@ -4,22 +4,21 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from django.db.models import Q, QuerySet
 
 from sightline.access.actors import Actor
-from sightline.access.permissions import Permission
-from sightline.children.models import Build, BuildTable
+from sightline.access.permissions import Permission, Scope, require
 from sightline.children.permissions import open_tables
-from sightline.children.queries import build_folder, current_build
+from sightline.children.queries import build_folder, builds_of, current_build
 from sightline.kernel.errors import NotAvailable, NotFound
 from sightline.kernel.measures import Measure
 from sightline.outcomes.definitions import indicator
 from sightline.outcomes.models import Annotation
-from sightline.outcomes.permissions import get_area_for
 from sightline.outcomes.publishing import YEAR, source_of, vintage_of
 from sightline.outcomes.reading import as_measure, reading
+from sightline.partnerships.queries import Partnership, partnership
 from sightline.releases import queries as releases
 from sightline.releases.definitions import ProfileDefinition
 from sightline.stats.disclosure import ShownSeries
@@ -29,6 +28,37 @@ MEMBERS: Final = "members.parquet"
 OVERVIEW: Final = "overview.json"
 _PUBLISHED: Final = "published-figures"
 _MOST_PUBLISHED: Final = 2_000
+
+
+SEE: Final = Permission.OUTCOMES_VIEW
+
+
+class PublishedBuild(Protocol):
+    """What is asked of a build here; `children` has them."""
+
+    @property
+    def area(self) -> str: ...
+
+    @property
+    def number(self) -> int: ...
+
+
+def open_area(actor: Actor, area: str, permission: Permission = SEE) -> Partnership:
+    """The area, if `actor` holds `permission` over its outcomes.
+
+    Raises:
+        NotFound: there is none, or its outcomes are not theirs to see.
+        NotPermitted: they may see them and not do this.
+    """
+    found = partnership(area)
+    require(
+        actor,
+        permission,
+        scope=Scope("partnership", found.code),
+        seen_by=None if permission is SEE else SEE,
+        thing=f"the outcomes of {found.name}",
+    )
+    return found
 
 
 @dataclass(frozen=True)
@@ -42,7 +72,7 @@ class Figures:
         series: by code.
     """
 
-    build: Build | None
+    build: PublishedBuild | None
     profile: ProfileDefinition | None = None
     waits: bool = False
     series: Mapping[str, ShownSeries] = field(default_factory=dict)
@@ -54,9 +84,9 @@ def figures(
     """Series of an area's current build, under the fullest profile that is the reader's.
 
     Raises:
-        NotFound, NotPermitted: as `get_area_for`; the wanted profile is not theirs.
+        NotFound, NotPermitted: as `open_area`; the wanted profile is not theirs.
     """
-    found = get_area_for(actor, area)
+    found = open_area(actor, area)
     build = current_build(found.code)
     if build is None:
         return Figures(None)
@@ -72,7 +102,7 @@ def figures(
 
 def codes_of(actor: Actor, area: str, *, grid: str = YEAR) -> list[str]:
     """The codes of every series of the current build, without opening any."""
-    found = get_area_for(actor, area)
+    found = open_area(actor, area)
     build = current_build(found.code)
     declared = (
         releases.latest(source_of(found.code, grid), vintage_of(build.number)) if build else None
@@ -117,6 +147,15 @@ def annotations_of(area: str, indicator_code: str = "") -> QuerySet[Annotation]:
     return found
 
 
+def _folder(build: PublishedBuild) -> Path | None:
+    """Where a build's files are; None where they have been removed."""
+    held = builds_of(build.area).filter(number=build.number).first()
+    try:
+        return build_folder(held) if held is not None else None
+    except NotAvailable:
+        return None
+
+
 @dataclass(frozen=True)
 class PublishedFigure:
     """A figure that somebody else published, as it was supplied."""
@@ -128,17 +167,15 @@ class PublishedFigure:
     source: str
 
 
-def published_figures(build: Build, measures: Iterable[str]) -> list[PublishedFigure]:
+def published_figures(build: PublishedBuild, measures: Iterable[str]) -> list[PublishedFigure]:
     """Figures published of this and other areas, of everybody, by period and area.
 
     They are public already, so they need no protection; where a later issue gives a figure again,
     the later one counts.
     """
-    try:
-        path = build_folder(build) / "tables" / f"{_PUBLISHED}.parquet"
-    except NotAvailable:
-        return []
-    if not path.is_file():
+    folder = _folder(build)
+    path = folder / "tables" / f"{_PUBLISHED}.parquet" if folder else None
+    if path is None or not path.is_file():
         return []
     names = parquet.names_in(path)
     columns = [
@@ -174,21 +211,14 @@ class Clock:
     expected_late: float | None
 
 
-def clocks(build: Build) -> tuple[Clock, ...]:
+def clocks(build: PublishedBuild) -> tuple[Clock, ...]:
     """What is overdue and falls due, by rule: exact counts of work in hand, for its officers."""
-    try:
-        path = build_folder(build) / OVERVIEW
-    except NotAvailable:
-        return ()
-    if not path.is_file():
+    folder = _folder(build)
+    path = folder / OVERVIEW if folder else None
+    if path is None or not path.is_file():
         return ()
     data = json.loads(path.read_text(encoding="utf-8"))
     return tuple(Clock(**one) for one in data["clocks"])
-
-
-def tables_of(build: Build) -> dict[str, BuildTable]:
-    """By dataset, what of it is in a build."""
-    return {row.dataset: row for row in build.tables.select_related("extract")}
 
 
 @dataclass(frozen=True)
@@ -221,22 +251,26 @@ class Asked:
 
 
 def behind(
-    actor: Actor, build: Build, asked: Asked, *, page: int = 1, datasets: Sequence[str] = ()
+    actor: Actor, area: str, asked: Asked, *, page: int = 1, datasets: Sequence[str] = ()
 ) -> Behind:
     """The children counted in a figure, by reference; the opening is recorded.
 
     Args:
         actor: who asks; they may see the list behind figures.
-        build: whose figure.
+        area: whose figure, of the current build.
         asked: which figure.
         page: from 1.
         datasets: where rows of these children are looked up, so that they can be mended.
 
     Raises:
-        NotFound, NotPermitted: the children behind figures are not theirs to see.
+        NotFound, NotPermitted: the children behind figures are not theirs to see, or no build is
+            published.
         NotAvailable: the build's files have been removed.
     """
-    get_area_for(actor, build.area, Permission.CHILDREN_VIEW)
+    found_area = open_area(actor, area, Permission.CHILDREN_VIEW)
+    build = current_build(found_area.code)
+    if build is None:
+        raise NotFound(f"No build of {found_area.name} is published.")
     folder = open_tables(actor, build, reason=f"who is behind {asked.words}")
     path = folder / MEMBERS
     if not path.is_file():

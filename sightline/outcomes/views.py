@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sightline.access.addresses import address
 from sightline.access.http import SignedInRequest
 from sightline.access.permissions import Permission
-from sightline.children.queries import current_build
+from sightline.children.queries import current_build, tables_of
 from sightline.kernel.errors import BadInput, NotAllowed, NotAvailable, NotFound
 from sightline.outcomes import presenters, queries, services
 from sightline.outcomes.definitions import indicator
@@ -48,7 +48,8 @@ def home(request: SignedInRequest, area: str) -> HttpResponse:
     """Home for an analyst: the current build, what it lacks, and every indicator."""
     found = get_area_for(request.user, area)
     figures = queries.figures(request.user, area, presenters.codes_for_home())
-    tables = queries.tables_of(figures.build) if figures.build else {}
+    build = current_build(found.code)
+    tables = tables_of(build) if build is not None else {}
     supplies = presenters.supplies(tables)
     exact = may(request.user, Permission.FIGURES_OPERATIONAL, found.code)
     context = {
@@ -128,15 +129,12 @@ def behind(request: SignedInRequest, area: str, code: str) -> HttpResponse:
         request.GET.get("by", ""),
         request.GET.get("category", ""),
     )
-    build = current_build(found.code)
-    if build is None:
-        raise NotFound(f"No build of {found.name} is published.")
     number = request.GET.get("page", "1")
     example = example_of(one.key)
     listed, nothing = queries.Behind([], 0, 1), ""
     try:
         listed = queries.behind(
-            request.user, build, asked, page=int(number) if number.isdecimal() else 1,
+            request.user, found.code, asked, page=int(number) if number.isdecimal() else 1,
             datasets=example.codes if example else (),
         )  # fmt: skip
     except NotAvailable as refusal:
@@ -144,7 +142,6 @@ def behind(request: SignedInRequest, area: str, code: str) -> HttpResponse:
     context = {
         "area": found,
         "indicator": one,
-        "build": build,
         "asked": asked,
         "period": period_label(asked.period),
         "part": _part(asked),

@@ -33,6 +33,7 @@ from sightline.stats.disclosure import (
     period_of,
     protect,
     protect_together,
+    series_shown,
     spelled,
     stands_as,
 )
@@ -121,27 +122,23 @@ def declare(
     also: Collection[Scope] = (),
     use: Sequence[str] = (),
 ) -> TableSet:
-    """Protect every table of a set, once, against everything released before.
-
-    All of them or none. The same tables declared again change nothing.
+    """Protect every table of a set, once, against all released before; the same again: no change.
 
     Args:
-        actor: who declares; they may see the exact figures.
+        actor: who declares; they may see exact figures.
         source: kind and key of where they come from, such as "round:staff-2026".
         vintage: which issue of the source.
         title: what the set is, as a heading.
         tables: the tables, in the order they are protected and shown.
-        series: tables over many periods. Those of one period are protected as one, and against
-            what this source showed of the period before.
+        series: tables over periods; those of one period are protected as one.
         links: which lines of series lie inside others, or are parts of them.
         scope: what the set belongs to.
         also: wider scopes that count too, such as the inspection's partnership.
         use: codes of the profiles; all of them by default.
 
     Raises:
-        NotFound, NotPermitted: as `require_declaring`; or there is no such profile.
-        BadInput: no tables, two of one code, or a source that is no kind and key.
-        NotAllowed: other tables were declared for this vintage.
+        NotFound, NotPermitted: as `require_declaring`, or no such profile; BadInput: no tables, two
+            of one code, no kind and key; NotAllowed: others were declared for this vintage.
     """
     reach = frozenset(also)
     require_declaring(actor, scope, reach)
@@ -155,7 +152,7 @@ def declare(
     if held is not None:
         return _unchanged(held, blind_indexes(text, about=_ABOUT))
     partnerships = [s.key for s in (scope, *reach) if s.kind == "partnership"]
-    results = _protected(tables, chosen, partnerships) if tables else []
+    results = _protected(tables, chosen, partnerships)
     for item in chosen:
         results += _protected_series(source, vintage, series, links, item, partnerships)
     made = TableSet.objects.create(
@@ -331,7 +328,7 @@ def _series_result(
             )
         )  # fmt: skip
     record = _added([done[key].record for key in one.periods])
-    series = ShownSeries(one.code, one.title, periods[-1].shown.profile, tuple(periods))
+    series = series_shown(one.code, one.title, periods)
     return _Result(place, item, series, record, history)
 
 

@@ -147,7 +147,9 @@ def download(request: SignedInRequest, key: UUID, code: str, kind: str) -> HttpR
     if kind == "xlsx" and not series:
         response = HttpResponse(_workbook(found, tables), content_type=XLSX)
     elif kind == "csv":
-        response = HttpResponse(_csv(tables, periods=series), content_type="text/csv; charset=utf-8")
+        response = HttpResponse(
+            _csv(tables, periods=series), content_type="text/csv; charset=utf-8"
+        )
     else:
         raise NotFound(f"There is no {kind} of these tables; ask for xlsx or csv.")
     response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'

@@ -119,7 +119,16 @@ def serving(state: Path, content: tuple[str, ...], password: str, **more: str) -
     _python(settings, *content)
     port = _free_port()
     url, log = f"http://127.0.0.1:{port}", state / "server.log"
-    options = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--log-level", "warning"]
+    options = [
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "2",
+        "--log-level",
+        "warning",
+        "--timeout",
+        "300",
+    ]
     with log.open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "sightline.config.wsgi:application", *options],

@@ -21,6 +21,8 @@ from sightline.warehouse.engines import engine
 from tests.outcomes.generating.lives_made import a_log
 
 AT_LEAST = 70
+pytestmark = pytest.mark.timeout(400)
+"""Eighty indicators are compiled and asked, each with its breakdowns."""
 MOST_COMPLEX = (
     "cp18@1", "cp24@1", "cp26@1", "la09@1", "la10@1", "la12@1", "la17@1", "la19@1", "cl01@1",
     "cl02@1", "cl09@1", "cl11@1", "he02@1", "he03@1", "vp01@1", "wf02@1",

@@ -164,7 +164,7 @@ def _figures(checking: _Checking, code: str, rules: Sequence[Rule]) -> dict[str,
     if not asked:
         return {}
     table = _with_spine(checking, code, asked)
-    wanted = {}
+    wanted: dict[str, Any] = {}
     for number, rule in enumerate(asked):
         shape: Any = rule.shape
         counted, base = wholes.parts(shape, table, _looked(rule, table))

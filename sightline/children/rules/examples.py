@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sightline.children.definitions import ColumnDefinition, dataset, datasets
+from sightline.children.definitions import ColumnDefinition, dataset
 from sightline.children.rules.checking import all_datasets, check
 from sightline.children.rules.definitions import Example, InForce, Rule
 from sightline.children.rules.shapes import WHOLE
@@ -95,7 +95,7 @@ def _by_itself(rule: Rule, engine: Engine) -> Outcome:
     for half in (PASSES, FAILS):
         rows = _rows(rule, half, "")
         findings = check(
-            _put(rows, engine), InForce("example", (rule,)), supplied=rule.datasets(),
+            _put(rows, engine, rule.datasets()), InForce("example", (rule,)), supplied=rule.datasets(),
             engine=engine, today=rule.example.today,
         )  # fmt: skip
         caught = defaultdict(set)
@@ -116,7 +116,7 @@ def _together(rules: list[Rule], engine: Engine) -> dict[str, Outcome]:
     if rules:
         today: dt.date = rules[0].example.today
         findings = check(
-            _put(rows, engine), InForce("examples", tuple(rules)), supplied=all_datasets(),
+            _put(rows, engine, all_datasets()), InForce("examples", tuple(rules)), supplied=all_datasets(),
             engine=engine, today=today,
         )  # fmt: skip
         for fault in engine.fetch(findings.faults).to_pylist():
@@ -133,13 +133,14 @@ def _frozen(caught: Mapping[str, set[int]]) -> dict[str, frozenset[int]]:
     return {code: frozenset(rows) for code, rows in caught.items()}
 
 
-def _put(rows: Mapping[str, list[dict[str, object]]], engine: Engine) -> dict[str, Any]:
-    """The tables of the rows given; those without rows only where many datasets are asked."""
+def _put(
+    rows: Mapping[str, list[dict[str, object]]], engine: Engine, codes: Iterable[str]
+) -> dict[str, Any]:
     return {
-        one.code: engine.put(
-            from_rows(one, rows.get(one.code, ())), f"d_{one.code.replace('-', '_')}"
+        code: engine.put(
+            from_rows(dataset(code), rows.get(code, ())), f"d_{code.replace('-', '_')}"
         )
-        for one in datasets()
+        for code in codes
     }
 
 

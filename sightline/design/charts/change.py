@@ -101,10 +101,8 @@ def change(
         notes: what a reader must know.
 
     Raises:
-        ValueError: nothing to draw, a value below zero, or values and periods that differ in
-            number.
+        ValueError: nothing to draw, a value below zero, or not one value for each period.
     """
-    check_labels(periods, headline=headline)
     _check(headline, periods, values, comparator)
     known = [value for value in values if is_known(value)]
     places = places_of([*known, *(comparator.values if comparator else ())])
@@ -130,6 +128,7 @@ def change(
 def _check(
     headline: str, periods: Sequence[str], values: Sequence[Value], comparator: Series | None
 ) -> None:
+    check_labels(periods, headline=headline)
     if not any(is_known(value) for value in values):
         raise ValueError(f"“{headline}” has nothing to draw. Say so in a sentence instead.")
     for one in (values, *([comparator.values] if comparator else [])):

@@ -62,9 +62,7 @@ def materialise(
     """The views these indicators read, each worked out once and kept in the engine."""
     wanted = {one.view for one in definitions if one.view}
     wanted |= {one.stock.view for one in definitions if one.stock}
-    return {
-        name: engine.keep(named(name).build(tables), f"view_{name}") for name in sorted(wanted)
-    }
+    return {name: engine.keep(named(name).build(tables), f"view_{name}") for name in sorted(wanted)}
 
 
 @dataclass
@@ -200,7 +198,9 @@ def _missing(
     for number, (period, window) in enumerate(zip(span.periods, span.windows, strict=True)):
         for need in needs:
             there = supplied.get(need)
-            if there is None or (need != SPINE and (there.first > window.first or there.last < period.last)):
+            if there is None or (
+                need != SPINE and (there.first > window.first or there.last < period.last)
+            ):
                 lacking.add(number)
     return frozenset(lacking)
 

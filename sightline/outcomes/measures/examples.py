@@ -42,7 +42,7 @@ _TODAY: Final = dt.date(2025, 8, 1)
 class Answer(Closed):
     """One answer: of a period and, when `by` is said, of one category of a breakdown.
 
-    What is left out is not looked at. `people`, `of` and `unknown` are in the unit of the indicator;
+    What is left out is not looked at. `people`, `of` and `unknown` are in the indicator's unit;
     `children` are the different children among those counted, whatever that unit is.
     """
 
@@ -86,7 +86,7 @@ class Rows(Closed):
         for number, row in enumerate(self.rows, start=1):
             if len(row) != len(self.columns):
                 raise ValueError(
-                    f"row {number} has {len(row)} values, and there are {len(self.columns)} columns."
+                    f"row {number} has {len(row)} values for {len(self.columns)} columns."
                 )
         return self
 
@@ -281,7 +281,9 @@ def _faults(answer: Answer, found: Mapping[str, Any] | None) -> Iterator[str]:
         yield f"it is {answer.state!r} by hand, and {found['state']!r} came out"
 
 
-def run(example: Example, engine: Engine, definition: IndicatorDefinition | None = None) -> list[str]:
+def run(
+    example: Example, engine: Engine, definition: IndicatorDefinition | None = None
+) -> list[str]:
     """Where an example is not answered as by hand; empty when all is well.
 
     Arguments:

@@ -39,7 +39,7 @@ _LISTS: Final = ("where", "counts", "unknown")
 
 @dataclass(frozen=True)
 class Mutant:
-    """A definition that is wrong by one thing: what is wrong, in words, and an edge if it is that."""
+    """A definition that is wrong by one thing: what, in words, and which edge if it is one."""
 
     words: str
     definition: IndicatorDefinition
@@ -90,6 +90,11 @@ def _altered(test: Predicate) -> Iterator[tuple[str, Predicate]]:
     if test.age is not None:
         for words, ages in _ages(test.age, "age"):
             yield words, _with(test, age=ages)
+    yield from _parts(test)
+
+
+def _parts(test: Predicate) -> Iterator[tuple[str, Predicate]]:
+    """The predicate with one of those it is made of dropped or altered."""
     for name in ("any", "none"):
         parts = getattr(test, name)
         for number, part in enumerate(parts):
@@ -138,9 +143,7 @@ def _of_population(one: IndicatorDefinition) -> Iterator[Mutant]:
             age = getattr(asked, name) + by
             if age >= 0:
                 changed = _with(asked, **{name: age})
-                yield Mutant(
-                    f"population {name.rstrip('_')} {age}", _with(one, population=changed)
-                )
+                yield Mutant(f"population {name.rstrip('_')} {age}", _with(one, population=changed))
     sex = "female" if asked.sex == "persons" else "persons"
     yield Mutant(f"population {sex}", _with(one, population=_with(asked, sex=sex)))
 

@@ -171,6 +171,8 @@ def grid_of(frequency: Frequency) -> Grid:
     return frequency
 
 
-def default_keys(first: dt.date, last: dt.date, frequency: Frequency, calendar: Calendar) -> tuple[str, ...]:
+def default_keys(
+    first: dt.date, last: dt.date, frequency: Frequency, calendar: Calendar
+) -> tuple[str, ...]:
     """The periods an indicator is worked out for when nobody says: all that the days hold whole."""
     return between(first, last, grid_of(frequency), calendar)

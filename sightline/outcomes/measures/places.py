@@ -32,7 +32,13 @@ index for those days, and its locality. The days of a zone never overlap."""
 def places_table(rows: Iterable[tuple[str, str, str]]) -> pa.Table:
     """Zones whose quintile and locality are the same on every day."""
     made = [
-        {"zone": z, "first": LONG_AGO, "last": FAR_OFF, "simd": q or None, "locality": where or None}
+        {
+            "zone": z,
+            "first": LONG_AGO,
+            "last": FAR_OFF,
+            "simd": q or None,
+            "locality": where or None,
+        }
         for z, q, where in rows
     ]
     return pa.Table.from_pylist(made, schema=PLACES_SCHEMA)

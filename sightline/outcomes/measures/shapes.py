@@ -278,7 +278,11 @@ def _gathered(told: ir.Table, keys: Sequence[str], who: Sequence[str]) -> ir.Tab
 
 def _of_children(each: ir.Table) -> dict[str, Any]:
     known, unknown = each.n_known > 0, (each.n_unknown > 0) & (each.n_known == 0)
-    return {"counted": _number(each.n_counted > 0), "of": _number(known), "unknown": _number(unknown)}
+    return {
+        "counted": _number(each.n_counted > 0),
+        "of": _number(known),
+        "unknown": _number(unknown),
+    }
 
 
 def _of_rows(each: ir.Table) -> dict[str, Any]:
@@ -296,10 +300,8 @@ def _of_entities(each: ir.Table, column: str) -> dict[str, Any]:
     }
 
 
-def counted(
-    definition: IndicatorDefinition, rows: ir.Table, dims: Sequence[Dimension]
-) -> ir.Table:
-    """The groups: `p`, `b`, `category`, then people, records, families, counted, of, unknown, value.
+def counted(definition: IndicatorDefinition, rows: ir.Table, dims: Sequence[Dimension]) -> ir.Table:
+    """The groups: `p`, `b`, `category`, people, records, families, counted, of, unknown, value.
 
     `b` is the number of the breakdown in `dims`, from 1; 0 is everybody.
     """
@@ -329,9 +331,7 @@ def counted(
     )
 
 
-def listed(
-    definition: IndicatorDefinition, rows: ir.Table, dims: Sequence[Dimension]
-) -> ir.Table:
+def listed(definition: IndicatorDefinition, rows: ir.Table, dims: Sequence[Dimension]) -> ir.Table:
     """Who is behind it: `p`, `child`, `counted`, `unknown`, and every `breakdown=category`."""
     parts: list[Any] = []
     for number, dim in enumerate(dims, start=1):

@@ -21,6 +21,7 @@ from sightline.stats.disclosure.shown_series import (
     period_of,
     series_as_data,
     series_from_data,
+    series_shown,
     stands_as,
 )
 from sightline.stats.disclosure.shown_tables import (
@@ -87,6 +88,7 @@ __all__ = [
     "ratio",
     "series_as_data",
     "series_from_data",
+    "series_shown",
     "spelled",
     "spelled_table",
     "stands_as",

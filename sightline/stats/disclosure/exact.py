@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, NoReturn
 
 from sightline.kernel.measures import State
@@ -196,13 +196,16 @@ def counts_of(exact: Exact) -> tuple[Count, ...]:
     return counts
 
 
+_COUNTED = tuple(one.name for one in fields(Count))
+
+
 def spelled(exact: Exact) -> str:
     """Everything of a table in one spelling, to tell whether two are the same.
 
     For `releases.services` alone, which keeps a keyed digest of it and nothing else.
     """
     about = [getattr(exact, name) for name in Exact.__slots__ if not name.startswith("_Exact")]
-    counts = [astuple(count) for count in counts_of(exact)]
+    counts = [tuple(getattr(count, name) for name in _COUNTED) for count in counts_of(exact)]
     return repr((about, counts))
 
 

@@ -143,9 +143,7 @@ class _Programme:
         model.a_matrix_.start_ = np.array(starts, dtype=np.int32)
         model.a_matrix_.index_ = np.array(index, dtype=np.int32)
         model.a_matrix_.value_ = np.array(value, dtype=float)
-        self._solver = highspy.Highs()
-        for name, setting in {"output_flag": False, "threads": 1, "random_seed": 0}.items():
-            self._solver.setOptionValue(name, setting)
+        self._solver = _solver(highspy)
         self._solver.passModel(model)
         self._statuses = highspy.HighsModelStatus
         self._least: Any = np.full(len(free), math.inf)
@@ -188,3 +186,10 @@ class _Programme:
         # An unbounded place has no greatest value. Where no numbers fit, nothing may be concluded,
         # so the place counts as told.
         return status not in {self._statuses.kUnbounded, self._statuses.kUnboundedOrInfeasible}
+
+
+def _solver(highspy: Any) -> Any:
+    solver = highspy.Highs()
+    for name, setting in {"output_flag": False, "threads": 1, "random_seed": 0}.items():
+        solver.setOptionValue(name, setting)
+    return solver

@@ -98,6 +98,11 @@ def period_of(
     return ShownPeriod(key, shown, given, dict(populations), HIDDEN if few else cell(rounded))
 
 
+def series_shown(code: str, title: str, periods: Sequence[ShownPeriod]) -> ShownSeries:
+    """The periods as one series."""
+    return ShownSeries(code, title, periods[-1].shown.profile, tuple(periods))
+
+
 def stands_as(key: str, before: ShownPeriod, vintage: str, note: str) -> ShownPeriod:
     """The period as it was released before, under this vintage, saying so."""
     notes = tuple(dict.fromkeys((*before.shown.notes, note)))

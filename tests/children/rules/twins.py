@@ -171,15 +171,14 @@ def v131(rows: Rows) -> set[int]:
 
 
 def v141(rows: Rows) -> set[int]:
-    caught = set()
     initial = [row for row in rows["planning-meetings"] if row["meeting_type"] == "initial"]
-    for row in initial:
-        for other in initial:
-            earlier = (other["held_on"], other["row"]) < (row["held_on"], row["row"])
-            if other["child"] == row["child"] and earlier:
-                if (row["held_on"] - other["held_on"]).days <= 3:
-                    caught.add(row["row"])
-    return caught
+
+    def too_soon(row: Row, other: Row) -> bool:
+        earlier = (other["held_on"], other["row"]) < (row["held_on"], row["row"])
+        near = (row["held_on"] - other["held_on"]).days <= 3
+        return other["child"] == row["child"] and earlier and near
+
+    return {row["row"] for row in initial if any(too_soon(row, other) for other in initial)}
 
 
 def v144(rows: Rows) -> set[int]:

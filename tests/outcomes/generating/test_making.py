@@ -156,7 +156,7 @@ def test_care_leavers_show_the_gap_and_the_trend_that_were_planted() -> None:
     from sightline.outcomes.generating.areas import setting
     from sightline.outcomes.generating.making import make_log
 
-    log = make_log(setting("strathgarry", children=9_000, years=10, seed=3, until=UNTIL))
+    log = make_log(setting("strathgarry", children=6_000, years=10, seed=3, until=UNTIL))
     found = {
         (a.period, a.category): (a.counted, a.of)
         for a in answers(log, only=["cl09@1"])

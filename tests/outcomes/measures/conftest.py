@@ -1,4 +1,4 @@
-"""One engine for all tests of measures in a process, and the views of each example worked out once."""
+"""One engine for all tests of measures, and the views of each example worked out once."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

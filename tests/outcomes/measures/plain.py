@@ -37,7 +37,7 @@ def later(day: dt.date | None, limit: Any) -> dt.date | None:
     return day + dt.timedelta(days=limit.days if limit.days is not None else 7 * limit.weeks)
 
 
-def holds(test: Predicate, row: Row, day: dt.date) -> bool:  # noqa: C901, PLR0912 - one of each
+def holds(test: Predicate, row: Row, day: dt.date) -> bool:  # noqa: C901, PLR0911, PLR0912
     """Whether a predicate holds of a row on a day."""
     birth = row.get("date_of_birth")
     if test.any:
@@ -119,7 +119,9 @@ class Found:
     value: float | None = None
 
 
-def rows_in(one: IndicatorDefinition, period: Period, world: World) -> Iterator[tuple[Row, dt.date]]:
+def rows_in(
+    one: IndicatorDefinition, period: Period, world: World
+) -> Iterator[tuple[Row, dt.date]]:
     """The rows of the base with the day each is looked at."""
     window = period.back(one.after_months)
     first, last = window.first, window.last
@@ -165,7 +167,9 @@ def answer(one: IndicatorDefinition, key: str, by: str, category: str, world: Wo
     period = parse(key, one.calendar)
     if one.shape == "gap":
         other = world.others[one.of_indicator]
-        values = [answer(other, key, one.breakdown, c, world).value for c in (one.first, one.second)]
+        values = [
+            answer(other, key, one.breakdown, c, world).value for c in (one.first, one.second)
+        ]
         known = [value for value in values if value is not None]
         return Found(value=known[0] - known[1] if len(known) == len(values) else None)
     rows = list(rows_in(one, period, world))
@@ -242,13 +246,13 @@ def _stock(one: IndicatorDefinition, period: Period, by: str, category: str, wor
     total = 0
     for key in months:
         rows = list(rows_in(like, parse(key, one.calendar), plain))
-        if by and rows and (by == "age" or f"by_{by}" in rows[0]):
+        if by and rows and (by == "age" or f"by_{by}" in rows[0][0]):
             rows = [(r, d) for r, d in rows if category in category_of(one, by, r, d)]
         total += len({row["child"] for row, _ in rows})
     return total / len(months) if months else 0.0
 
 
-def people(one: IndicatorDefinition, period: Period, by: str, category: str, world: World) -> Any:
+def people(one: IndicatorDefinition, period: Period, by: str, category: str, world: World) -> Any:  # noqa: C901
     """The population of a category; None where it is not known."""
     asked = one.population
     assert asked is not None

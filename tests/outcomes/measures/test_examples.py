@@ -30,15 +30,15 @@ def test_plain_python_gives_the_same(key: str, seen: Callable[[Example], Seen]) 
     if here.definition.shape in UNREAD or here.example.supplied:
         return
     for answer in here.example.answers:
-        found = plain.answer(
-            here.definition, answer.period, answer.by, answer.category, here.world
-        )
+        found = plain.answer(here.definition, answer.period, answer.by, answer.category, here.world)
         for name in ("people", "children", "records", "families", "of", "unknown", "value"):
             wanted = getattr(answer, name)
             if wanted is not None and not (here.definition.shape == "gap" and name != "value"):
                 assert getattr(found, name) == pytest.approx(wanted), f"{key} {answer} {name}"
 
 
-@pytest.mark.parametrize("one", sorted(registry(), key=lambda one: one.key), ids=lambda one: one.key)
+@pytest.mark.parametrize(
+    "one", sorted(registry(), key=lambda one: one.key), ids=lambda one: one.key
+)
 def test_its_view_has_what_it_names(one, duck: Engine) -> None:
     assert faults_of_view(one, duck) == []

@@ -27,9 +27,7 @@ def differs(found: plain.Found, answer: Answer) -> bool:
 
 def noticed(mutant: Mutant, here: Seen) -> bool:
     """Whether some answer of the example is another under a wrong definition."""
-    world = plain.World(
-        here.world.views, here.world.population, mutant.edge, here.world.others
-    )
+    world = plain.World(here.world.views, here.world.population, mutant.edge, here.world.others)
     return any(
         differs(plain.answer(mutant.definition, a.period, a.by, a.category, world), a)
         for a in here.example.answers

@@ -9,12 +9,13 @@ import pytest
 from sightline.children.definitions import dataset, datasets
 from sightline.children.tables import from_rows
 from sightline.outcomes.definitions import indicator
-from sightline.outcomes.measures.computing import compute, members
+from sightline.outcomes.measures.computing import compute, materialise, members
 from sightline.outcomes.measures.journeys import JOURNEYS, STEPS, journeys
 from sightline.outcomes.measures.periods import parse
 from sightline.outcomes.measures.places import PLACES, places_table
 from sightline.warehouse.engines import Engine
 from tests.outcomes.measures import leaving_care_second as second
+from tests.outcomes.measures import leaving_care_worlds as worlds
 
 SEED = 5
 PERIODS = ("2022-23", "2023-24")
@@ -23,7 +24,7 @@ CODES = tuple(second.SECOND)
 Answers = dict[tuple[str, str, str], tuple[Any, ...]]
 
 
-def tables_of(world: second.World, duck: Engine) -> dict[str, Any]:
+def tables_of(world: worlds.World, duck: Engine) -> dict[str, Any]:
     tables = {one.code: duck.put(from_rows(one, world.get(one.code, ()))) for one in datasets()}
     return {**tables, PLACES: duck.put(places_table(()))}
 
@@ -32,16 +33,19 @@ class Worked:
     """A random world and what was worked out of it, both ways."""
 
     def __init__(self, seed: int, duck: Engine) -> None:
-        self.world = second.random_world(seed)
+        self.world = worlds.random_world(seed)
         self.lives = second.lives(self.world)
         self.tables = tables_of(self.world, duck)
         chosen = [indicator(code) for code in CODES]
-        found = compute(chosen, self.tables, PERIODS, engine=duck, breakdowns=["placement"])
+        views = materialise(chosen, self.tables, duck)
+        found = compute(
+            chosen, self.tables, PERIODS, engine=duck, breakdowns=["placement"], views=views
+        )
         self.results: Answers = {
             (r["indicator"], r["period"], r["category"]): (r["counted"], r["of"], r["unknown"])
             for r in found.to_pylist()
         }
-        behind = members(chosen, self.tables, PERIODS, engine=duck, breakdowns=[])
+        behind = members(chosen, self.tables, PERIODS, engine=duck, breakdowns=[], views=views)
         self.members = {
             (r["indicator"], r["period"], r["child"]): (r["counted"], r["unknown"])
             for r in behind.to_pylist()
@@ -60,7 +64,7 @@ def worked(duck: Engine) -> Worked:
 
 
 def test_every_dataset_of_the_random_rows_is_one() -> None:
-    assert all(dataset(name).code == name for name in second.NAMES)
+    assert all(dataset(name).code == name for name in worlds.NAMES)
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -141,7 +145,7 @@ def test_the_worked_example_of_the_method(duck: Engine) -> None:
     born, care = "date_of_birth", {"A": ("foster-council", None), "B": ("home", True)}
     ends = {"A": dt.date(2019, 8, 1), "B": dt.date(2021, 10, 1)}
     start = dt.date(2010, 1, 1)
-    world: second.World = {
+    world: worlds.World = {
         "children": [
             {"child": "A", born: dt.date(2003, 8, 1), "sex": "male"},
             {"child": "B", born: dt.date(2003, 9, 1), "sex": "male"},

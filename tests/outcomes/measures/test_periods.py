@@ -1,6 +1,7 @@
 """Periods: keys, calendars, days as they stand, and whether they follow each other."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -75,7 +76,7 @@ def test_between_gives_whole_periods_that_follow_each_other(day, length, grid, c
     last = day + dt.timedelta(days=length)
     found = [parse(key, calendar) for key in between(day, last, grid, calendar)]
     assert all(day <= one.first and one.last <= last for one in found)
-    for one, after in zip(found, found[1:], strict=False):
+    for one, after in pairwise(found):
         assert after.first == one.last + dt.timedelta(days=1)
     assert len(found) >= length // 366 - 1 or grid != "year"
 

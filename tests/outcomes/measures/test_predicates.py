@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +15,7 @@ from sightline.outcomes.measures.predicates import all_hold, holds
 from sightline.warehouse.engines import Engine
 from tests.outcomes.measures import plain
 
-DICE = random.Random(5)
+DICE = random.Random(5)  # noqa: S311 - made-up rows
 
 
 def _day(first: str, last: str) -> dt.date:
@@ -106,10 +107,14 @@ def test_nothing_asked_is_true(duck: Engine) -> None:
 
 
 def test_dates_are_reckoned_as_in_plain_python(duck: Engine) -> None:
-    every = [(_day("1999-01-01", "2026-12-31"), _day("1999-01-01", "2026-12-31")) for _ in range(900)]
+    every = [
+        (_day("1999-01-01", "2026-12-31"), _day("1999-01-01", "2026-12-31")) for _ in range(900)
+    ]
     ends = [dt.date(2024, 1, 31), dt.date(2024, 2, 29), dt.date(2023, 2, 28), dt.date(2023, 12, 31)]
     pairs = [*every, *((a, b) for a in ends for b in ends)]
-    made = pa.table({"n": range(len(pairs)), "a": [a for a, _ in pairs], "b": [b for _, b in pairs]})
+    made = pa.table(
+        {"n": range(len(pairs)), "a": [a for a, _ in pairs], "b": [b for _, b in pairs]}
+    )
     table = duck.put(made)
     a, b = table.a, table.b
     asked = table.select(
@@ -153,7 +158,9 @@ def test_a_date_and_a_length_is_a_date_in_the_engine_too(duck: Engine) -> None:
 
 
 def test_the_known_one_of_two_dates_wins(duck: Engine) -> None:
-    table = duck.put(pa.table({"a": pa.array([dt.date(2024, 1, 1)]), "b": pa.nulls(1, pa.date32())}))
+    table = duck.put(
+        pa.table({"a": pa.array([dt.date(2024, 1, 1)]), "b": pa.nulls(1, pa.date32())})
+    )
     got = table.select(x=dates.earlier(table.a, table.b), y=dates.later(table.a, table.b))
     assert duck.fetch(got).to_pylist() == [{"x": dt.date(2024, 1, 1), "y": dt.date(2024, 1, 1)}]
 
@@ -163,4 +170,4 @@ def test_bands_leave_no_age_out_and_none_twice(name: str) -> None:
     found = [bands.band_of(age, name) for age in range(30)]
     assert list(dict.fromkeys(found)) == list(bands.names(name))
     ends = [(b.first, b.last) for b in bands.BANDS[name]]
-    assert all(low == (high or 0) + 1 for (_, high), (low, _) in zip(ends, ends[1:], strict=False))
+    assert all(low == (high or 0) + 1 for (_, high), (low, _) in pairwise(ends))

@@ -95,5 +95,3 @@ def test_every_indicator_is_the_same_on_both(duck: Engine) -> None:
     assert len(ours) > len(tuple(registry())) * len(PERIODS)
     assert sum(bool(row[10]) for row in ours) > len(ours) / 10, "too little is counted to compare"
     assert [pair for pair in zip(ours, theirs, strict=True) if pair[0] != pair[1]] == []
-
-

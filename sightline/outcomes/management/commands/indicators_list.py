@@ -52,5 +52,7 @@ class Command(SightlineCommand):
     def text(self, result: tuple[Line, ...]) -> str:
         if not result:
             return "There are none of these."
-        rows = [(n.code, n.version, n.title, n.kind, n.unit, ", ".join(n.breakdowns)) for n in result]
+        rows = [
+            (n.code, n.version, n.title, n.kind, n.unit, ", ".join(n.breakdowns)) for n in result
+        ]
         return columns(("Code", "Version", "Title", "Kind", "Unit", "Told apart by"), rows)

@@ -48,16 +48,22 @@ class Command(SightlineCommand):
 
       sightline indicators run --partnership strathgarry
       sightline indicators run --partnership strathgarry --engine spark --indicator cp13
-      sightline indicators run --partnership strathgarry --period "2023-24 Q3" --by age --to f.parquet
+      sightline indicators run --partnership moray --period "2023-24 Q3" --by age --to f.parquet
     """
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--partnership", required=True, help="a name or code")
-        parser.add_argument("--build", type=int, default=0, help="its number; the one in use if left out")
+        parser.add_argument(
+            "--build", type=int, default=0, help="its number; the one in use if left out"
+        )
         parser.add_argument("--engine", choices=ENGINES, default="duckdb")
-        parser.add_argument("--indicator", action="append", default=[], help="a code; may be repeated")
+        parser.add_argument(
+            "--indicator", action="append", default=[], help="a code; may be repeated"
+        )
         parser.add_argument("--period", action="append", default=[], help="may be repeated")
-        parser.add_argument("--by", action="append", help="a breakdown; may be repeated; all if left out")
+        parser.add_argument(
+            "--by", action="append", help="a breakdown; may be repeated; all if left out"
+        )
         parser.add_argument("--to", default="", metavar="FILE", help="where the figures go")
 
     def run(self, actor: CommandLine, **options: Any) -> Done:

@@ -133,9 +133,10 @@ def _looked_after(tables: Tables) -> ir.Table:
 def health_coverage(tables: Tables) -> ir.Table:
     """One row is a time looked after in one place, with one last assessment, in or out of school.
 
-    On any day a looked after child is in one row; `by_placement` is null where none is held. `completed_on`: the last assessment completed
-    by then; null before the first. `by_school`: whether the child is known to have left school,
-    from the school leavers or from what the board noted.
+    On any day a looked after child is in one row; `by_placement` is null where none is held.
+    `completed_on`: the last assessment completed by then; null before the first. `by_school`:
+    whether the child is known to have left school, from the school leavers or from what the board
+    noted.
     """
     done = assessments(tables)
     done = done.filter(done.child.notnull(), done.completed_on.notnull())
