@@ -215,7 +215,7 @@ def part_b(folder: Path, *, quick: bool) -> bool:
     """Every indicator, with care setting, age and SIMD, for a council and ten years."""
     with tempfile.TemporaryDirectory(prefix="sightline-bench-") as made:
         children = COUNCIL_QUICK if quick else COUNCIL
-        code = "from benchmarks.outcomes import council; import sys; council(sys.argv[1], int(sys.argv[2]))"
+        code = "import sys; from benchmarks.outcomes import council; council(*sys.argv[1:])"
         command = [sys.executable, "-c", code, made, str(children)]
         done = subprocess.run(command, cwd=CHECKOUT, check=True, capture_output=True, text=True)
         said = json.loads(done.stdout.strip().splitlines()[-1])
@@ -226,7 +226,7 @@ def part_b(folder: Path, *, quick: bool) -> bool:
     return verdicts("b: one council", [("seconds", said["seconds"], MOST_COUNCIL)], quick=quick)
 
 
-def council(folder: str, children: int) -> None:
+def council(folder: str, number: str) -> None:
     """Make a council's tables, answer every indicator, print what it took as JSON."""
     set_up()
     import datetime as dt
@@ -243,7 +243,9 @@ def council(folder: str, children: int) -> None:
     from sightline.warehouse.engines import engine
 
     began = time.perf_counter()
-    lives = setting("strathgarry", children=children, years=10, seed=7, until=dt.date(2026, 7, 31))
+    lives = setting(
+        "strathgarry", children=int(number), years=10, seed=7, until=dt.date(2026, 7, 31)
+    )
     made = generate(Path(folder) / "typed", lives, parquet=True, known=False)
     files = {one.dataset: one.file for one in made.files}
     ready = time.perf_counter()

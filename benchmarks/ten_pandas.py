@@ -108,7 +108,8 @@ class Pandas:
             ("cp13-number", *key[1:]): row for key, row in self.found.items() if key[0] == "cp13"
         }
         for code, day, back in (
-            ("cp14", "registered_on", 0), ("cp15", "deregistered_on", 0), ("cp18", "deregistered_on", 8),
+            ("cp14", "registered_on", 0), ("cp15", "deregistered_on", 0),
+            ("cp18", "deregistered_on", 8),
         ):  # fmt: skip
             flow = rows[rows[day].notna()].copy()
             flow["q"] = self._quarter(flow[day]) + back

@@ -19,6 +19,7 @@ from sightline.children.queries import current_build
 from sightline.config.demonstration import PARTNERSHIP
 from sightline.kernel.errors import NotAllowed
 from sightline.uploads import services as uploads
+from sightline.uploads.checking import quietly
 from sightline.uploads.files import Incoming
 
 CHILDREN: Final = 3_000
@@ -72,7 +73,7 @@ def _send(actor: Actor, dataset: str, path: Path) -> int:
         ).upload  # fmt: skip
     finally:
         incoming.discard()
-    sent = uploads.check(actor=actor, key=sent.pk, tell=uploads.quietly)
+    sent = uploads.check(actor=actor, key=sent.pk, tell=quietly)
     done = uploads.commit(actor=actor, key=sent.pk, good=sent.good).upload
     return int(done.good)
 

@@ -154,6 +154,7 @@ def published_build(
     *,
     quarters: Sequence[Mapping[str, Any]] = (),
     published: Sequence[Mapping[str, Any]] = (),
+    journeys: Sequence[Mapping[str, Any]] = (),
     area: str = "fife",
     actor: Actor | None = None,
     declare: bool = True,
@@ -166,6 +167,7 @@ def published_build(
     for name, rows in (
         ("results-year", results), ("results-quarter", quarters), ("members", members),
         ("tables/published-figures", published),
+        ("journeys", journeys),
     ):  # fmt: skip
         if rows:
             parquet.write_table(pa.Table.from_pylist(list(rows)), folder / f"{name}.parquet")

@@ -120,6 +120,16 @@ PAGES = {
         (AREA, "partnerships/angus/holidays/add/"),
         SUBMIT,
     ),
+    "outcomes/": State(("link-inspector", "outcomes/"), (AREA, "outcomes/")),
+    "p/<slug:area>/outcomes/": State(
+        (AREA, "p/strathgarry/outcomes/"), (AREA, "p/angus/outcomes/")
+    ),
+    "p/<slug:area>/outcomes/journeys/": State(
+        (AREA, "p/strathgarry/outcomes/journeys/"), (AREA, "p/angus/outcomes/journeys/")
+    ),
+    "p/<slug:area>/outcomes/<slug:code>/": State(
+        (AREA, "p/strathgarry/outcomes/la10/"), (AREA, "p/angus/outcomes/la10/?tab=definition")
+    ),
     "national/exercises/": same(MEMBER, "national/exercises/", "?programme=NONE&page=x"),
     "national/exercises/import/": same(PROGRAMME, "national/exercises/import/", SUBMIT),
     "national/findings/": same(MEMBER, "national/findings/?programme=P1"),
@@ -196,6 +206,10 @@ NOT_PAGES = {
     f"{DATA}datasets/<slug:dataset>/versions/<int:vintage>/days/": "test_data tries it",
     f"{DATA}waivers/<uuid:key>/": "its key is made anew each time; tests/children try it",
     "uploads/<uuid:key>/faults.csv": "a file",
+    "p/<slug:area>/outcomes/<slug:code>/figures.csv": "a file",
+    "p/<slug:area>/outcomes/<slug:code>/behind/": "test_outcomes tries it: there must be a build",
+    "p/<slug:area>/outcomes/<slug:code>/note/": "test_outcomes tries it, as who may",
+    "p/<slug:area>/outcomes/notes/<uuid:key>/remove/": "as any question: a note must be there",
     "uploads/<uuid:key>/copy/": "a file",
     "uploads/<slug:kind>/<slug:scope_kind>/<slug:scope_key>/template/": "a file",
     "admin/releases/<uuid:key>/": "test_releases tries it: its key is made anew each time",

@@ -95,9 +95,12 @@ def _by_itself(rule: Rule, engine: Engine) -> Outcome:
     for half in (PASSES, FAILS):
         rows = _rows(rule, half, "")
         findings = check(
-            _put(rows, engine, rule.datasets()), InForce("example", (rule,)), supplied=rule.datasets(),
-            engine=engine, today=rule.example.today,
-        )  # fmt: skip
+            _put(rows, engine, rule.datasets()),
+            InForce("example", (rule,)),
+            supplied=rule.datasets(),
+            engine=engine,
+            today=rule.example.today,
+        )
         caught = defaultdict(set)
         for fault in engine.fetch(findings.faults).to_pylist():
             caught[fault["dataset"]].add(fault["row"])
@@ -116,9 +119,12 @@ def _together(rules: list[Rule], engine: Engine) -> dict[str, Outcome]:
     if rules:
         today: dt.date = rules[0].example.today
         findings = check(
-            _put(rows, engine, all_datasets()), InForce("examples", tuple(rules)), supplied=all_datasets(),
-            engine=engine, today=today,
-        )  # fmt: skip
+            _put(rows, engine, all_datasets()),
+            InForce("examples", tuple(rules)),
+            supplied=all_datasets(),
+            engine=engine,
+            today=today,
+        )
         for fault in engine.fetch(findings.faults).to_pylist():
             world, _, half = fault["extract"].partition("~")[0].rpartition(" ")
             if world == fault["rule"]:

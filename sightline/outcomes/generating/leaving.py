@@ -61,7 +61,8 @@ def after_care(make: Making, life: Life) -> None:
 
 def _continuing(make: Making, life: Life, episode: Event, setting: str) -> dt.date:
     """Continuing care, if it was the destination; gives the day from which aftercare applies."""
-    draw, ended = make.draw, episode["ended_on"]
+    draw = make.draw
+    ended: dt.date = episode["ended_on"]
     kind = life.of("placements")[-1]["placement_type"]
     if episode["destination"] != "continuing-care":
         if setting in {"foster", "residential"} and draw.yes(0.08):

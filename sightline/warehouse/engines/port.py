@@ -1,7 +1,7 @@
 """What an engine does, and how one is opened by name."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -49,11 +49,16 @@ def engine(
     Raises:
         BadInput: there is no engine of this name.
     """
+    opening: AbstractContextManager[Engine]
     if name == "duckdb":
-        from sightline.warehouse.engines.duckdb import opened
+        from sightline.warehouse.engines import duckdb
+
+        opening = duckdb.opened(memory=memory, threads=threads, folder=folder)
     elif name == "spark":
-        from sightline.warehouse.engines.spark import opened
+        from sightline.warehouse.engines import spark
+
+        opening = spark.opened(memory=memory, threads=threads, folder=folder)
     else:
         raise BadInput(f"There is no engine {name}. There are: {', '.join(ENGINES)}.")
-    with opened(memory=memory, threads=threads, folder=folder) as one:
+    with opening as one:
         yield one

@@ -9,12 +9,12 @@ import pytest
 
 from sightline.children.definitions import dataset
 from sightline.children.tables import from_rows
+from sightline.kernel.errors import NotFound
 from sightline.outcomes.definitions import IndicatorDefinition, indicator
 from sightline.outcomes.measures import computing, views
 from sightline.outcomes.measures.answers import RESULTS, Answers
 from sightline.outcomes.measures.computing import compute, materialise
 from sightline.outcomes.measures.population import UNKNOWN, People, Population
-from sightline.kernel.errors import NotFound
 from sightline.warehouse.engines import Engine
 
 DAY = dt.date.fromisoformat

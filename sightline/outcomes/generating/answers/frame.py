@@ -10,7 +10,7 @@ from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, TypeGuard
 
 from sightline.outcomes.generating.drawing import age_on
 from sightline.outcomes.generating.extracts import SPINE, extract
@@ -74,7 +74,7 @@ class Period:
     first: dt.date
     last: dt.date
 
-    def holds(self, day: dt.date | None) -> bool:
+    def holds(self, day: dt.date | None) -> TypeGuard[dt.date]:
         """Whether a day is one of them."""
         return day is not None and self.first <= day <= self.last
 
@@ -205,7 +205,7 @@ def plus_months(day: dt.date, months: int) -> dt.date:
 
 def periods(first: dt.date, until: dt.date, grid: Grid, starts: int = AUGUST) -> list[Period]:
     """Years from a month, or their quarters, that lie wholly within the days."""
-    found = []
+    found: list[Period] = []
     start = dt.date(first.year - 1, starts, 1)
     while start <= until:
         key = f"{start.year}-{(start.year + 1) % 100:02d}"

@@ -85,7 +85,9 @@ def _list(area: World, period: Period) -> Iterator[tuple[Told, Event, dict[str, 
                 mine = [spell for spell in spells(told) if spell.ended <= period.last]
                 age = told.age(mine[-1].ended) if mine else None
                 if age is None or age >= GROWN:
-                    by = {"placement": (last_setting(told, mine[-1]),)} if mine else {}
+                    by: dict[str, tuple[str, ...]] = {}
+                    if mine:
+                        by["placement"] = (last_setting(told, mine[-1]),)
                     yield told, row, by
 
 

@@ -46,10 +46,8 @@ class Command(SightlineCommand):
                     faults.append(Fault(definition.key, "it has no worked example.", "Add one."))
                     continue
                 named = faults_of_view(definition, one)
-                faults += [Fault(definition.key, said) for said in named]
-                if not named:
-                    differs = run(example, one, definition)
-                    faults += [Fault(definition.key, said) for said in differs]
+                said = named or run(example, one, definition)
+                faults += [Fault("", one_fault) for one_fault in said]
                 answers += len(example.answers)
         if faults:
             raise Faults("indicators", faults)
