@@ -181,6 +181,65 @@ def _placed(rows: str, day: str, keep: str) -> str:
         FROM {rows} LEFT JOIN places p ON p.zone = e.home_zone AND {day} BETWEEN p.first AND p.last"""
 
 
+def _flow(day: str, back: str = "", yes: str = "true") -> str:
+    """Entries with a day in each quarter, or so much earlier."""
+    window = f"e.{day} BETWEEN q.first{back} AND q.last{back}"
+    if back:
+        window = f"e.{day} >= q.first{back} AND e.{day} < (q.last + INTERVAL 1 DAY){back}"
+    return _placed(
+        f"entries e JOIN quarters q ON {window}", f"e.{day}",
+        f"{yes} AS yes, date_diff('day', e.registered_on, e.deregistered_on) AS days",
+    )  # fmt: skip
+
+
+def _counted(rows: str) -> str:
+    """How many rows, children and families."""
+    return (
+        f"""SELECT key, {_GROUPED}, {_COUNTS}, NULL::BIGINT, NULL::DOUBLE FROM ({rows}) {_SETS}"""
+    )
+
+
+def _share(rows: str) -> str:
+    """How many children of how many."""
+    return f"""SELECT key, {_GROUPED}, count(DISTINCT child) FILTER (yes),
+        count(DISTINCT child) FILTER (yes), count(DISTINCT family) FILTER (yes),
+        count(DISTINCT child), NULL::DOUBLE FROM ({rows}) {_SETS}"""
+
+
+_LOOKED_AFTER = """
+        SELECT child, y AS year FROM (
+          SELECT child, unnest(range(school_year(started_on), school_year(CAST(greatest(started_on,
+            ended_on - 1) AS DATE)) + 1)) AS y FROM cared) GROUP BY ALL"""
+_MOVES = """
+        SELECT n.n >= 3 AS yes, q.key, coalesce(p.simd, 'not-known') AS simd, c.sex, c.child, c.family
+        FROM (SELECT child, year, count(*) AS n FROM (SELECT child, unnest(range(school_year(started_on),
+            school_year(CAST(greatest(started_on, ended_on - 1) AS DATE)) + 1)) AS year FROM cared)
+          GROUP BY ALL) n
+        JOIN quarters q ON q.last = make_date(n.year + 1, 7, 31)
+        JOIN children c USING (child)
+        LEFT JOIN places p ON p.zone = c.home_zone AND q.last BETWEEN p.first AND p.last"""
+_RATE = f"""
+        SELECT key, {_GROUPED}, sum(there)::BIGINT, count(DISTINCT child) FILTER (there > 0),
+          count(DISTINCT family) FILTER (there > 0), sum(n)::BIGINT, NULL::DOUBLE FROM (
+          SELECT a.n, a.there, q.key, coalesce(p.simd, 'not-known') AS simd, c.sex, c.child, c.family
+          FROM (SELECT child, date_trunc('month', day)::DATE AS month, count(*) AS n,
+              count(*) FILTER (code IN ('present', 'late', 'work-experience')) AS there
+            FROM attendance GROUP BY ALL) a
+          JOIN quarters q ON a.month BETWEEN q.first AND q.last
+          JOIN ({_LOOKED_AFTER}) l ON l.child = a.child AND l.year = school_year(a.month)
+          JOIN children c ON c.child = a.child
+          LEFT JOIN places p ON p.zone = c.home_zone AND a.month BETWEEN p.first AND p.last) {_SETS}"""
+_ABSENT = f"""
+        SELECT a.share < 90 AS yes, q.key, coalesce(p.simd, 'not-known') AS simd, c.sex, c.child, c.family
+        FROM (SELECT child, school_year(day) AS year, max(day) AS last_day,
+            count(*) FILTER (code IN ('present', 'late', 'work-experience')) * 100.0 / count(*) AS share
+          FROM attendance GROUP BY ALL) a
+        JOIN quarters q ON a.last_day BETWEEN q.first AND q.last
+        JOIN ({_LOOKED_AFTER}) l USING (child, year)
+        JOIN children c USING (child)
+        LEFT JOIN places p ON p.zone = c.home_zone AND a.last_day BETWEEN p.first AND p.last"""
+
+
 def sql() -> dict[str, str]:
     """The queries, by the code of the definition they answer."""
     stock = _placed(
@@ -191,70 +250,20 @@ def sql() -> dict[str, str]:
     )
     on = f"""SELECT key, {_GROUPED}, count(DISTINCT child), count(DISTINCT child),
         count(DISTINCT family), NULL::BIGINT, NULL::DOUBLE FROM ({stock}) {_SETS}"""
-
-    def flow(day: str, back: str = "", yes: str = "true") -> str:
-        window = f"e.{day} BETWEEN q.first{back} AND q.last{back}"
-        if back:
-            window = f"e.{day} >= q.first{back} AND e.{day} < (q.last + INTERVAL 1 DAY){back}"
-        return _placed(
-            f"entries e JOIN quarters q ON {window}", f"e.{day}",
-            f"{yes} AS yes, date_diff('day', e.registered_on, e.deregistered_on) AS days",
-        )  # fmt: skip
-
-    def counted(rows: str) -> str:
-        return f"""SELECT key, {_GROUPED}, {_COUNTS}, NULL::BIGINT, NULL::DOUBLE FROM ({rows}) {_SETS}"""
-
-    def share(rows: str) -> str:
-        return f"""SELECT key, {_GROUPED}, count(DISTINCT child) FILTER (yes),
-            count(DISTINCT child) FILTER (yes), count(DISTINCT family) FILTER (yes),
-            count(DISTINCT child), NULL::DOUBLE FROM ({rows}) {_SETS}"""
-
     again = "coalesce(e.again_on <= e.deregistered_on + INTERVAL 24 MONTH, false)"
-    looked_after = """
-        SELECT child, y AS year FROM (
-          SELECT child, unnest(range(school_year(started_on), school_year(CAST(greatest(started_on,
-            ended_on - 1) AS DATE)) + 1)) AS y FROM cared) GROUP BY ALL"""
-    moves = """
-        SELECT n.n >= 3 AS yes, q.key, coalesce(p.simd, 'not-known') AS simd, c.sex, c.child, c.family
-        FROM (SELECT child, year, count(*) AS n FROM (SELECT child, unnest(range(school_year(started_on),
-            school_year(CAST(greatest(started_on, ended_on - 1) AS DATE)) + 1)) AS year FROM cared)
-          GROUP BY ALL) n
-        JOIN quarters q ON q.last = make_date(n.year + 1, 7, 31)
-        JOIN children c USING (child)
-        LEFT JOIN places p ON p.zone = c.home_zone AND q.last BETWEEN p.first AND p.last"""
-    rate = f"""
-        SELECT key, {_GROUPED}, sum(there)::BIGINT, count(DISTINCT child) FILTER (there > 0),
-          count(DISTINCT family) FILTER (there > 0), sum(n)::BIGINT, NULL::DOUBLE FROM (
-          SELECT a.n, a.there, q.key, coalesce(p.simd, 'not-known') AS simd, c.sex, c.child, c.family
-          FROM (SELECT child, date_trunc('month', day)::DATE AS month, count(*) AS n,
-              count(*) FILTER (code IN ('present', 'late', 'work-experience')) AS there
-            FROM attendance GROUP BY ALL) a
-          JOIN quarters q ON a.month BETWEEN q.first AND q.last
-          JOIN ({looked_after}) l ON l.child = a.child AND l.year = school_year(a.month)
-          JOIN children c ON c.child = a.child
-          LEFT JOIN places p ON p.zone = c.home_zone AND a.month BETWEEN p.first AND p.last) {_SETS}"""
-    absent = f"""
-        SELECT a.share < 90 AS yes, q.key, coalesce(p.simd, 'not-known') AS simd, c.sex, c.child, c.family
-        FROM (SELECT child, school_year(day) AS year, max(day) AS last_day,
-            count(*) FILTER (code IN ('present', 'late', 'work-experience')) * 100.0 / count(*) AS share
-          FROM attendance GROUP BY ALL) a
-        JOIN quarters q ON a.last_day BETWEEN q.first AND q.last
-        JOIN ({looked_after}) l USING (child, year)
-        JOIN children c USING (child)
-        LEFT JOIN places p ON p.zone = c.home_zone AND a.last_day BETWEEN p.first AND p.last"""
     median = f"""SELECT key, {_GROUPED}, count(days), count(DISTINCT child), count(DISTINCT family),
-        count(days), median(days) FROM ({flow("deregistered_on")}) {_SETS}"""
+        count(days), median(days) FROM ({_flow("deregistered_on")}) {_SETS}"""
     return {
         "cp13-number": on,
         "cp13": on,
-        "cp14": counted(flow("registered_on")),
-        "cp15": counted(flow("deregistered_on")),
-        "cp18": share(flow("deregistered_on", " - INTERVAL 24 MONTH", again)),
-        "cp17": share(stock),
-        "la09-three": share(moves),
+        "cp14": _counted(_flow("registered_on")),
+        "cp15": _counted(_flow("deregistered_on")),
+        "cp18": _share(_flow("deregistered_on", " - INTERVAL 24 MONTH", again)),
+        "cp17": _share(stock),
+        "la09-three": _share(_MOVES),
         "median-length": median,
-        "attendance-rate": rate,
-        "persistent-absence": share(absent),
+        "attendance-rate": _RATE,
+        "persistent-absence": _share(_ABSENT),
     }
 
 

@@ -94,8 +94,9 @@ def examples_engine() -> Any:
 @pytest.fixture
 def build(tmp_path: Path) -> Path:
     """The folder of a build with two children on the register."""
+    born = dt.date(2015, 1, 1)
     rows: dict[str, list[dict[str, object]]] = {
-        "children": [{"child": c, "date_of_birth": dt.date(2015, 1, 1), "sex": "male"} for c in "AB"],
+        "children": [{"child": c, "date_of_birth": born, "sex": "male"} for c in "AB"],
         "register-entries": [{"child": c, "registered_on": dt.date(2023, 9, 1)} for c in "AB"],
     }  # fmt: skip
     (tmp_path / "tables").mkdir()

@@ -14,6 +14,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from sightline.outcomes.clocks import cases
 from sightline.outcomes.definitions import IndicatorDefinition, Stock, indicator
 from sightline.outcomes.measures import shapes
 from sightline.outcomes.measures.answers import Answers, Group, Groups
@@ -52,6 +53,7 @@ class Supplied(Protocol):
     def last(self) -> dt.date: ...
 
 
+CLOCKS: Final = "clock_readings"
 SPINE: Final = "children"
 """The list of children has no days of its own: it is there or not."""
 
@@ -185,15 +187,25 @@ def _averages(groups: Groups, months: Span, span: Span) -> dict[tuple[str, str],
     }
 
 
+def needs_of(definition: IndicatorDefinition) -> frozenset[str]:
+    """The datasets without which an indicator says nothing: of its views, and of its clocks."""
+    views = [definition.view, *([definition.stock.view] if definition.stock else [])]
+    needs = {need for view in views if view for need in named(view).needs}
+    if definition.view == CLOCKS:
+        read = {
+            value for one in definition.where if one.column == "rule" for value in one.is_ or ()
+        }
+        needs |= {need for case in cases() if case.name in read for need in case.needs}
+    return frozenset(needs)
+
+
 def _missing(
     definition: IndicatorDefinition, span: Span, supplied: Mapping[str, Supplied] | None
 ) -> frozenset[int]:
     """The periods for which a dataset that is needed was not supplied."""
     if supplied is None or not definition.view:
         return frozenset()
-    needs = set(named(definition.view).needs)
-    if definition.stock:
-        needs |= set(named(definition.stock.view).needs)
+    needs = needs_of(definition)
     lacking = set()
     for number, (period, window) in enumerate(zip(span.periods, span.windows, strict=True)):
         for need in needs:
@@ -255,29 +267,11 @@ def compute(
     """
     if not periods:
         return Answers().table()
-    others = _compared(definitions)
-    every = [*definitions, *others]
-    by_code = {one.code: one for one in every}
+    every = [*definitions, *_compared(definitions)]
     made = views if views is not None else materialise(every, tables, engine)
     work = Work(engine, made)
     answers = Answers(population=population or Population())
-    queries, lacking = [], {}
-    for one in every:
-        span = Span.of(periods, one.calendar, back=one.after_months)
-        lacking[one.key] = _missing(one, span, supplied)
-        if one.shape in VIEWED:
-            queries.append(query_of(work, one, span, breakdowns if one in definitions else None))
-    for query, table in zip(queries, _fetched(work, queries), strict=True):
-        one = query.definition
-        without = lacking[one.key]
-        if one.census:
-            numbers = frozenset(range(len(query.span)))
-            without |= numbers - work.taken(one, query.span)
-        answers.add(
-            one, query.span, [dim.name for dim in query.dims], groups_of(query, table),
-            lacking=without, stocks=_stocks(work, one, query.span, breakdowns),
-            shown=one in definitions,
-        )  # fmt: skip
+    _counted(work, answers, definitions, every, periods, breakdowns, supplied)
     for one in sorted(definitions, key=lambda one: one.shape == "balance"):
         span = Span.of(periods, one.calendar)
         match one.shape:
@@ -286,12 +280,42 @@ def compute(
                 rows = engine.fetch(published).to_pylist() if published is not None else []
                 answers.add_supplied(one, span, rows, areas)
             case "gap":
-                answers.add_gap(one, by_code.get(one.of_indicator), span)
+                other = next((two for two in every if two.code == one.of_indicator), None)
+                answers.add_gap(one, other, span)
             case "balance":
                 answers.add_balance(one, span, reported or definitions, every)
             case _:
                 pass
     return answers.table()
+
+
+def _counted(
+    work: Work,
+    answers: Answers,
+    definitions: Sequence[IndicatorDefinition],
+    every: Sequence[IndicatorDefinition],
+    periods: Sequence[str],
+    breakdowns: Sequence[str] | None,
+    supplied: Mapping[str, Supplied] | None,
+) -> None:
+    """Add the answers of all that read a view; those only compared have all their breakdowns."""
+    asked = {one.key for one in definitions}
+    queries = []
+    for one in every:
+        if one.shape in VIEWED:
+            span = Span.of(periods, one.calendar, back=one.after_months)
+            some = breakdowns if one.key in asked else None
+            queries.append(query_of(work, one, span, some))
+    for query, table in zip(queries, _fetched(work, queries), strict=True):
+        one = query.definition
+        without = _missing(one, query.span, supplied)
+        if one.census:
+            without |= frozenset(range(len(query.span))) - work.taken(one, query.span)
+        answers.add(
+            one, query.span, [dim.name for dim in query.dims], groups_of(query, table),
+            lacking=without, stocks=_stocks(work, one, query.span, breakdowns),
+            shown=one.key in asked,
+        )  # fmt: skip
 
 
 def _compared(definitions: Sequence[IndicatorDefinition]) -> list[IndicatorDefinition]:
