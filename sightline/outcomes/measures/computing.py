@@ -6,11 +6,10 @@ was not submitted is ever a zero.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
@@ -27,9 +26,6 @@ from sightline.warehouse.engines import Engine
 VIEWED: Final = frozenset(
     {"flow", "snapshot", "cohort", "median", "mean", "mentions", "profile", "average-stock"}
 )
-_TOGETHER: Final = 12
-"""How many indicators Spark answers in one job: each job costs more than its rows do."""
-
 MEMBERS: Final = pa.schema(
     [
         ("indicator", pa.string()),
@@ -155,22 +151,6 @@ def groups_of(query: Query, table: pa.Table) -> Groups:
     return found
 
 
-def _fetched(work: Work, queries: Sequence[Query]) -> Iterator[pa.Table]:
-    if work.engine.name != "spark":
-        yield from (work.engine.fetch(query.expression) for query in queries)
-        return
-    for start in range(0, len(queries), _TOGETHER):
-        some = queries[start : start + _TOGETHER]
-        marked = [
-            query.expression.mutate(q=ibis.literal(number, "int64"))
-            for number, query in enumerate(some)
-        ]
-        table = work.engine.fetch(marked[0] if len(marked) == 1 else ibis.union(*marked))
-        numbers = table["q"].to_pylist()
-        for number in range(len(some)):
-            yield table.filter(pa.array([one == number for one in numbers], pa.bool_()))
-
-
 def _averages(groups: Groups, months: Span, span: Span) -> dict[tuple[str, str], dict[int, float]]:
     """The average of the stock on the last days of each period's months."""
     inside = {
@@ -230,8 +210,7 @@ def _stocks(
         return {}
     one = stock_of(definition, stock, work.views[stock.view])
     query = query_of(work, one, months, breakdowns)
-    (table,) = _fetched(work, [query])
-    return _averages(groups_of(query, table), months, span)
+    return _averages(groups_of(query, work.engine.fetch(query.expression)), months, span)
 
 
 def compute(
@@ -300,21 +279,18 @@ def _counted(
 ) -> None:
     """Add the answers of all that read a view; those only compared have all their breakdowns."""
     asked = {one.key for one in definitions}
-    queries = []
     for one in every:
-        if one.shape in VIEWED:
-            span = Span.of(periods, one.calendar, back=one.after_months)
-            some = breakdowns if one.key in asked else None
-            queries.append(query_of(work, one, span, some))
-    for query, table in zip(queries, _fetched(work, queries), strict=True):
-        one = query.definition
-        without = _missing(one, query.span, supplied)
+        if one.shape not in VIEWED:
+            continue
+        span = Span.of(periods, one.calendar, back=one.after_months)
+        query = query_of(work, one, span, breakdowns if one.key in asked else None)
+        groups = groups_of(query, work.engine.fetch(query.expression))
+        without = _missing(one, span, supplied)
         if one.census:
-            without |= frozenset(range(len(query.span))) - work.taken(one, query.span)
+            without |= frozenset(range(len(span))) - work.taken(one, span)
         answers.add(
-            one, query.span, [dim.name for dim in query.dims], groups_of(query, table),
-            lacking=without, stocks=_stocks(work, one, query.span, breakdowns),
-            shown=one.key in asked,
+            one, span, [dim.name for dim in query.dims], groups, lacking=without,
+            stocks=_stocks(work, one, span, breakdowns), shown=one.key in asked,
         )  # fmt: skip
 
 

@@ -299,12 +299,16 @@ def faults_of_view(definition: IndicatorDefinition, engine: Engine) -> list[str]
     """What a definition names that its view does not have: columns, breakdowns, kinds of column."""
     if not definition.view:
         return []
+    return list(_faults_of_columns(definition, empty_view(definition.view, engine)))
+
+
+def empty_view(name: str, engine: Engine) -> ir.Table:
+    """A view of no rows, for its columns."""
     nothing = Example(
-        code=definition.code, version=1, indicator=definition.key, words="none",
+        code="nothing", version=1, indicator="nothing", words="none",
         answers=(Answer(period="2023-24", people=0),),
     )  # fmt: skip
-    table = named(definition.view).build(World(nothing, engine))
-    return list(_faults_of_columns(definition, table))
+    return named(name).build(World(nothing, engine))
 
 
 def _faults_of_columns(definition: IndicatorDefinition, table: ir.Table) -> Iterator[str]:

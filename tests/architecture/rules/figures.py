@@ -36,6 +36,7 @@ OTHERWISE = {
     "sightline.partnerships.presenters": "populations and deciles published by their statisticians",
     "sightline.access.audit_views": "lines of the audit trail, which are no aggregate",
     "sightline.access.review_presenters": "who holds which role, which is no aggregate",
+    "sightline.children.build_views": "faults of rows, given back to who holds the rows",
     "sightline.uploads.views": "faults of a file, given back to who sent it",
 }
 """Modules that draw or write something else than protected counts, each with the reason."""

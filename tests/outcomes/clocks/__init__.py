@@ -1,0 +1,1 @@
+"""Tests of statutory clocks over events."""

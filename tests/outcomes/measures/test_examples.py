@@ -1,11 +1,13 @@
 """Every indicator has a worked example, and the engine gives the answers worked out by hand."""
 
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 
 from sightline.outcomes.definitions import registry
-from sightline.outcomes.measures.examples import Example, examples, faults_of_view, run
+from sightline.outcomes.measures import examples as reader
+from sightline.outcomes.measures.examples import empty_view, examples, run
 from sightline.warehouse.engines import Engine
 from tests.outcomes.measures import plain
 from tests.outcomes.measures.conftest import Seen
@@ -37,8 +39,8 @@ def test_plain_python_gives_the_same(key: str, seen: Callable[[str], Seen]) -> N
                 assert getattr(found, name) == pytest.approx(wanted), f"{key} {answer} {name}"
 
 
-@pytest.mark.parametrize(
-    "one", sorted(registry(), key=lambda one: one.key), ids=lambda one: one.key
-)
-def test_its_view_has_what_it_names(one, duck: Engine) -> None:
-    assert faults_of_view(one, duck) == []
+def test_every_view_has_what_definitions_name(duck: Engine, monkeypatch) -> None:
+    built = cache(lambda name, engine: empty_view(name, engine))
+    monkeypatch.setattr(reader, "empty_view", built)
+    faults = [fault for one in registry() for fault in reader.faults_of_view(one, duck)]
+    assert faults == []

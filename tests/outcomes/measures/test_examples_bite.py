@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sightline.outcomes.measures.examples import CLOSE, Answer, Example, examples
+from sightline.outcomes.measures.examples import CLOSE, Answer, examples
 from sightline.outcomes.measures.mutations import Mutant, mutants
 from tests.outcomes.measures import plain
 from tests.outcomes.measures.conftest import Seen
@@ -36,9 +36,7 @@ def noticed(mutant: Mutant, here: Seen) -> bool:
 
 
 @pytest.mark.parametrize("key", sorted(ALL))
-def test_no_single_thing_can_be_changed_unnoticed(
-    key: str, seen: Callable[[str], Seen]
-) -> None:
+def test_no_single_thing_can_be_changed_unnoticed(key: str, seen: Callable[[str], Seen]) -> None:
     here = seen(key)
     if here.definition.shape in UNREAD:
         return
