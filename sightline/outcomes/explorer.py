@@ -6,17 +6,16 @@ from typing import Any
 
 from django.urls import reverse
 
-from sightline.kernel.measures import State
 from sightline.outcomes.definitions import IndicatorDefinition, indicator
 from sightline.outcomes.examples import example_of
 from sightline.outcomes.labels import breakdown_title, category_label
 from sightline.outcomes.models import Annotation
 from sightline.outcomes.presenters import category_rows
-from sightline.outcomes.presenters_charts import by_category, compared, over_time
+from sightline.outcomes.presenters_charts import by_category, compared, gap_by_year, over_time
 from sightline.outcomes.presenters_gap import Gap, by_deprivation, by_setting, points_of_gap
 from sightline.outcomes.publishing import QUARTER, YEAR
 from sightline.outcomes.queries import Figures, PublishedFigure
-from sightline.outcomes.reading import Reading, interval_of, latest, reading
+from sightline.outcomes.reading import MISSING, OF_NOBODY, Reading, interval_of, latest, reading
 from sightline.outcomes.wording import (
     CALENDARS,
     DIRECTIONS,
@@ -26,6 +25,7 @@ from sightline.outcomes.wording import (
     period_label,
     range_words,
     sentence,
+    value_words,
 )
 from sightline.partnerships.queries import Partnership
 from sightline.stats.disclosure import ShownPeriod, ShownSeries
@@ -85,22 +85,38 @@ def now(x: Explored) -> dict[str, Any]:
     if x.sees_children and x.one.view:
         behind = reverse("outcomes:behind", args=[x.area.code, x.one.code])
     shown = (own or period).shown
+    rows = category_rows(
+        x.one, series or x.series, period.key, breakdown=x.by if series else "",
+        behind=behind, overall=period,
+    ) if x.series else ()  # fmt: skip
     return {
         "sentence": sentence(x.one, period, found, x.area.name),
         "range": range_words(x.one, interval_of(x.one, found)),
         "unknown": period.unknown,
         "chart": chart,
         "by_title": breakdown_title(x.by) if series is not None else "",
-        "rows": category_rows(
-            x.one, series or x.series, period.key, breakdown=x.by if series else "", behind=behind
-        ) if x.series else (),
+        "rows": rows,
         "links_behind": bool(behind),
-        "notes": shown.notes,
+        "notes": () if x.one.shape in OF_NOBODY else shown.notes,
         "withheld": shown.withheld if own is not None else "",
-        "key": shown.key,
+        "key": () if x.one.shape in OF_NOBODY else shown.key,
         "periods": _periods(x, period.key),
         "period": period_label(period.key),
     }  # fmt: skip
+
+
+def _gap_trend(x: Explored) -> dict[str, Any]:
+    """Both ends of a gap, year by year."""
+    share = indicator(x.one.of_indicator)
+    series = x.figures.series.get(f"{share.code}.{x.one.breakdown}")
+    said = _gap_now(x)["sentence"]
+    chart = None
+    if series is not None:
+        chart = gap_by_year(
+            share, series, ends=(x.one.second, x.one.first), breakdown=x.one.breakdown,
+            area=x.area.name, headline=said,
+        )  # fmt: skip
+    return {"sentence": said, "chart": chart}
 
 
 def _periods(x: Explored, current: str) -> list[tuple[str, str, bool]]:
@@ -113,13 +129,20 @@ def _gap_now(x: Explored) -> dict[str, Any]:
     share = indicator(x.one.of_indicator)
     series = x.figures.series.get(f"{share.code}.{x.one.breakdown}")
     points = points_of_gap(x.one, share, series) if series is not None else []
-    known = [(p, got) for p, got in points if got.value is not State.NOT_SUBMITTED]
+    known = [(p, got) for p, got in points if got.value not in MISSING]
     if series is None or not known:
         return {"sentence": _not_submitted(x), "chart": None}
     period, got = known[-1]
-    names = [category_label(x.one.breakdown, end) for end in (x.one.first, x.one.second)]
-    where = f"{names[0]} less {names[1].lower()} in {x.area.name}, {period_label(period.key)}"
-    said = "too few to show" if got.number is None else number(x.one, got.number)
+    said = "too few to show"
+    if got.number is not None:
+        ends = [
+            f"{category_label(x.one.breakdown, end).lower()} {value_words(share, held)}"
+            for end in (x.one.first, x.one.second)
+            if (held := reading(share, period, end))
+        ]
+        way = "lower" if got.number < 0 else "higher"
+        said = f"{ends[0]}, {ends[1]}: {number(x.one, abs(got.number))} {way}"
+    where = f"{x.one.title} in {x.area.name}, {period_label(period.key)}"
     chart = by_category(
         share, series, period, breakdown=x.one.breakdown, area=x.area.name, overall=None
     )
@@ -153,7 +176,7 @@ def compare(x: Explored) -> dict[str, Any]:
         "chart": chart,
         "published": [
             (f.area, period_label(f.period), "[c]" if f.value is None else number(x.one, f.value),
-             "[z]" if f.base is None else f"{f.base:,.0f}", f.source)
+             "–" if f.base is None else f"{f.base:,.0f}", f.source)
             for f in x.published
         ],
     }  # fmt: skip
@@ -169,10 +192,13 @@ def trend(x: Explored) -> dict[str, Any]:
     context: dict[str, Any] = {
         "annotations": x.notes,
         "may_annotate": x.may_annotate,
+        "better": DIRECTIONS[x.one.direction],
         "grids": [("By year", YEAR, grid == YEAR), ("By quarter", QUARTER, grid == QUARTER)]
         if enough
         else [],
     }
+    if x.one.shape == "gap":
+        return {**context, **_gap_trend(x)}
     if series is None:
         return {**context, "sentence": _not_submitted(x), "chart": None}
     found = over_time(
@@ -188,7 +214,6 @@ def trend(x: Explored) -> dict[str, Any]:
         ),
         "chart": found.chart,
         "judged_by": found.judged_by,
-        "better": DIRECTIONS[x.one.direction],
         "stands": any(period.stands for period in series.periods),
     }
 
@@ -203,6 +228,11 @@ def gap(x: Explored) -> dict[str, Any]:
     if placement is not None and (found := by_setting(x.one, placement, area=x.area.name)):
         gaps.append(found)
     said = [text for one in gaps for text in one.sentences]
+    if x.one.shape == "gap":
+        own = _gap_trend(x)
+        title = breakdown_title(x.one.breakdown)
+        charts = (own["chart"],) if own["chart"] else ()
+        return {"gaps": [Gap(title, (), (), charts)], "sentence": own["sentence"]}
     none = (
         f"{x.one.title} is not told apart by deprivation or care setting, or nothing of it was "
         "submitted."

@@ -19,7 +19,7 @@ from sightline.outcomes.labels import breakdown_title, category_label
 from sightline.outcomes.presenters_charts import balance, judged
 from sightline.outcomes.presenters_gap import points_of_gap
 from sightline.outcomes.queries import Figures
-from sightline.outcomes.reading import Reading, latest, reading
+from sightline.outcomes.reading import OF_NOBODY, Reading, count_text, latest, reading
 from sightline.outcomes.wording import (
     DIRECTIONS,
     KINDS,
@@ -29,7 +29,7 @@ from sightline.outcomes.wording import (
     period_label,
     short_value,
 )
-from sightline.stats.disclosure import ShownSeries
+from sightline.stats.disclosure import ShownPeriod, ShownSeries
 
 TABS: Final = {
     "now": "Now",
@@ -228,8 +228,12 @@ def category_rows(
     *,
     breakdown: str,
     behind: str = "",
+    overall: ShownPeriod | None = None,
 ) -> tuple[Row, ...]:
-    """Each category of a period: value, count, base; with a link to who is behind it."""
+    """Each category of a period: value, count, base; with a link to who is behind it.
+
+    `overall`: the same period of everybody, which alone says how many live here.
+    """
     period = series.at(key)
     if period is None:
         return ()
@@ -237,9 +241,12 @@ def category_rows(
     for row in (*period.shown.rows, period.shown.total):
         if not breakdown and row.code:
             continue
-        got = reading(one, period, row.code)
-        count = row.count.text + (" (small)" if row.count.small else "")
-        base = row.of.text if row.of is not None else _population(got, row.code, period.populations)
+        whole = overall if overall is not None and not row.code else period
+        got = reading(one, whole, row.code)
+        count = count_text(period, row) + (" (small)" if row.count.small else "")
+        base = row.of.text if row.of is not None else _population(got, row.code, whole.populations)
+        if one.shape in OF_NOBODY:
+            count = base = "[z]"
         link = ""
         if behind and row.count.value:
             part = {"by": breakdown, "category": row.code} if row.code and breakdown else {}
@@ -269,7 +276,8 @@ def csv_of(one: IndicatorDefinition, series: Sequence[ShownSeries]) -> bytes:
                 base = row.of.text if row.of is not None else "[z]"
                 rows.append(
                     (
-                        period_label(period.key), held.shown.by, row.label, row.count.text, base,
+                        period_label(period.key), held.shown.by, row.label,
+                        count_text(period, row), base,
                         value, one.unit.replace("_", " "),
                     )
                 )  # fmt: skip

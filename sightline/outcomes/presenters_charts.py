@@ -28,9 +28,9 @@ from sightline.outcomes.definitions import IndicatorDefinition
 from sightline.outcomes.labels import breakdown_title, category_label
 from sightline.outcomes.models import Annotation
 from sightline.outcomes.queries import PublishedFigure
-from sightline.outcomes.reading import Reading, reading, readings, unit_of
+from sightline.outcomes.reading import MISSING, Reading, reading, readings, unit_of, without_ends
 from sightline.outcomes.wording import BETTER, number, period_label, short_value
-from sightline.stats.disclosure import ShownPeriod, ShownSeries
+from sightline.stats.disclosure import ShownPeriod, ShownRow, ShownSeries
 from sightline.stats.series import ControlChart
 from sightline.stats.trends import RunChart
 from sightline.stats.verdict import Verdict, judge
@@ -106,7 +106,7 @@ def judged(
     category: str = "",
 ) -> tuple[RunChart | ControlChart | None, Verdict]:
     """The chart that a series allows, and what it allows one to say."""
-    found = readings(one, series, category)
+    found = without_ends(readings(one, series, category))
     return judge(
         [got.number for _, got in found],
         [period_label(period.key) for period, _ in found],
@@ -138,11 +138,11 @@ def over_time(
     category: str = "",
 ) -> OverTime:
     """A run chart of years, or a control chart of twelve quarters and more, with its verdict."""
-    found = readings(one, series, category)
+    found = without_ends(readings(one, series, category))
     keys = [period.key for period, _ in found]
     labels = [period_label(key) for key in keys]
     values = [got.number for _, got in found]
-    marks = _marks(series, notes)
+    marks = _marks([period for period, _ in found], notes)
     cuts = sorted({place for place, note in marks if note.breaks and place})
     chart, verdict = judged(one, series, grid=grid, cuts=cuts, category=category)
     if all(value is None for value in values):
@@ -211,10 +211,12 @@ def _judged_by(chart: object, *, control: bool) -> str:
     )
 
 
-def _marks(series: ShownSeries, notes: Sequence[Annotation]) -> list[tuple[int, Annotation]]:
+def _marks(
+    periods: Sequence[ShownPeriod], notes: Sequence[Annotation]
+) -> list[tuple[int, Annotation]]:
     found = []
     for note in notes:
-        for place, period in enumerate(series.periods):
+        for place, period in enumerate(periods):
             people = period.shown.population
             if people.first <= note.on <= people.last:
                 found.append((place, note))
@@ -326,7 +328,7 @@ def gap_by_year(
             drawn(one, reading(one, period, ends[1])),
         )
         for period in series.periods
-        if reading(one, period).value is not State.NOT_SUBMITTED
+        if any(reading(one, period, end).value not in MISSING for end in ends)
     ]
     if not any(
         isinstance(p.first, int | float) and isinstance(p.second, int | float) for p in pairs
@@ -379,16 +381,28 @@ def narrowing(values: Sequence[float | None]) -> str:
     return "smaller every year shown" if all(falls) else ""
 
 
+def come_to(period: ShownPeriod) -> list[ShownRow]:
+    """The ages of a cohort up to the last at which anything is known of anybody."""
+    rows = list(period.shown.rows)
+    while rows and rows[-1].of is not None and rows[-1].of.value == 0:
+        rows.pop()
+    return rows
+
+
 def way(series: ShownSeries, period: ShownPeriod, *, area: str) -> Chart | None:
     """How many of a cohort came to each step of the way."""
-    rows = period.shown.rows
+    rows = come_to(period)
     if all(row.count.value is None for row in rows):
         return None
     return step_table(
         headline=f"{period.shown.title}, {period_label(period.key)}",
         subtitle=f"{period.shown.counted[:1].upper()}{period.shown.counted[1:]}, {area}",
         steps=[
-            Step(row.label, row.count.drawn, row.of.drawn if row.of is not None else None)
+            Step(
+                row.label,
+                State.NOT_APPLICABLE if row.of and row.of.value == 0 else row.count.drawn,
+                row.of.drawn if row.of is not None and row.of.value != 0 else None,
+            )
             for row in rows
         ],
         counted="Young people",

@@ -12,7 +12,7 @@ from sightline.outcomes.definitions import IndicatorDefinition
 from sightline.outcomes.labels import category_label
 from sightline.outcomes.presenters_charts import fifths, gap_by_year
 from sightline.outcomes.reading import Reading, latest, reading
-from sightline.outcomes.wording import number, period_label
+from sightline.outcomes.wording import number, period_label, value_words
 from sightline.stats.disclosure import ShownPeriod, ShownSeries
 from sightline.stats.inequality import Group, gap_change, inequality, worse_where_deprived
 from sightline.stats.intervals import Interval, Missing, difference
@@ -73,8 +73,8 @@ def _gap_words(
         return f"In {period_label(period.key)} the {name} and the {other} were alike."
     way = "higher" if first.number > last.number else "lower"
     return (
-        f"In {period_label(period.key)} it was {number(one, first.number)} in the {name} and "
-        f"{number(one, last.number)} in the {other}: {size} {way}."
+        f"In {period_label(period.key)} it was {value_words(one, first)} in the {name} and "
+        f"{value_words(one, last)} in the {other}: {size} {way}."
     )
 
 

@@ -3,12 +3,13 @@
 Everything is worked out from what is shown. Pure functions; no page and no database.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sightline.kernel.measures import Measure, State, Unit
 from sightline.outcomes.definitions import PER, IndicatorDefinition
-from sightline.stats.disclosure import ShownPeriod, ShownSeries
+from sightline.stats.disclosure import ShownPeriod, ShownRow, ShownSeries
 from sightline.stats.intervals import Interval, proportion, rate
 
 _ALL: Final = 100
@@ -22,7 +23,10 @@ _UNITS: Final = {
     "points": " points",
     "count": "",
 }
-_OF_NOBODY: Final = frozenset({"supplied", "balance"})
+OF_NOBODY: Final = frozenset({"supplied", "balance"})
+"""Shapes of figures behind which no people stand."""
+MISSING: Final = frozenset({State.NOT_SUBMITTED, State.NOT_AVAILABLE})
+_MISSING_TEXT: Final = "[x]"
 
 
 @dataclass(frozen=True)
@@ -56,12 +60,15 @@ def reading(one: IndicatorDefinition, period: ShownPeriod, category: str = "") -
     row = period.row(category)
     if row is None:
         return Reading(State.NOT_AVAILABLE)
+    missing = whole_missing(period) if not category and one.shape not in OF_NOBODY else None
+    if missing is not None:
+        return Reading(missing)
     count, base = row.count.value, row.of.value if row.of is not None else None
-    if one.value or one.shape in _OF_NOBODY or one.shape == "average-stock":
+    if one.value or one.shape in OF_NOBODY or one.shape == "average-stock":
         value = period.values.get(category)
         if value is None:
             state = State.SUPPRESSED if count is not None else row.count.state
-            return Reading(state, count if one.shape not in _OF_NOBODY else None)
+            return Reading(state, count if one.shape not in OF_NOBODY else None)
         return Reading(value, count, small=row.count.small)
     if count is None:
         return Reading(row.count.state, base=base)
@@ -70,6 +77,19 @@ def reading(one: IndicatorDefinition, period: ShownPeriod, category: str = "") -
     if one.unit in PER:
         return _share(one, period, category, count, base)
     return Reading(float(count), count, small=row.count.small)
+
+
+def whole_missing(period: ShownPeriod) -> State | None:
+    """Why there is no total, where no part of it was supplied: a total of nothing is no zero."""
+    states = [row.count.state for row in period.shown.rows]
+    return states[0] if states and all(state in MISSING for state in states) else None
+
+
+def count_text(period: ShownPeriod, row: ShownRow) -> str:
+    """How many, as it stands in a cell; a total of which no part was supplied is no zero."""
+    return _MISSING_TEXT if not row.code and whole_missing(period) else (
+        row.count.text
+    )  # fmt: skip
 
 
 def _rate(one: IndicatorDefinition, count: int, people: int | None, *, small: bool) -> Reading:
@@ -113,11 +133,24 @@ def readings(
 def latest(
     one: IndicatorDefinition, series: ShownSeries, category: str = ""
 ) -> tuple[ShownPeriod, Reading] | None:
-    """The last period whose figure was submitted; None where none was."""
-    for period, found in reversed(readings(one, series, category)):
-        if found.value is not State.NOT_SUBMITTED:
-            return period, found
+    """The last period that has a figure, or one that is hidden; None where none was submitted.
+
+    Where no period has one, the last that was submitted: something else that it takes is missing.
+    """
+    held = readings(one, series, category)
+    for lacking in (MISSING, {State.NOT_SUBMITTED}):
+        for period, found in reversed(held):
+            if found.value not in lacking:
+                return period, found
     return None
+
+
+def without_ends(
+    found: Sequence[tuple[ShownPeriod, Reading]],
+) -> list[tuple[ShownPeriod, Reading]]:
+    """The periods from the first that was submitted to the last; all of them where none was."""
+    there = [place for place, (_, got) in enumerate(found) if got.value not in MISSING]
+    return list(found[there[0] : there[-1] + 1]) if there else list(found)
 
 
 def as_measure(

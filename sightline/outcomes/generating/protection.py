@@ -70,9 +70,9 @@ def concern(make: Making, family: Sequence[Life], day: dt.date) -> list[Life]:
     held = day + DAY * (draw.whole(8, 28) if make.risen(0.74, 0.9, day) else draw.whole(29, 48))
     late = (held - day).days > 28  # noqa: PLR2004 - days of the guidance
     agreed = late and draw.yes(0.45)
-    _discussion(make, children, day, path, found, agreed=agreed)
+    began = _discussion(make, children, day, path, found, agreed=agreed)
     if path in {"meeting", "investigation"}:
-        _investigation(make, children, day, path)
+        _investigation(make, children, (day, began), path)
     if path != "meeting":
         return []
     return _meeting(make, children, (day, held), found, agreed=agreed)
@@ -86,7 +86,8 @@ def _discussion(
     found: set[str],
     *,
     agreed: bool,
-) -> None:
+) -> dt.date:
+    """A discussion of each child; gives the day it began."""
     draw = make.draw
     key, notified = make.number("IRD"), draw.at(day)
     late = 0 if make.risen(0.6, 0.75, day) else (1 if draw.yes(0.6) else draw.whole(2, 6))
@@ -118,6 +119,7 @@ def _discussion(
             else None,
             extension_agreed=True if agreed else None,
         )
+    return started.date()
 
 
 def _decided(outcomes: set[str], *, plan: bool, unborn: bool) -> set[str]:
@@ -130,9 +132,12 @@ def _said(make: Making, low: float, high: float, day: dt.date) -> str:
     return "yes" if make.risen(low, high, day) else "no"
 
 
-def _investigation(make: Making, children: Sequence[Life], day: dt.date, path: str) -> None:
+def _investigation(
+    make: Making, children: Sequence[Life], days: tuple[dt.date, dt.date], path: str
+) -> None:
     draw = make.draw
-    key, began = make.number("INV"), day + DAY * draw.whole(0, 3)
+    day, discussed = days
+    key, began = make.number("INV"), discussed + DAY * draw.whole(0, 3)
     for life in children:
         if life.born > day + DAY * 3:
             continue

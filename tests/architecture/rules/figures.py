@@ -20,6 +20,7 @@ PROTECTING = (
     "spelled", "spelled_table", "protect", "protect_table", "protect_file", "protect_together",
 )  # fmt: skip
 SHOWN = ("Shown", "ShownTable", "ShownSeries", "ShownPeriod")
+READING_BACK = ("from_data", "table_from_data", "series_from_data")
 KEEPING = {"sightline.releases.queries"}
 PAGES = ("urls", "views", "forms", "presenters")
 DRAWERS = {
@@ -115,7 +116,7 @@ def shown_is_made_once(root: Path) -> Iterator[str]:
             called = named.get(ast.unparse(node.func).partition(".")[0], "")
             if _is(called, *SHOWN):
                 yield f"{module.path}:{node.lineno} makes a Shown; only `protect` does."
-            elif _is(called, "from_data", "table_from_data", "series_from_data") and module.name not in KEEPING:
+            elif _is(called, *READING_BACK) and module.name not in KEEPING:
                 yield f"{module.path}:{node.lineno} reads a Shown back; ask releases.queries."
 
 

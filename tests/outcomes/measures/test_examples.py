@@ -40,7 +40,7 @@ def test_plain_python_gives_the_same(key: str, seen: Callable[[str], Seen]) -> N
 
 
 def test_every_view_has_what_definitions_name(duck: Engine, monkeypatch) -> None:
-    built = cache(lambda name, engine: empty_view(name, engine))
+    built = cache(empty_view)
     monkeypatch.setattr(reader, "empty_view", built)
     faults = [fault for one in registry() for fault in reader.faults_of_view(one, duck)]
     assert faults == []
