@@ -31,6 +31,9 @@ OLDER_BY: Final = 45
 USUAL_MONTH: Final = 8.0
 """Rows a month from which on a month without any is odd."""
 BESIDE: Final = 12
+MOST: Final = 0.75
+"""Of the months beside one without rows, the share with some that makes it odd: a file of yearly
+counts has none for eleven months of twelve."""
 MONTHS: Final = 12
 BIRTH, EXPECTED = "date_of_birth", "expected_birth_date"
 
@@ -89,7 +92,7 @@ def check_rows(code: str, rows: Iterable[Row], scope: Scope) -> Iterator[RowFaul
                 if day <= today and (seen.newest is None or day > seen.newest):
                     seen.newest = day
         day = day_of(values[main]) if main else None
-        if day is not None:
+        if day is not None and EARLIEST <= day <= today:
             seen.months[day.year * MONTHS + day.month - 1] += 1
         yield from _births(row, known, today)
         if shared and all(row.values[name] is None for name in shared):
@@ -200,7 +203,7 @@ def _missing_months(
             if other != month and min(months) <= other <= max(months)
         ]
         full = [count for count in beside if count]
-        if full and sum(full) / max(len(full), len(beside) / 2) >= USUAL_MONTH:
+        if len(full) >= len(beside) * MOST and sum(full) / len(full) >= USUAL_MONTH:
             missing.append(month)
     if missing:
         said = ", ".join(_month(month) for month in missing[:6])

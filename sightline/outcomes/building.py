@@ -13,10 +13,12 @@ from what lies there:
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sightline.children.building import BuildContext, register_step
 from sightline.kernel.errors import BadInput
+from sightline.kernel.garbage import seldom_collected
 from sightline.outcomes import surroundings
 from sightline.outcomes.clocks import TABLE, Working, datasets_read, forecast, readings, rulebook
 from sightline.outcomes.definitions import IndicatorDefinition, indicators
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from sightline.kernel.clocks import Calendar
+    from sightline.outcomes.measures.population import Population
 
 YEARS: Final = 10
 """How many whole years back figures are worked out."""
@@ -39,28 +42,48 @@ def step(context: BuildContext) -> None:
     """Work out everything indicators have to say of a build."""
     from sightline.outcomes.measures import computing
     from sightline.outcomes.measures.population import Population
+    from sightline.outcomes.measures.shared import Shared
 
     places, population = _around(context)
-    tables = {**context.tables, "places": context.engine.put(places, "places")}
     read = _clocks(context)
-    tables[TABLE] = context.engine.put(read, "clock_readings_of_build")
+    tables = Shared(
+        {
+            **context.tables,
+            "places": context.engine.put(places, "places"),
+            TABLE: context.engine.put(read, "clock_readings_of_build"),
+        },
+        context.engine,
+    )
     chosen = indicators()
-    views = computing.materialise(chosen, tables, context.engine)
+    with seldom_collected():
+        views = computing.materialise(chosen, tables, context.engine)
+        _figures(context, chosen, tables, views, Population.of(population))
+        _behind(context, chosen, tables, views)
+    _overview(context, read, chosen)
+
+
+def _figures(
+    context: BuildContext,
+    chosen: Sequence[IndicatorDefinition],
+    tables: Mapping[str, Any],
+    views: Mapping[str, Any],
+    population: "Population",
+) -> None:
+    from sightline.outcomes.measures import computing
+
     area = queries.find(context.area)
     for grid in GRIDS:
         asked = [one for one in chosen if grid == "year" or one.frequency != "year"]
         figures = computing.compute(
             asked, tables, periods(context, asked, grid),
             engine=context.engine,
-            population=Population.of(population),
+            population=population,
             supplied=context.supplied,
             views=views,
             areas=(area.code, area.name, area.council_code),
             reported=chosen,
         )  # fmt: skip
         parquet.write_table(figures, context.folder / f"results-{grid}.parquet")
-    _behind(context, chosen, tables, views)
-    _overview(context, read)
 
 
 def periods(
@@ -144,13 +167,19 @@ def _behind(
     parquet.write_table(steps, context.folder / "journeys.parquet")
 
 
-def _overview(context: BuildContext, read: "pa.Table") -> None:
+def _overview(
+    context: BuildContext, read: "pa.Table", chosen: Sequence[IndicatorDefinition]
+) -> None:
+    from sightline.outcomes.measures.computing import needs_of
+
     expected = forecast(read.to_pylist(), today=context.today)
     said = {
         "today": f"{context.today}",
         "supplied": {
             code: [f"{one.first}", f"{one.last}"] for code, one in context.supplied.items()
         },
+        "needs": {one.code: sorted(needs_of(one)) for one in chosen if one.view},
+        "provisional": _provisional(context.folder / "results-year.parquet"),
         "clocks": [
             {
                 "rule": one.rule, "overdue": one.overdue, "this_week": one.this_week,
@@ -163,6 +192,17 @@ def _overview(context: BuildContext, read: "pa.Table") -> None:
     path = context.folder / OVERVIEW
     path.write_text(json.dumps(said, sort_keys=True), encoding="utf-8")
     path.chmod(0o600)
+
+
+def _provisional(results: Path) -> dict[str, list[str]]:
+    """By indicator, the years whose rate is out of the people of an earlier year."""
+    found: dict[str, list[str]] = {}
+    columns = ("indicator", "period", "breakdown", "provisional")
+    for batch in parquet.batches(results, columns):
+        for row in batch.to_pylist():
+            if row["provisional"] and not row["breakdown"]:
+                found.setdefault(row["indicator"], []).append(row["period"])
+    return found
 
 
 def registered() -> None:

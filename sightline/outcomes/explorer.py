@@ -1,11 +1,12 @@
 """What each tab of the explorer shows. Pure: takes what was read, gives what is drawn."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
 
+from sightline.children.definitions import dataset
 from sightline.outcomes.definitions import IndicatorDefinition, indicator
 from sightline.outcomes.examples import example_of
 from sightline.outcomes.labels import breakdown_title, category_label
@@ -48,6 +49,8 @@ class Explored:
     key: str
     sees_children: bool
     may_annotate: bool
+    needs: Sequence[tuple[str, bool]] = ()
+    provisional: Collection[str] = ()
 
     @property
     def series(self) -> ShownSeries | None:
@@ -87,7 +90,7 @@ def now(x: Explored) -> dict[str, Any]:
     shown = (own or period).shown
     rows = category_rows(
         x.one, series or x.series, period.key, breakdown=x.by if series else "",
-        behind=behind, overall=period,
+        behind=behind, overall=period, provisional=period.key in x.provisional,
     ) if x.series else ()  # fmt: skip
     return {
         "sentence": sentence(x.one, period, found, x.area.name),
@@ -99,10 +102,17 @@ def now(x: Explored) -> dict[str, Any]:
         "links_behind": bool(behind),
         "notes": () if x.one.shape in OF_NOBODY else shown.notes,
         "withheld": shown.withheld if own is not None else "",
-        "key": () if x.one.shape in OF_NOBODY else shown.key,
+        "key": () if x.one.shape in OF_NOBODY else _key(x, period),
         "periods": _periods(x, period.key),
         "period": period_label(period.key),
     }  # fmt: skip
+
+
+def _key(x: Explored, period: ShownPeriod) -> tuple[tuple[str, str], ...]:
+    own = x.by_series(x.by)
+    shown = (own.at(period.key) if own else None) or period
+    said = ("[p]", "provisional: out of the people who lived here in an earlier year")
+    return (*shown.shown.key, said) if period.key in x.provisional else shown.shown.key
 
 
 def _gap_trend(x: Explored) -> dict[str, Any]:
@@ -158,10 +168,11 @@ def _gap_now(x: Explored) -> dict[str, Any]:
 
 
 def _not_submitted(x: Explored) -> str:
-    return (
-        f"{x.one.title} in {x.area.name}: not submitted. That is no zero: what it is worked out "
-        "from was not supplied for a whole period."
-    )
+    said = f"{x.one.title} in {x.area.name}: not submitted. That is no zero: "
+    lacking = [dataset(code).title for code, supplied in x.needs if not supplied]
+    if lacking:
+        return f"{said}not supplied {'is' if len(lacking) == 1 else 'are'} {' and '.join(lacking)}."
+    return f"{said}what it is worked out from was not supplied for a whole period."
 
 
 def compare(x: Explored) -> dict[str, Any]:
@@ -240,7 +251,12 @@ def gap(x: Explored) -> dict[str, Any]:
     if said:
         first = next(place for place, one in enumerate(gaps) if one.sentences)
         gaps[first] = replace(gaps[first], sentences=gaps[first].sentences[1:])
-    return {"gaps": gaps, "sentence": said[0] if said else none}
+    few = (
+        f"{x.one.title} in {x.area.name}: too few people can be shown in each part to tell of a "
+        "gap. Nothing is wrong."
+    )
+    submitted = x.chosen() is not None
+    return {"gaps": gaps, "sentence": said[0] if said else few if gaps and submitted else none}
 
 
 def definition(x: Explored) -> dict[str, Any]:
@@ -257,6 +273,10 @@ def definition(x: Explored) -> dict[str, Any]:
         "told_apart": [breakdown_title(name) for name in one.breakdowns],
         "inside": [indicator(code).title for code in one.inside],
         "example": example_of(one.key),
+        "needs": [
+            dataset(code).title + ("" if supplied else " (not supplied)")
+            for code, supplied in x.needs
+        ],
         "vintage": x.figures.build,
     }
 

@@ -43,6 +43,8 @@ def explore(request: SignedInRequest, area: str, code: str) -> HttpResponse:
         published=_published(one, figures, tab), key=request.GET.get("period", ""),
         sees_children=may(request.user, Permission.CHILDREN_VIEW, found.code),
         may_annotate=may(request.user, Permission.OUTCOMES_ANNOTATE, found.code),
+        provisional=queries.provisional(figures.build, one.code) if figures.build else frozenset(),
+        needs=queries.needs(figures.build, one.of_indicator or one.code) if figures.build else (),
     )  # fmt: skip
     asked = {name: request.GET.get(name, "") for name in ("by", "period", "tab")}
     page = reverse("outcomes:indicator", args=[found.code, one.code])

@@ -65,6 +65,8 @@ def category_label(breakdown: str, category: str) -> str:
         return _SIMD.get(category, _CATEGORIES.get(category, category))
     if breakdown == "age":
         return category.replace("-", " to ").replace("not to known", "Not known").capitalize()
+    if breakdown == "locality" and category not in _CATEGORIES:
+        return category
     if category in _CATEGORIES:
         return _CATEGORIES[category]
     return _listed().get(category) or re.sub("[-_]", " ", category).capitalize()

@@ -14,11 +14,12 @@ from sightline.children.definitions import datasets
 from sightline.design.charts import Chart
 from sightline.design.spreadsheets import Cell, to_csv
 from sightline.kernel.measures import State
+from sightline.outcomes.clocks import cases, rulebook
 from sightline.outcomes.definitions import IndicatorDefinition, indicator, indicators
 from sightline.outcomes.labels import breakdown_title, category_label
 from sightline.outcomes.presenters_charts import balance, judged
 from sightline.outcomes.presenters_gap import points_of_gap
-from sightline.outcomes.queries import Figures
+from sightline.outcomes.queries import Clock, Figures
 from sightline.outcomes.reading import OF_NOBODY, Reading, count_text, latest, reading
 from sightline.outcomes.wording import (
     DIRECTIONS,
@@ -30,6 +31,7 @@ from sightline.outcomes.wording import (
     short_value,
 )
 from sightline.stats.disclosure import ShownPeriod, ShownSeries
+from sightline.stats.verdict import Kind
 
 TABS: Final = {
     "now": "Now",
@@ -66,12 +68,63 @@ def themes(area: str, found: Figures) -> tuple[Theme, ...]:
     """Every indicator by theme, with its latest value and verdict."""
     made = []
     for code, title in THEMES.items():
-        chosen = [one for one in indicators() if one.theme == code]
+        chosen = sorted(
+            (one for one in indicators() if one.theme == code),
+            key=lambda one: _KINDS_IN_ORDER.index(one.kind),
+        )
         lines = tuple(_line(area, one, found) for one in chosen)
         if lines:
             missing = sum(line.value == "Not submitted" for line in lines)
             made.append(Theme(title, lines, missing))
     return tuple(made)
+
+
+_KINDS_IN_ORDER: Final = ("outcome", "experience", "output", "process", "quality")
+_ATTENTION: Final = {
+    Kind.WORSENING.value: "worse",
+    Kind.CHANGED.value: "changed",
+    Kind.IMPROVEMENT.value: "better",
+}
+
+
+def attention(found: Sequence[Theme]) -> tuple[Line, ...]:
+    """The indicators over which something real happened: what got worse first."""
+    order = list(_ATTENTION)
+    lines = [line for theme in found for line in theme.lines if line.verdict.lower() in order]
+    return tuple(sorted(lines, key=lambda line: order.index(line.verdict.lower())))
+
+
+def lead(found: Sequence[Theme]) -> str:
+    """How it stands, in a sentence."""
+    lines = [line for theme in found for line in theme.lines]
+    told = Counter(_ATTENTION.get(line.verdict.lower(), "") for line in lines)
+    missing = sum(theme.missing for theme in found)
+    said = [f"{told[way]} got {way}" for way in ("better", "worse")]
+    return (
+        f"Of {len(lines)} indicators {' and '.join(said)} beyond what chance explains, "
+        f"{told['changed']} changed one way or another, and {missing} could not be worked out "
+        "because what they need was not submitted."
+    )
+
+
+@dataclass(frozen=True)
+class ClockLine:
+    """A rule of time by its name, and how its cases stand."""
+
+    title: str
+    counts: Clock
+
+
+def clock_lines(found: Sequence[Clock]) -> tuple[ClockLine, ...]:
+    """What is overdue and due, by the rule's own title, most overdue first."""
+    of_case = {case.name: case.rule for case in cases()}
+    made = []
+    for one in found:
+        code = of_case.get(one.rule, one.rule)
+        versions = rulebook().versions(code) if code in rulebook().codes else ()
+        title = f"{versions[-1][0].title} ({one.rule})" if versions else one.rule
+        made.append(ClockLine(title, one))
+    return tuple(sorted(made, key=lambda line: (-line.counts.overdue, -line.counts.soon)))
 
 
 def _line(area: str, one: IndicatorDefinition, found: Figures) -> Line:
@@ -86,7 +139,8 @@ def _line(area: str, one: IndicatorDefinition, found: Figures) -> Line:
         verdict = judged(one, series, grid="year")[1].kind.value
     return Line(
         one.title, address, KINDS[one.kind].partition(":")[0], value, period,
-        verdict[:1].upper() + verdict[1:], DIRECTIONS[one.direction],
+        verdict[:1].upper() + verdict[1:],
+        "Neither" if one.direction == "context" else DIRECTIONS[one.direction],
     )  # fmt: skip
 
 
@@ -147,6 +201,15 @@ class Supplied(Protocol):
 
     @property
     def joined(self) -> int: ...
+
+
+def data_ends(tables: Mapping[str, Supplied], today: dt.date | None) -> str:
+    """The day most datasets end, where that is before the day things stood."""
+    ends = Counter(held.covers_until for held in tables.values() if held.covers_until)
+    if not ends or today is None:
+        return ""
+    usual = ends.most_common(1)[0][0]
+    return day(usual) if usual < today else ""
 
 
 def supplies(tables: Mapping[str, Supplied]) -> tuple[Supply, ...]:
@@ -229,10 +292,12 @@ def category_rows(
     breakdown: str,
     behind: str = "",
     overall: ShownPeriod | None = None,
+    provisional: bool = False,
 ) -> tuple[Row, ...]:
     """Each category of a period: value, count, base; with a link to who is behind it.
 
-    `overall`: the same period of everybody, which alone says how many live here.
+    `overall`: the same period of everybody, which alone says how many live here; `provisional`: of
+    an earlier year.
     """
     period = series.at(key)
     if period is None:
@@ -251,7 +316,8 @@ def category_rows(
         if behind and row.count.value:
             part = {"by": breakdown, "category": row.code} if row.code and breakdown else {}
             link = f"{behind}?{urlencode({'period': key, **part})}"
-        cells = (category_label(breakdown, row.code), short_value(one, got), count, base)
+        value = short_value(one, got) + (" [p]" if provisional and got.number is not None else "")
+        cells = (category_label(breakdown, row.code), value, count, base)
         rows.append(Row(cells, link))
     return tuple(rows)
 

@@ -12,6 +12,7 @@ from sightline.access.actors import Actor
 from sightline.access.permissions import Scope
 from sightline.children import building
 from sightline.children.queries import build_folder
+from sightline.kernel.garbage import seldom_collected
 from sightline.outcomes.definitions import IndicatorDefinition, indicator
 from sightline.releases import services as releases
 from sightline.warehouse import parquet
@@ -39,6 +40,7 @@ def vintage_of(number: int) -> str:
     return f"build {number}"
 
 
+@seldom_collected()
 def publish(actor: Actor, build: Any) -> None:
     """Declare the figures of a build that is being published."""
     from sightline.outcomes.measures.publishing import published

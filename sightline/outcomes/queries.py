@@ -213,12 +213,28 @@ class Clock:
 
 def clocks(build: PublishedBuild) -> tuple[Clock, ...]:
     """What is overdue and falls due, by rule: exact counts of work in hand, for its officers."""
+    return tuple(Clock(**one) for one in _overview(build).get("clocks", ()))
+
+
+def needs(build: PublishedBuild, code: str) -> tuple[tuple[str, bool], ...]:
+    """The datasets an indicator is worked out from in a build, and whether each was supplied."""
+    data = _overview(build)
+    wanted = data.get("needs", {}).get(code, ())
+    return tuple((dataset, dataset in data["supplied"]) for dataset in wanted)
+
+
+def provisional(build: PublishedBuild, code: str) -> frozenset[str]:
+    """The years whose rate takes the number of people living here from an earlier year."""
+    return frozenset(_overview(build).get("provisional", {}).get(code, ()))
+
+
+def _overview(build: PublishedBuild) -> dict[str, Any]:
     folder = _folder(build)
     path = folder / OVERVIEW if folder else None
     if path is None or not path.is_file():
-        return ()
-    data = json.loads(path.read_text(encoding="utf-8"))
-    return tuple(Clock(**one) for one in data["clocks"])
+        return {}
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 @dataclass(frozen=True)

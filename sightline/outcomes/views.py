@@ -52,15 +52,22 @@ def home(request: SignedInRequest, area: str) -> HttpResponse:
     tables = tables_of(build) if build is not None else {}
     supplies = presenters.supplies(tables)
     exact = may(request.user, Permission.FIGURES_OPERATIONAL, found.code)
+    clocks = queries.clocks(figures.build) if figures.build and exact else ()
+    themes = presenters.themes(found.code, figures)
     context = {
         "area": found,
         "figures": figures,
-        "themes": presenters.themes(found.code, figures),
+        "themes": themes,
+        "lead": presenters.lead(themes),
+        "attention": presenters.attention(themes),
         "balance": presenters.balance_chart(figures),
         "missing": [one for one in supplies if not one.supplied],
         "supplies": supplies,
         "joined": presenters.joined(tables),
-        "clocks": queries.clocks(figures.build) if figures.build and exact else (),
+        "clocks": presenters.clock_lines(clocks),
+        "overdue": sum(one.overdue for one in clocks),
+        "soon": sum(one.soon for one in clocks),
+        "ends": presenters.data_ends(tables, build.today if build is not None else None),
         "sees_data": may(request.user, Permission.DATA_VIEW, found.code),
         "faulted": sum(table.faulted for table in tables.values()),
         "crumbs": [],
@@ -112,7 +119,9 @@ def remove_annotation(request: SignedInRequest, area: str, key: UUID) -> HttpRes
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "Taken off.")
-            return redirect("outcomes:home", area=found.code)
+            if not note.indicator:
+                return redirect("outcomes:home", area=found.code)
+            return redirect(f"{_indicator_address(found, note.indicator)}?tab=over-time")
     context = {"area": found, "note": note, "form": form, "crumbs": crumbs(found)}
     return render(request, "outcomes/remove_annotation.html", context)
 

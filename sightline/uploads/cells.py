@@ -109,6 +109,16 @@ def _as_text(cell: object) -> str:
             return str(cell)
 
 
+def formula_in(cell: Cell, column: Column) -> Wrong | None:
+    """What is wrong with a cell of text that a spreadsheet program would calculate."""
+    if isinstance(cell, str) and bare(cell).startswith(("=", "\uff1d")):
+        return Wrong(
+            f"“{column.title}” holds a formula, not its result",
+            "the value itself; in Excel: Copy, then Paste Special, Values",
+        )
+    return None
+
+
 def shown(cell: Cell) -> str:
     """A cell as a fault repeats it."""
     text = bare(cell)

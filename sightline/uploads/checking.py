@@ -15,7 +15,7 @@ from sightline.access.scopes import Scope
 from sightline.identifiers import Kind as Identifier
 from sightline.identifiers import find, look_at_columns
 from sightline.uploads import whole
-from sightline.uploads.cells import DateStyle, Read, Wrong, bare, shown
+from sightline.uploads.cells import DateStyle, Read, Wrong, bare, formula_in, shown
 from sightline.uploads.headings import Heading, find_heading, without_name
 from sightline.uploads.kinds import CODED, DATED, HIDDEN, Facts, Kind, Row, RowFault, Value
 from sightline.uploads.readers import reader_of
@@ -27,6 +27,7 @@ Tell = Callable[[int, int], None]
 READINGS: Final = 3
 EVERY: Final = 5_000
 MOST_MERGED: Final = 100_000
+REFERENCE: Final = "reference"
 THE_NAME: Final = "the name of the file"
 THE_REASON: Final = "the name of a sheet"
 
@@ -81,7 +82,7 @@ class FileCheck:
     heading: Heading = field(init=False)
     _styles: dict[str, DateStyle] = field(init=False)
     _letters: dict[str, str] = field(init=False)
-    _shifts: whole.Shifts = field(init=False)
+    _shifts: whole.Shifts | None = field(default=None, init=False)
     _read: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
@@ -124,6 +125,11 @@ class FileCheck:
 
     # Checking
 
+    @property
+    def moved(self) -> str:
+        """That the values stand beside their columns, in words, or nothing. Only after `run`."""
+        return whole.moved_words(self._shifts.moved()) if self._shifts else ""
+
     def run(self) -> Tally:
         """Check it all."""
         self._look_for_identifiers()
@@ -146,8 +152,9 @@ class FileCheck:
             pass  # a kind that stopped asking for rows: the rest are checked all the same
         if self.tally.rows == 0:
             self._note_no_rows()
-        for found in whole.noticed(self.table, self.heading, self.tally, self._shifts):
-            self.tally.add(found)
+        if self._shifts is not None:
+            for found in whole.noticed(self.table, self.heading, self.tally, self._shifts):
+                self.tally.add(found)
         if self.kind.look is not None:
             for fault in self.kind.look(Facts(self.scope, self.sha256, self.tally.rows)):
                 self._add_rule(fault)
@@ -178,7 +185,7 @@ class FileCheck:
         if merged.get(self.heading.row):
             joined = merged[self.heading.row]
             self.tally.add(_merged_fault(Section.FILE, 0, joined))
-        self._shifts = whole.Shifts(readers)
+        self._shifts = shifts = whole.Shifts(readers)
         for line in self._rows():
             self.tally.rows += 1
             ragged = self._ragged(line)
@@ -188,7 +195,7 @@ class FileCheck:
             if line.number in merged:
                 self.tally.add(_merged_fault(Section.ROW, line.number, merged[line.number]))
             self._look_beside(line)
-            self._shifts.learn(line.cells)
+            shifts.learn(line.cells)
             row = self._row(line, readers, self.tally)
             if line.number not in self.tally.held:
                 yield row
@@ -199,6 +206,9 @@ class FileCheck:
         values: dict[str, Value] = dict.fromkeys(self.kind.by_name)
         for place, name, read in readers:
             value = read(cells[place] if place < width else None)
+            column = self.kind.by_name[name]
+            if isinstance(value, Wrong) or column.kind == REFERENCE:
+                value = formula_in(cells[place] if place < width else None, column) or value
             if isinstance(value, Wrong):
                 if tally is not None:
                     sent = self._sent(name, cells[place] if place < width else None)

@@ -172,7 +172,7 @@ def check(*, actor: Actor, key: UUID, tell: Tell) -> Upload:
             return _quarantine(actor, upload, told)
         return _refuse(actor, upload, str(refusal))
     if done.identified:
-        return _quarantine(actor, upload, done.identified)
+        return _quarantine(actor, upload, done.identified, moved=done.moved)
     outcome = Outcome()
     if not tally.stops() and (tally.good or (kind.takes_none and not tally.rows)):
         outcome = _rehearse(actor, upload, done)
@@ -316,7 +316,9 @@ def _refuse(actor: Actor, upload: Upload, reason: str) -> Upload:
 
 
 @transaction.atomic
-def _quarantine(actor: Actor, upload: Upload, identified: list[Identified]) -> Upload:
+def _quarantine(
+    actor: Actor, upload: Upload, identified: list[Identified], *, moved: str = ""
+) -> Upload:
     """Destroy the file, and keep nothing but which cells held which kind of thing."""
     files.destroy(upload.pk)
     if not _is_still_checked(upload):
@@ -330,6 +332,7 @@ def _quarantine(actor: Actor, upload: Upload, identified: list[Identified]) -> U
     upload.result = {
         "kinds": sorted(kinds.items(), key=lambda item: -item[1]),
         "places": [[one.place, one.kind.words] for one in identified[:MOST_PLACES]],
+        "moved": moved,
     }
     upload.checked_at, upload.checked_by = timezone.now(), actor.audit_name
     upload.rows = upload.good = upload.held_back = upload.look_again = 0

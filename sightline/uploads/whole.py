@@ -61,13 +61,18 @@ class Shifts:
         return self._right[offset][at] / filled if filled >= self._rows / 2 else 0.0
 
 
+def moved_words(moved: int) -> str:
+    """That the values have moved, in words; nothing where they have not."""
+    return f"The values stand {_SIDES[moved]} their column names" if moved else ""
+
+
 def noticed(table: Table, heading: Heading, tally: Tally, shifts: Shifts) -> Iterator[Found]:
     """What is odd, each in words of its own."""
     moved = shifts.moved()
     if moved:
         yield Found(
             Section.FILE, 0, 0, f"Under row {heading.row}",
-            f"The values stand {_SIDES[moved]} their column names",
+            moved_words(moved),
             "each value under the name of its column; look for a column that was added or removed",
         )  # fmt: skip
     if table.format is Format.CSV:

@@ -179,6 +179,16 @@ def _by_columns(path: Path) -> DatasetDefinition | None:
 
 def _sent(actor: Actor, scope: Scope, path: Path, known: DatasetDefinition) -> tuple[Upload, bool]:
     """The file as an upload that has been checked, and whether it was imported before."""
+    if not path.stat().st_size:
+        raise Faults(
+            f"The folder {path.parent.name}",
+            [
+                Fault(
+                    path.name, "It is empty, without column names even.",
+                    "Send the whole file; if there was nothing to report, the column names alone.",
+                )
+            ],
+        )  # fmt: skip
     incoming = Incoming()
     try:
         with path.open("rb") as file:
@@ -207,20 +217,22 @@ def _why_not(path: Path, upload: Upload) -> list[Fault]:
         if upload.good or not upload.rows:
             return []
         said = ", ".join(group.what for group in groups(upload, Section.ROW)[:3])
-        return [Fault(path.name, f"None of its {upload.rows:,} rows can be used: {said}")]
+        return [Fault(path.name, f"None of its {upload.rows:,} rows can be used: {said}.")]
     if upload.state == State.QUARANTINED:
         kinds = ", ".join(str(kind) for kind, _ in upload.result.get("kinds", []))
+        moved = upload.result.get("moved")
+        mend = f"{moved}, which may be all that is wrong" if moved else "Take those columns out"
         return [
             Fault(
-                path.name, f"It holds what could tell who somebody is: {kinds}",
-                "Nothing of it is kept. Take those columns out, and send it again.",
+                path.name, f"It holds what could tell who somebody is: {kinds}.",
+                f"Nothing of it is kept. {mend}; send it again.",
             )
         ]  # fmt: skip
     reason = upload.result.get("reason")
     if reason:
         return [Fault(path.name, str(reason))]
     return [
-        Fault(path.name, f"{group.places[0]}: {group.what}", f"Expected: {group.expected}.")
+        Fault(path.name, f"{group.places[0]}: {group.what}.", f"Expected: {group.expected}.")
         for group in groups(upload, Section.FILE)
     ]
 

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
-from sightline.children.definitions import DatasetDefinition, dataset, datasets
+from sightline.children.definitions import DatasetDefinition, datasets
 from sightline.outcomes.generating.lives import Event, Life, Log
 from sightline.outcomes.generating.making import plain
 
@@ -99,8 +99,3 @@ def _followed(row: Event, day: dt.date) -> None:
     for name, days in (("activity_6_months", SIX_MONTHS), ("activity_12_months", TWELVE_MONTHS)):
         if row["as_at"] + dt.timedelta(days=days) > day:
             row[name] = None
-
-
-def columns_of(code: str) -> tuple[str, ...]:
-    """The columns of a dataset in order."""
-    return dataset(code).names

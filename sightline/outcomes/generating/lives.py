@@ -1,7 +1,6 @@
 """A partnership and its lives: what an event is, and who is in a family."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -172,8 +171,3 @@ def chi(draw: Draw, born: dt.date, sex: str) -> str:
 def scn(draw: Draw, number: str) -> str:
     """A candidate number: nine digits, all different by way of the child's number."""
     return f"{draw.whole(100, 199)}{int(number) % 1_000_000:06d}"
-
-
-def share_of(weights: Mapping[str, float], name: str) -> float:
-    """The weight of a name among all."""
-    return weights[name] / sum(weights.values())

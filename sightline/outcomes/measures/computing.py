@@ -6,6 +6,7 @@ was not submitted is ever a zero.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -20,6 +21,7 @@ from sightline.outcomes.measures.answers import Answers, Group, Groups
 from sightline.outcomes.measures.periods import Span, between
 from sightline.outcomes.measures.places import Tables
 from sightline.outcomes.measures.population import Population
+from sightline.outcomes.measures.shared import Shared
 from sightline.outcomes.measures.views import named
 from sightline.warehouse.engines import Engine
 
@@ -55,12 +57,29 @@ SPINE: Final = "children"
 
 
 def materialise(
-    definitions: Iterable[IndicatorDefinition], tables: Tables, engine: Engine
+    definitions: Iterable[IndicatorDefinition],
+    tables: Tables,
+    engine: Engine,
+    *,
+    once: bool = False,
 ) -> dict[str, ir.Table]:
-    """The views these indicators read, each worked out once and kept in the engine."""
-    wanted = {one.view for one in definitions if one.view}
-    wanted |= {one.stock.view for one in definitions if one.stock}
-    return {name: engine.keep(named(name).build(tables), f"view_{name}") for name in sorted(wanted)}
+    """The views these indicators read, each worked out once and kept in the engine.
+
+    Arguments:
+        definitions: the indicators.
+        tables: those of a build.
+        engine: which keeps them.
+        once: the views are for one run alone, so that one which a single indicator reads is not
+            kept: its query takes from it what it needs.
+    """
+    read = Counter(one.view for one in definitions if one.view)
+    read.update(one.stock.view for one in definitions if one.stock)
+    from_these = tables if isinstance(tables, Shared) else Shared(tables, engine)
+    built = {name: named(name).build(from_these) for name in sorted(read)}
+    return {
+        name: view if once and read[name] == 1 else engine.keep(view, f"view_{name}")
+        for name, view in built.items()
+    }
 
 
 @dataclass
@@ -247,7 +266,7 @@ def compute(
     if not periods:
         return Answers().table()
     every = [*definitions, *_compared(definitions)]
-    made = views if views is not None else materialise(every, tables, engine)
+    made = views if views is not None else materialise(every, tables, engine, once=True)
     work = Work(engine, made)
     answers = Answers(population=population or Population())
     _counted(work, answers, definitions, every, periods, breakdowns, supplied)

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from sightline.children.definitions import group_of
+from sightline.outcomes.measures.shared import shared
 
 Tables = Mapping[str, ir.Table]
 """The tables of a build, by the code of their dataset; and `places`, see `measures.places`."""
@@ -58,6 +59,7 @@ def grouped(column: Any, list_code: str) -> Any:
     return column.cases(*pairs, else_=column) if pairs else column
 
 
+@shared
 def spine(tables: Tables) -> ir.Table:
     """One row a child, with the columns by which children are told apart."""
     children = tables["children"]

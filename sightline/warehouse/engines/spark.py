@@ -87,8 +87,11 @@ class Spark:
         return self._named(frame, f"read_{next(self._numbers)}")
 
     def put(self, table: pa.Table, name: str = "") -> ir.Table:
-        """An Arrow table as a table of the session."""
-        frame = self.session.createDataFrame(table)
+        """An Arrow table as a table of the session.
+
+        In one piece: Spark 4.0 stops reading, and says nothing, at a batch that has no rows.
+        """
+        frame = self.session.createDataFrame(table.combine_chunks())
         return self._named(frame, name or f"put_{next(self._numbers)}")
 
     def keep(self, expression: ir.Table, name: str) -> ir.Table:

@@ -111,6 +111,8 @@ def test_every_indicator_is_the_same_on_both(duck: Engine, tmp_path: Path) -> No
         theirs = results(world, spark, people)
         written = spark.write(spark.put(world["children"]), tmp_path / "children.parquet")
         again = spark.fetch(spark.read(tmp_path / "children.parquet"))
+        pieces = pa.concat_tables([again.slice(0, 1), again.slice(0, 0), again.slice(1)])
+        assert spark.fetch(spark.put(pieces)).num_rows == again.num_rows
         with pytest.raises(BadInput, match="none was named"):
             spark.read()
     assert written == again.num_rows == world["children"].num_rows

@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 from sightline.children.definitions import group_of
 from sightline.outcomes.measures.dates import days_between, earlier
 from sightline.outcomes.measures.places import Tables
+from sightline.outcomes.measures.shared import shared
 
 FAR: Final = dt.date(9000, 1, 1)
 """Stands for an end that has not come; months can still be added to it on every engine."""
@@ -48,6 +49,7 @@ def first_of(rows: ir.Table, *keys: str, by: list[ir.Value]) -> ir.Table:
     return numbered.filter(numbered.place_in_key == 0).drop("place_in_key")
 
 
+@shared
 def _numbered(tables: Tables) -> ir.Table:
     """Episodes that are no short breaks, with the number of the child's spell each is part of.
 
@@ -65,6 +67,7 @@ def _numbered(tables: Tables) -> ir.Table:
     return rows.mutate(spell=rows.fresh.sum().over(until_here))
 
 
+@shared
 def spells(tables: Tables) -> ir.Table:
     """One row is one unbroken time of being looked after.
 
@@ -91,6 +94,7 @@ def spells(tables: Tables) -> ir.Table:
     )  # fmt: skip
 
 
+@shared
 def placements(tables: Tables) -> ir.Table:
     """One row is one placement in a spell.
 
@@ -114,6 +118,7 @@ def placements(tables: Tables) -> ir.Table:
     )  # fmt: skip
 
 
+@shared
 def leavers(tables: Tables) -> ir.Table:
     """One row is one spell that ended, with the last placement before it did."""
     ended = spells(tables)

@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 from sightline.children.definitions import group_of
 from sightline.outcomes.measures.dates import plus_days
 from sightline.outcomes.measures.places import Tables, with_child
+from sightline.outcomes.measures.shared import shared
 from sightline.outcomes.measures.views import view
 from sightline.outcomes.measures.views.care_settings import first_of, home_or_away, placements
 from sightline.outcomes.measures.views.health import by_number
@@ -27,6 +28,7 @@ def school_year(day: Any) -> Any:
     return day.year() - ibis.ifelse(day.month() < FIRST_MONTH, 1, 0)
 
 
+@shared
 def looked_after_years(tables: Tables) -> ir.Table:
     """One row is one child in one school year in which they were looked after.
 

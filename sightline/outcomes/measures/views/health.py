@@ -9,6 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from sightline.outcomes.measures.places import Tables, with_child
+from sightline.outcomes.measures.shared import shared
 from sightline.outcomes.measures.views import view
 from sightline.outcomes.measures.views.care_settings import (
     beside,
@@ -32,6 +33,7 @@ def by_number(rows: ir.Table, tables: Tables, number: str) -> ir.Table:
     return joined.mutate(child=joined.child.fill_null(joined.found_child)).drop("found_child")
 
 
+@shared
 def assessments(tables: Tables) -> ir.Table:
     return by_number(tables["health-assessments"], tables, "chi")
 
@@ -90,6 +92,7 @@ def care_starts_notified(tables: Tables) -> ir.Table:
     return with_child(rows, tables, on="started_on")
 
 
+@shared
 def _left_school(tables: Tables) -> ir.Table:
     """One row a child known to have left school: `child`, `left_on`."""
     leavers = by_number(tables["school-leavers"], tables, "scn").select("child", "left_on")
@@ -100,6 +103,7 @@ def _left_school(tables: Tables) -> ir.Table:
     return both.group_by("child").aggregate(left_on=both.left_on.min())
 
 
+@shared
 def _where(tables: Tables) -> ir.Table:
     """Time looked after, cut where a placement begins or ends; no setting where there is none."""
     stays = placements(tables)
@@ -115,6 +119,7 @@ def _where(tables: Tables) -> ir.Table:
     return crossed(whole, states)
 
 
+@shared
 def _looked_after(tables: Tables) -> ir.Table:
     """Time looked after, cut by placement and where the child left school."""
     left = _left_school(tables)

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 
 from sightline.outcomes.measures.dates import age_on, days_between, last_of_month, plus_days
 from sightline.outcomes.measures.places import Tables, with_child
+from sightline.outcomes.measures.shared import shared
 from sightline.outcomes.measures.views import view
 from sightline.outcomes.measures.views.care_settings import (
     beside,
@@ -75,6 +76,7 @@ def leavers_continuing(tables: Tables) -> ir.Table:
     ).drop("stay_child")
 
 
+@shared
 def _aftercare(tables: Tables) -> ir.Table:
     rows = tables["aftercare"]
     rows = rows.mutate(census_on=last_of_month(rows.as_at))

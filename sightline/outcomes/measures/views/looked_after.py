@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 
 from sightline.outcomes.measures.dates import age_on, days_between, plus_days
 from sightline.outcomes.measures.places import Tables, grouped, with_child
+from sightline.outcomes.measures.shared import shared
 from sightline.outcomes.measures.views import view
 
 JOINED_DAYS = 1
@@ -53,6 +54,7 @@ def _beside(rows: ir.Table, more: ir.Table, *keys: str) -> ir.Table:
 # ── Spells ──
 
 
+@shared
 def _episodes(tables: Tables) -> ir.Table:
     """Episodes without short breaks, each with the number and the days of the spell it is part of.
 
@@ -75,6 +77,7 @@ def _episodes(tables: Tables) -> ir.Table:
     )
 
 
+@shared
 def _spells(tables: Tables) -> ir.Table:
     """One row a spell: its days, and what its last episode says."""
     rows = _episodes(tables)
@@ -126,6 +129,7 @@ def care_spells(tables: Tables) -> ir.Table:
 # ── Placements ──
 
 
+@shared
 def _placements(tables: Tables) -> ir.Table:
     """Placements of spells, one row each, with the days of the spell and of the row after it.
 
@@ -169,6 +173,7 @@ def _stays(tables: Tables) -> ir.Table:
     return rows.mutate(stay_started_on=rows.started_on.min().over(one))
 
 
+@shared
 def _stretches(tables: Tables) -> ir.Table:
     """Every spell cut into stretches of one placement each, or of none that is known.
 
@@ -414,6 +419,7 @@ def both_statuses(tables: Tables) -> ir.Table:
 # ── Permanence ──
 
 
+@shared
 def _times_away(tables: Tables) -> ir.Table:
     """One row an unbroken time of a spell away from home: `accommodated_on` and `until`.
 

@@ -15,6 +15,7 @@ import ibis.expr.types as ir
 from sightline.children.definitions import group_of
 from sightline.outcomes.measures.dates import days_between, later, plus_days
 from sightline.outcomes.measures.places import Tables, with_child
+from sightline.outcomes.measures.shared import shared
 from sightline.outcomes.measures.views import view
 from sightline.outcomes.measures.views.care_settings import beside, first_of, placements
 
@@ -43,6 +44,7 @@ def _with_union(concerns: ir.ArrayValue) -> ir.ArrayValue:
     return ibis.ifelse(part & ~whole, concerns.concat(ibis.array([SUBSTANCE_USE])), concerns)
 
 
+@shared
 def _concerns_of_registrations(tables: Tables) -> ir.Table:
     """One row a registration: its concerns, and the same with alcohol and drug use as one."""
     rows = tables["register-concerns"]
@@ -61,6 +63,7 @@ def _concerns_of_registrations(tables: Tables) -> ir.Table:
 # ── Discussions, investigations and meetings ──
 
 
+@shared
 def _discussions(tables: Tables) -> ir.Table:
     rows = tables["irds"]
     rows = rows.mutate(
@@ -183,6 +186,7 @@ def _months_between(first: ir.DateValue, last: ir.DateValue) -> ir.IntegerValue:
     return months - ibis.ifelse(short, 1, 0)
 
 
+@shared
 def _entries(tables: Tables) -> ir.Table:
     """Entries with what lies before and after them; a flag not filled in is not temporary."""
     rows = tables["register-entries"]
