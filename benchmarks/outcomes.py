@@ -227,6 +227,17 @@ def part_b(folder: Path, *, quick: bool) -> bool:
     return verdicts("b: one council", [("seconds", said["seconds"], MOST_COUNCIL)], quick=quick)
 
 
+def _grids(every: Sequence[Any], first: Any, last: Any) -> Iterator[tuple[list[Any], Any]]:
+    """The indicators of each frequency and calendar, with all its periods."""
+    from sightline.outcomes.measures.periods import default_keys
+
+    for frequency in ("month", "quarter", "year"):
+        for calendar in ("aug_jul", "apr_mar", "school"):
+            some = [o for o in every if (o.frequency, o.calendar) == (frequency, calendar)]
+            if some:
+                yield some, default_keys(first, last, some[0].frequency, some[0].calendar)
+
+
 def council(folder: str, number: str) -> None:
     """Make a council's tables, answer every indicator, print what it took as JSON."""
     set_up()
@@ -241,7 +252,6 @@ def council(folder: str, number: str) -> None:
     from sightline.outcomes.generating.areas import setting
     from sightline.outcomes.generating.making_files import generate
     from sightline.outcomes.measures.computing import compute, materialise
-    from sightline.outcomes.measures.periods import default_keys
     from sightline.warehouse.engines import engine
 
     began = time.perf_counter()
@@ -273,18 +283,12 @@ def council(folder: str, number: str) -> None:
         read = time.perf_counter() - ready
         every = list(registry())
         views = materialise(every, tables, warehouse)
-        for frequency in ("month", "quarter", "year"):
-            for calendar in ("aug_jul", "apr_mar", "school"):
-                some = [o for o in every if (o.frequency, o.calendar) == (frequency, calendar)]
-                if some:
-                    keys = default_keys(
-                        lives.first, lives.until, some[0].frequency, some[0].calendar
-                    )
-                    found = compute(
-                        some, tables, keys, engine=warehouse,
-                        breakdowns=("placement", "age", "simd"), views=views,
-                    )  # fmt: skip
-                    results += found.num_rows
+        for some, keys in _grids(every, lives.first, lives.until):
+            found = compute(
+                some, tables, keys, engine=warehouse,
+                breakdowns=("placement", "age", "simd"), views=views,
+            )  # fmt: skip
+            results += found.num_rows
     taken = time.perf_counter() - ready
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / GIGABYTE
     print(json.dumps({"seconds": taken, "made": ready - began, "gigabytes": peak,

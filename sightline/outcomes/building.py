@@ -7,7 +7,7 @@ from what lies there:
     population.parquet      people by year, sex and age
     clock-readings.parquet  how every case stands by the rules of time
     results-year.parquet, results-quarter.parquet, members.parquet, journeys.parquet
-    overview.json           what is overdue and due; what each indicator lacked
+    overview.json           what is overdue and due; what each indicator needs; provisional rates
 """
 
 import datetime as dt

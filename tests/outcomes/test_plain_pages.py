@@ -2,14 +2,18 @@
 
 import json
 import random
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
 
-from sightline.outcomes import presenters
+from sightline.kernel.measures import State
+from sightline.outcomes import presenters, queries
 from sightline.outcomes.definitions import indicator
 from sightline.outcomes.labels import category_label
 from sightline.outcomes.queries import Clock
+from sightline.outcomes.reading import count_text, reading
+from sightline.stats.disclosure.shown import MAKER, cell
 from tests.factories.access import UserFactory, assign
 from tests.factories.outcomes import (
     AnnotationFactory,
@@ -60,6 +64,16 @@ def test_a_rate_of_a_year_not_submitted_is_no_zero_anywhere(page_of):
     assert told
     assert all(",0," not in line for line in told)
     assert "2021/22 to 2022/23" in page_of("cp13/?tab=over-time")
+
+
+def test_a_total_kept_as_nought_of_what_was_not_submitted_is_read_as_missing():
+    published_build(by_year("cp13", "2022-23", missing=("2023-24",)))
+    series = queries.figures(analyst(), "fife", ["cp13"]).series["cp13"]
+    period = series.periods[-1]
+    nought = replace(period.shown.total, count=cell(0))
+    kept = replace(period, shown=replace(period.shown, total=nought, maker=MAKER))
+    assert reading(indicator("cp13"), kept).value is State.NOT_SUBMITTED
+    assert count_text(kept, nought) == "[x]"
 
 
 def test_the_total_of_a_rate_is_the_figure_of_everybody(page_of):

@@ -221,11 +221,13 @@ def _why_not(path: Path, upload: Upload) -> list[Fault]:
     if upload.state == State.QUARANTINED:
         kinds = ", ".join(str(kind) for kind, _ in upload.result.get("kinds", []))
         moved = upload.result.get("moved")
-        mend = f"{moved}, which may be all that is wrong" if moved else "Take those columns out"
+        mend = "Take those columns out"
+        if moved:
+            mend = f"{moved}, which may be all that is wrong. Put each under the name of its column"
         return [
             Fault(
                 path.name, f"It holds what could tell who somebody is: {kinds}.",
-                f"Nothing of it is kept. {mend}; send it again.",
+                f"Nothing of it is kept. {mend}, and send it again.",
             )
         ]  # fmt: skip
     reason = upload.result.get("reason")

@@ -33,7 +33,12 @@ class Shared(Mapping[str, ir.Table]):
         return len(self._tables)
 
     def once(self, name: str, make: Make) -> ir.Table:
-        """The table of a name, made and kept the first time."""
+        """The table of a name, made and kept the first time.
+
+        Spark keeps none: it works out what is kept only when asked, and plans expressions whole.
+        """
+        if self._engine.name != "duckdb":
+            return make(self)
         if name not in self._kept:
             self._kept[name] = self._engine.keep(make(self), f"shared_{name}")
         return self._kept[name]

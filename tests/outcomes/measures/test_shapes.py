@@ -34,6 +34,10 @@ SHAPES: dict[str, dict[str, Any]] = {
         "shape": "flow", "date": "starts_on", "unit": "per_cent", "count": "rows", "counts": SOME,
         "unknown": LOST,
     },
+    "packed rows": {
+        "shape": "flow", "date": "starts_on", "unit": "per_cent", "count": "rows", "counts": SOME,
+        "unknown": LOST, "breakdowns": ["age", "sex", "place"],
+    },
     "families": {
         "shape": "flow", "date": "starts_on", "unit": "per_cent", "count": "families",
         "counts": SOME, "unknown": LOST,
