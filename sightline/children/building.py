@@ -5,7 +5,8 @@ and who may is decided in `services`; this turns files into files, and says what
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -78,9 +79,11 @@ class BuildContext:
 
 Step = Callable[[BuildContext], None]
 Publisher = Callable[[Actor, Build], None]
+Forget = Callable[[Build], None]
 _steps: dict[str, Step] = {}
 _publishers: dict[str, Publisher] = {}
 _withdrawers: dict[str, Publisher] = {}
+_preparers: dict[str, tuple[Publisher, Forget]] = {}
 _citers: dict[str, Callable[[str], "set[int]"]] = {}
 
 
@@ -97,6 +100,15 @@ def register_publisher(publisher: Publisher, name: str = "") -> None:
     _publishers[name or publisher.__module__] = publisher
 
 
+def register_preparer(prepare: Publisher, forget: Forget, name: str = "") -> None:
+    """Have what takes long worked out before a publication begins, and let go of after it.
+
+    Nothing is written, so nobody waits meanwhile; a publisher that finds nothing prepared works it
+    out itself.
+    """
+    _preparers[name or prepare.__module__] = (prepare, forget)
+
+
 def register_withdrawer(withdrawer: Publisher, name: str = "") -> None:
     """Have something done when a published build is undone, in the same transaction."""
     _withdrawers[name or withdrawer.__module__] = withdrawer
@@ -110,6 +122,18 @@ def register_citer(citer: Callable[[str], "set[int]"], name: str = "") -> None:
 def steps() -> Mapping[str, Step]:
     """Every step, in order."""
     return dict(_steps)
+
+
+@contextmanager
+def prepared(actor: Actor, build: Build) -> Iterator[None]:
+    """A publication for which everything has been prepared."""
+    try:
+        for prepare, _ in _preparers.values():
+            prepare(actor, build)
+        yield
+    finally:
+        for _, forget in _preparers.values():
+            forget(build)
 
 
 def publish(actor: Actor, build: Build) -> None:
@@ -131,7 +155,7 @@ def cited(area: str) -> set[int]:
 
 def forget(name: str) -> None:
     """Take a step, publisher, withdrawer or citer away again, as tests do."""
-    for known in (_steps, _publishers, _withdrawers, _citers):
+    for known in (_steps, _publishers, _preparers, _withdrawers, _citers):
         known.pop(name, None)
 
 

@@ -5,6 +5,7 @@ quarters and their year together would give most small counts away.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,9 +41,32 @@ def vintage_of(number: int) -> str:
     return f"build {number}"
 
 
-@seldom_collected()
-def publish(actor: Actor, build: Any) -> None:
-    """Declare the figures of a build that is being published."""
+@dataclass(frozen=True)
+class _Set:
+    """What is declared of one grid of a build."""
+
+    source: str
+    vintage: str
+    title: str
+    use: tuple[str, ...]
+    scope: Scope
+    series: tuple[releases.DeclaredSeries, ...] = field(repr=False)
+    links: tuple[Any, ...] = field(repr=False)
+
+    @property
+    def declared(self) -> dict[str, Any]:
+        """As `releases` takes it."""
+        return {
+            "source": self.source, "vintage": self.vintage, "scope": self.scope, "use": self.use,
+            "series": self.series, "links": self.links,
+        }  # fmt: skip
+
+
+_prepared: dict[Any, list[tuple[_Set, releases.Ahead]]] = {}
+"""By build, what was worked out before its publication began; taken away again with it."""
+
+
+def _sets(build: Any) -> Iterator[_Set]:
     from sightline.outcomes.measures.publishing import published
     from sightline.outcomes.measures.publishing_journeys import journeys
 
@@ -61,11 +85,32 @@ def publish(actor: Actor, build: Any) -> None:
             steps = _rows(folder / JOURNEYS, JOURNEY_COLUMNS)
             series = (*series, *journeys(steps, area=build.area, vintage=vintage))
         if series:
-            releases.declare(
-                actor=actor, source=source_of(build.area, grid), vintage=vintage,
-                title=f"{title}, {build.area}, {vintage}", series=series,
-                links=found.links, scope=Scope("partnership", build.area), use=use,
+            yield _Set(
+                source_of(build.area, grid), vintage, f"{title}, {build.area}, {vintage}",
+                use, Scope("partnership", build.area), tuple(series), tuple(found.links),
             )  # fmt: skip
+
+
+@seldom_collected()
+def prepare(actor: Actor, build: Any) -> None:
+    """Protect the figures of a build before its publication begins: others can write meanwhile."""
+    _prepared[build.pk] = [
+        (one, releases.protect_ahead(actor=actor, **one.declared)) for one in _sets(build)
+    ]
+
+
+def forget(build: Any) -> None:
+    """Let go of what was prepared: it holds exact figures."""
+    _prepared.pop(build.pk, None)
+
+
+@seldom_collected()
+def publish(actor: Actor, build: Any) -> None:
+    """Declare the figures of a build that is being published."""
+    ready = _prepared.pop(build.pk, None)
+    given = ready if ready is not None else [(one, None) for one in _sets(build)]
+    for one, ahead in given:
+        releases.declare(actor=actor, title=one.title, ahead=ahead, **one.declared)
 
 
 def take_back(actor: Actor, build: Any) -> None:
@@ -84,5 +129,6 @@ def _rows(path: Path, columns: Sequence[str] = COLUMNS) -> Iterator[dict[str, An
 
 def registered() -> None:
     """Have builds published and undone through this module."""
+    building.register_preparer(prepare, forget, "outcomes")
     building.register_publisher(publish, "outcomes")
     building.register_withdrawer(take_back, "outcomes")

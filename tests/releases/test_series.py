@@ -11,7 +11,7 @@ from sightline.kernel.errors import BadInput, NotFound, NotPermitted, SightlineE
 from sightline.kernel.measures import State
 from sightline.releases import queries, services
 from sightline.releases.models import LedgerEntry, ProtectedTable
-from sightline.releases.services import Beside, DeclaredSeries
+from sightline.releases.services import Beside, DeclaredSeries, declaring
 from sightline.stats.disclosure import Area, Count, Exact, Population
 from tests.factories.access import UserFactory, assign
 from tests.factories.releases import ProtectedTableFactory, declared
@@ -220,3 +220,37 @@ def test_the_page_of_a_set_lists_its_series_and_opens_one(client_for):
     single = declared()
     other = client.get(f"/admin/releases/{single.pk}/?profile=public").content.decode()
     assert "series of this set" not in other
+
+
+def given_of(vintage, *, source=SOURCE):
+    return {
+        "actor": command_line(), "source": source, "vintage": vintage,
+        "series": (series(vintage=vintage),), "scope": Scope("partnership", "fife"),
+    }  # fmt: skip
+
+
+def test_what_was_protected_ahead_is_declared_so_unless_something_came_between(monkeypatch):
+    given = given_of("1")
+    ahead = services.protect_ahead(**given)
+    assert not LedgerEntry.objects.exists()
+    worked_out = []
+    plain = declaring._worked_out
+    monkeypatch.setattr(
+        declaring, "_worked_out", lambda *every: worked_out.append(1) or plain(*every)
+    )
+    found = services.declare(title="Outcomes", ahead=ahead, **given)
+    assert worked_out == []
+    assert texts(public(found).periods[0]) == ["[c]", "[c]", "12", "22"]
+
+    later = given_of("2")
+    stale = services.protect_ahead(**later)
+    services.declare(title="Between", **given_of("1", source="outcomes:other"))
+    worked_out.clear()
+    services.declare(title="Outcomes", ahead=stale, **later)
+    assert worked_out == [1]
+
+    other = given_of("3")
+    wrong = services.protect_ahead(**given_of("4"))
+    worked_out.clear()
+    services.declare(title="Outcomes", ahead=wrong, **other)
+    assert worked_out == [1]

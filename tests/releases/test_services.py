@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
@@ -11,8 +12,9 @@ from sightline.access.actors import command_line
 from sightline.access.models import AuditEvent
 from sightline.access.permissions import Scope
 from sightline.kernel.errors import BadInput, NotAllowed, NotFound, NotPermitted, SightlineError
-from sightline.releases import queries, services
+from sightline.releases import policies, queries, services
 from sightline.releases.models import LedgerEntry, ProtectedTable, StricterThreshold, TableSet
+from sightline.releases.services import declaring
 from tests.factories.access import UserFactory, assign
 from tests.factories.releases import (
     LedgerEntryFactory,
@@ -85,7 +87,8 @@ def test_no_exact_count_is_in_the_ledger_the_trail_or_the_columns():
     sets = json.dumps(list(TableSet.objects.values()), default=str)
     for number in ("7103", "7171", "14277"):
         assert number.encode() not in kept
-        assert number not in trail + lines + sets
+        # Keys and digests are hexadecimal, and hold any four figures now and then.
+        assert not re.search(rf"(?<![0-9a-fA-F]){number}(?![0-9a-fA-F])", trail + lines + sets)
 
 
 def test_the_same_tables_again_change_nothing_and_others_are_refused():
@@ -129,14 +132,14 @@ def test_tables_of_one_set_and_of_others_are_checked_against_each_other():
 
 def test_all_or_nothing(monkeypatch):
     calls = itertools.count()
-    real = services.protect
+    real = declaring.protect
 
     def breaks(*given):
         if next(calls) == 5:
             raise ValueError("in the middle")
         return real(*given)
 
-    monkeypatch.setattr(services, "protect", breaks)
+    monkeypatch.setattr(declaring, "protect", breaks)
     with pytest.raises(ValueError, match="in the middle"):
         declared(table(3, 7, 12, code="a"), table(30, 40, code="b"))
     assert not TableSet.objects.exists()
@@ -292,7 +295,7 @@ def test_a_withdrawn_set_is_shown_to_nobody_and_stays_on_record():
 
 def test_two_who_withdraw_at_once(monkeypatch):
     made = declared()
-    monkeypatch.setattr(services.policies, "check_not_withdrawn", lambda found: None)
+    monkeypatch.setattr(policies, "check_not_withdrawn", lambda found: None)
     services.withdraw(actor=command_line(), key=str(made.pk), reason="First")
     with pytest.raises(NotAllowed, match="a moment ago"):
         services.withdraw(actor=command_line(), key=str(made.pk), reason="Second")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from sightline.access.models import AuditEvent
-from sightline.releases import services
+from sightline.releases import queries
 from sightline.releases.models import LedgerEntry, StricterThreshold, TableSet
 from tests.factories.access import UserFactory, assign
 from tests.factories.releases import LedgerEntryFactory, StricterThresholdFactory, declared
@@ -252,7 +252,7 @@ def test_a_second_table_of_the_same_people_is_checked_against_the_first(client):
     client.post(PROTECT, typed("Category,People\nA,30\nB,40\n"))
     client.post(PROTECT, typed("Category,People\nA,30\nB,42\n", by="Place"))
     second = TableSet.objects.order_by("-declared_at").first()
-    shown = services.queries.tables_of(second, "public")[0]
+    shown = queries.tables_of(second, "public")[0]
     assert (shown.total.count.text, shown.is_empty) == ("[c]", True)
 
 

@@ -215,26 +215,36 @@ def start_publishing(*, actor: Actor, area: str, number: int) -> Build:
     return build
 
 
-@transaction.atomic
 def publish_build(*, actor: Actor, area: str, number: int) -> Build:
     """Make a build the one that pages show, with all that follows from it, or change nothing.
+
+    What takes long is worked out first, while others go on writing.
 
     Raises:
         NotFound, NotPermitted: as `get_build_for`.
         NotAllowed: it is not checked, was undone, or a later one is published.
     """
     _, build = get_build_for(actor, area, number, Permission.DATA_LOAD)
-    list(queries.builds_of(area).select_for_update().values_list("pk"))
-    build.refresh_from_db()
     if build.state == Build.State.PUBLISHED:
         return build
     policies.check_can_publish(build, latest=queries.current_build(area))
+    with building.prepared(actor, build):
+        return _published(actor, build)
+
+
+@transaction.atomic
+def _published(actor: Actor, build: Build) -> Build:
+    list(queries.builds_of(build.area).select_for_update().values_list("pk"))
+    build.refresh_from_db()
+    if build.state == Build.State.PUBLISHED:
+        return build
+    policies.check_can_publish(build, latest=queries.current_build(build.area))
     queries.build_folder(build)
     build.state = Build.State.PUBLISHED
     build.published_at, build.published_by = timezone.now(), actor.audit_name
     build.save()
     building.publish(actor, build)
-    audit.record(actor, "build.published", f"build:{area}/{number}")
+    audit.record(actor, "build.published", f"build:{build.area}/{build.number}")
     return build
 
 

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -63,6 +64,12 @@ class Reason(Closed):
     words: Words
 
 
+@lru_cache(maxsize=256)
+def _limit(number: int, unit: limits.Unit, inclusive: bool, backwards: bool) -> limits.Limit:
+    """The same limit for the same words: every case against a rule asks for it again."""
+    return limits.Limit(number, unit, inclusive, backwards)
+
+
 class Limb(Closed):
     """One limit of a rule. `start` names its own start event where it is not the rule's."""
 
@@ -84,7 +91,7 @@ class Limb(Closed):
     @property
     def limit(self) -> limits.Limit:
         """The limit as it is counted."""
-        return limits.Limit(self.number, self.unit, self.inclusive, self.backwards)
+        return _limit(self.number, self.unit, self.inclusive, self.backwards)
 
 
 class Guidance(Closed):

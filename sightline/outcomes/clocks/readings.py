@@ -26,6 +26,7 @@ READING_COLUMNS: Final = (
 )  # fmt: skip
 """Of one reading. `counted_on` is the day it counts for: when due, else when stopped or started."""
 _FIRST, _LAST = 1980, 2100
+_KEPT: Final = 100_000
 _HERE: Final = ZoneInfo("Europe/London")
 
 
@@ -90,6 +91,8 @@ def passes(row: Row, where: Filter) -> bool:
 
 def latest_of(row: Row, columns: str) -> Any:
     """The date in a column; of several, the latest that is filled in."""
+    if "|" not in columns:
+        return row.get(columns)
     found = [row.get(column) for column in columns.split("|")]
     return max((day for day in found if day is not None), default=None)
 
@@ -165,11 +168,13 @@ class _Reader:
 
     def __init__(self, rows: Rows, working: Working) -> None:
         self._rows, self._working = rows, working
-        self._dates: dict[str, _Dates] = {}
-        self._spells: dict[str, _Spells] = {}
+        self._dates: dict[int, _Dates] = {}
+        self._spells: dict[int, _Spells] = {}
         self._keyed: dict[tuple[str, str], dict[str, Row]] = {}
         self._placed = _Placed(rows.get("placements", ()))
         self._versions: dict[str, list[tuple[Rule, dt.date, dt.date]]] = {}
+        self._answers: dict[tuple[Any, ...], Reading] = {}
+        self._events: dict[int, tuple[bool, tuple[str, ...]]] = {}
 
     def of(self, case: Case) -> Iterator[dict[str, Any]]:
         for plain in self._rows.get(case.dataset, ()):
@@ -210,10 +215,7 @@ class _Reader:
         started = _day(begun)
         asked = _day(row.get(case.asked_on)) if case.asked_on else None
         if started is None:
-            unknown = (
-                case.begun == "no" and self._rule(case.rule, self._anchor(row, case)) is not None
-            )
-            return self._unknown(row, case) if unknown else None
+            return self._unknown(row, case)
         rule = self._rule(case.rule, started)
         if rule is None:
             return None
@@ -223,14 +225,7 @@ class _Reader:
         ended = self._ended(row, case, started)
         stopped = self._stopped(row, case, given[rule.start], ended)
         today = asked or self._working.today
-        answer = read(
-            rule,
-            starts=given,
-            stopped=stopped,
-            today=_like(given[rule.start], today),
-            calendar=self._working.calendar_on(started),
-            excepted=self._excepted(row, case, rule),
-        )
+        answer = self._answer(rule, given, stopped, today, self._excepted(row, case, rule))
         due = _day(answer.due)
         if stopped is None and case.recorded == "yes":
             return self._line(
@@ -241,18 +236,36 @@ class _Reader:
             return None  # the duty ended before it was due
         return self._filled(row, case, started, stopped, answer)
 
-    def _anchor(self, row: Row, case: Case) -> dt.date:
-        """A day by which to tell the version of a rule where the start is not recorded."""
-        stop = (
-            _day(latest_of(row, case.stop.column)) if case.stop and not case.stop.dataset else None
-        )
-        return stop or self._working.today
+    def _answer(
+        self, rule: Rule, given: dict[str, Any], stopped: Any, today: dt.date, excepted: str
+    ) -> Reading:
+        """How a case stands; many have the same days, so answers are kept for the next."""
+        key = (id(rule), *given.values(), stopped, today, excepted)
+        found = self._answers.get(key)
+        if found is None:
+            begun = given[rule.start]
+            found = read(
+                rule,
+                starts=given,
+                stopped=stopped,
+                today=_like(begun, today),
+                calendar=self._working.calendar_on(_day(begun) or today),
+                excepted=excepted,
+            )
+            if len(self._answers) >= _KEPT:
+                self._answers.clear()
+            self._answers[key] = found
+        return found
 
     def _starts(self, rule: Rule, starts: Mapping[str, Any]) -> dict[str, Any] | None:
         """The start events in the kind its limits count in; None for a day where hours count."""
-        hours = any(limb.unit is Unit.HOUR for limb in rule.limits)
-        events = {rule.start, *(limb.start for limb in rule.limits if limb.start)}
-        given = {event: starts.get(event) for event in events}
+        known = self._events.get(id(rule))
+        if known is None:
+            hours = any(limb.unit is Unit.HOUR for limb in rule.limits)
+            events = {rule.start, *(limb.start for limb in rule.limits if limb.start)}
+            known = self._events[id(rule)] = (hours, tuple(events))
+        hours, named = known
+        given = {event: starts.get(event) for event in named}
         if hours:
             plain = any(v is not None and not isinstance(v, dt.datetime) for v in given.values())
             return None if plain else {event: _placed_in_time(v) for event, v in given.items()}
@@ -263,7 +276,7 @@ class _Reader:
             return None
         if case.ends.column:
             return _day(row.get(case.ends.column))
-        name = f"{case.ends.dataset} {case.ends.begun} {case.ends.until}"
+        name = id(case.ends)
         if name not in self._spells:
             held = self._rows.get(case.ends.dataset, ())
             self._spells[name] = _Spells.of(held, case.ends)
@@ -275,7 +288,7 @@ class _Reader:
             return None
         if not case.stop.dataset:
             return _like(begun, latest_of(row, case.stop.column))
-        name = case.stop.model_dump_json()
+        name = id(case.stop)
         if name not in self._dates:
             self._dates[name] = _Dates.of(self._rows.get(case.stop.dataset, ()), case.stop)
         found = self._dates[name].first_from(
@@ -323,16 +336,21 @@ class _Reader:
         placed = row.get("placement_type")
         if placed is None and child and started is not None:
             placed = self._placed.on(child, started)
-        line = dict.fromkeys(READING_COLUMNS)
-        return line | {
+        return {
             "rule": case.name,
             "child": child,
             "started_on": started,
+            "due_on": None,
+            "stopped_on": None,
+            "counted_on": more.get("due_on") or more.get("stopped_on") or started,
+            "status": None,
+            "days_late": None,
+            "days_left": None,
+            "level": None,
+            "reason": "",
             "dataset": case.dataset,
             "row": row.get("row"),
             "placement_type": placed,
-            "reason": "",
-            "counted_on": more.get("due_on") or more.get("stopped_on") or started,
             "out_of_hours": row.get("out_of_hours"),
             "extension_reason": row.get("extension_reason"),
             **more,

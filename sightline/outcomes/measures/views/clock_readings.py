@@ -4,8 +4,8 @@ import ibis
 import ibis.expr.types as ir
 
 from sightline.outcomes.clocks import TABLE
+from sightline.outcomes.measures.places import Tables, grouped, with_child
 from sightline.outcomes.measures.views import view
-from sightline.outcomes.measures.with_child import Tables, grouped, with_child
 
 
 @view("clock_readings", needs=("children",), title="Readings of the clocks", start="started_on")

@@ -1,24 +1,23 @@
-"""Every write of releases: declaring tables, reviewing and withdrawing them, thresholds."""
+"""Declaring tables: protected once, against all that was released before, and put in the ledger."""
 
-import zlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from sightline.access import audit
 from sightline.access.actors import Actor
-from sightline.access.permissions import NATIONAL, Permission, Scope, require
+from sightline.access.permissions import NATIONAL, Scope
 from sightline.kernel.errors import BadInput, NotAllowed
 from sightline.releases import policies, queries
 from sightline.releases.definitions import ProfileDefinition, profile, profiles
 from sightline.releases.measures import TablesFile, exact_tables, scope_from
 from sightline.releases.models import LedgerEntry, ProtectedTable, StricterThreshold, TableSet
-from sightline.releases.permissions import get_set_for, require_declaring
+from sightline.releases.permissions import require_declaring
+from sightline.releases.services.ledger import entry_of, lock
 from sightline.secrets import blind_index, blind_indexes
 from sightline.stats.disclosure import (
     STANDS,
@@ -40,7 +39,6 @@ from sightline.stats.disclosure import (
 
 _LONGEST = {"code": 60, "title": 200, "who": 200}
 _ABOUT = "releases.TableSet.content_index"
-_LOCK = zlib.crc32(b"sightline.releases")
 
 
 @dataclass(frozen=True)
@@ -108,6 +106,45 @@ class _Result:
     history: queries.History = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """A set that was protected before it is declared: which one, and what had been released then.
+
+    It holds exact figures; it is handed to `declare` and kept nowhere.
+    """
+
+    text: str
+    released: tuple[int, int]
+    results: tuple[_Result, ...] = field(repr=False)
+
+
+def protect_ahead(
+    *,
+    actor: Actor,
+    source: str,
+    vintage: str,
+    tables: Sequence[DeclaredTable] = (),
+    series: Sequence[DeclaredSeries] = (),
+    links: Sequence[Link] = (),
+    scope: Scope = NATIONAL,
+    also: Collection[Scope] = (),
+    use: Sequence[str] = (),
+) -> Ahead:
+    """Protect a set that is about to be declared, so that declaring it keeps nobody waiting.
+
+    Writes nothing. Arguments and errors as of `declare`, which works it out anew where something
+    was released in between.
+    """
+    reach = frozenset(also)
+    require_declaring(actor, scope, reach)
+    exacts = [table.exact for table in tables]
+    _check(source, vintage, [*((e.code, e) for e in exacts), *_named(series)])
+    chosen = _chosen(use)
+    released = _released()
+    results = _worked_out(source, vintage, tables, series, links, chosen, scope, reach)
+    return Ahead(_text(tables, series, links, chosen), released, tuple(results))
+
+
 @transaction.atomic
 def declare(
     *,
@@ -121,6 +158,7 @@ def declare(
     scope: Scope = NATIONAL,
     also: Collection[Scope] = (),
     use: Sequence[str] = (),
+    ahead: Ahead | None = None,
 ) -> TableSet:
     """Protect every table of a set, once, against all released before; the same again: no change.
 
@@ -135,6 +173,7 @@ def declare(
         scope: what the set belongs to.
         also: wider scopes that count too, such as the inspection's partnership.
         use: codes of the profiles; all of them by default.
+        ahead: the same set, protected a moment ago by `protect_ahead`.
 
     Raises:
         NotFound, NotPermitted: as `require_declaring`, or no such profile; BadInput: no tables, two
@@ -144,17 +183,15 @@ def declare(
     require_declaring(actor, scope, reach)
     exacts = [table.exact for table in tables]
     _check(source, vintage, [*((e.code, e) for e in exacts), *_named(series)])
-    _lock()
-    chosen = [profile(code) for code in use] or list(profiles())
-    chosen.sort(key=lambda item: item.order)
-    text = "\n".join([*_spelled(tables, series, links), *(item.key for item in chosen)])
+    lock()
+    chosen = _chosen(use)
+    text = _text(tables, series, links, chosen)
     held = TableSet.objects.filter(source=source, vintage=vintage).first()
     if held is not None:
         return _unchanged(held, blind_indexes(text, about=_ABOUT))
-    partnerships = [s.key for s in (scope, *reach) if s.kind == "partnership"]
-    results = _protected(tables, chosen, partnerships)
-    for item in chosen:
-        results += _protected_series(source, vintage, series, links, item, partnerships)
+    results = _still(ahead, text) or _worked_out(
+        source, vintage, tables, series, links, chosen, scope, reach
+    )
     made = TableSet.objects.create(
         source=source,
         vintage=vintage,
@@ -169,6 +206,49 @@ def declare(
     _keep(actor, made, results)
     audit.record(actor, "tables.declared", f"tables:{source}", reason=f"{title}, {vintage}")
     return made
+
+
+def _chosen(use: Sequence[str]) -> list[ProfileDefinition]:
+    chosen = [profile(code) for code in use] or list(profiles())
+    return sorted(chosen, key=lambda item: item.order)
+
+
+def _text(
+    tables: Sequence[DeclaredTable],
+    series: Sequence[DeclaredSeries],
+    links: Sequence[Link],
+    chosen: Sequence[ProfileDefinition],
+) -> str:
+    return "\n".join([*_spelled(tables, series, links), *(item.key for item in chosen)])
+
+
+def _released() -> tuple[int, int]:
+    """Changes whenever something is released, withdrawn, or a threshold is set: all only grow."""
+    return LedgerEntry.objects.count(), StricterThreshold.objects.count()
+
+
+def _still(ahead: Ahead | None, text: str) -> list[_Result]:
+    """What was worked out ahead, if it is of this set and nothing was released since."""
+    stands = ahead is not None and (ahead.text, ahead.released) == (text, _released())
+    return list(ahead.results) if ahead is not None and stands else []
+
+
+def _worked_out(
+    source: str,
+    vintage: str,
+    tables: Sequence[DeclaredTable],
+    series: Sequence[DeclaredSeries],
+    links: Sequence[Link],
+    chosen: Sequence[ProfileDefinition],
+    scope: Scope,
+    reach: Collection[Scope],
+) -> list[_Result]:
+    """Every table and series of a set under every profile."""
+    partnerships = [s.key for s in (scope, *reach) if s.kind == "partnership"]
+    results = _protected(tables, chosen, partnerships)
+    for item in chosen:
+        results += _protected_series(source, vintage, series, links, item, partnerships)
+    return results
 
 
 def _named(series: Sequence[DeclaredSeries]) -> Iterator[tuple[str, Exact]]:
@@ -228,14 +308,6 @@ def _check(source: str, vintage: str, tables: Sequence[tuple[str, Exact]]) -> No
 
 def _words(exact: Exact, name: str) -> str:
     return exact.population.who if name == "who" else str(getattr(exact, name))
-
-
-def _lock() -> None:
-    """One declaration at a time: each must see what the one before released."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    # SQLite transactions are immediate here: the first of two holds the only write lock.
 
 
 def _protected(
@@ -381,7 +453,7 @@ def _keep(actor: Actor, made: TableSet, results: Sequence[_Result]) -> None:
         ).order_by("written_at", "pk")
     }
     LedgerEntry.objects.bulk_create(
-        _entry(
+        entry_of(
             actor, made, LedgerEntry.Kind.RELEASED,
             table=result.shown.code,
             sdc_profile=result.profile.code,
@@ -408,124 +480,6 @@ def _content(result: _Result) -> dict[str, Any]:
     if isinstance(result.shown, ShownSeries):
         return queries.packed_series(result.shown, result.history)
     return queries.packed(result.shown)
-
-
-def _entry(actor: Actor, of: TableSet, kind: LedgerEntry.Kind, **more: object) -> LedgerEntry:
-    return LedgerEntry(
-        kind=kind,
-        table_set=of,
-        written_at=timezone.now(),
-        written_by=actor.audit_name,
-        **more,
-    )
-
-
-@transaction.atomic
-def review(*, actor: Actor, key: str | UUID, code: str, reason: str = "") -> TableSet:
-    """Sign that the tables of a set may be shown to the readers of a profile.
-
-    Raises:
-        NotFound, NotPermitted: as `get_set_for`; or there is no such profile here.
-        NotAllowed: no review is needed, it has been made, or they declared the tables themselves.
-    """
-    found = get_set_for(actor, key, Permission.RELEASE_REVIEW)
-    named = profile(code)
-    _lock()
-    policies.check_can_review(found, named, by=actor.audit_name, signed=queries.reviewed(found))
-    _entry(
-        actor, found, LedgerEntry.Kind.REVIEWED,
-        sdc_profile=named.code, sdc_version=named.version,
-        reviewer=actor.audit_name, reason=reason,
-    ).save(force_insert=True)  # fmt: skip
-    audit.record(actor, "tables.reviewed", f"tables:{found.source}", reason=reason or named.title)
-    return found
-
-
-@transaction.atomic
-def withdraw(*, actor: Actor, key: str | UUID, reason: str) -> TableSet:
-    """Take a set back: nobody is shown it any more. What was seen still counts as known.
-
-    Raises:
-        NotFound, NotPermitted: as `get_set_for`.
-        BadInput: no reason.
-        NotAllowed: it was withdrawn before.
-    """
-    return _withdrawn(actor, get_set_for(actor, key, Permission.RELEASE_REVIEW), reason)
-
-
-def _withdrawn(actor: Actor, found: TableSet, reason: str) -> TableSet:
-    if not reason.strip():
-        raise BadInput("Say why the tables are withdrawn; the ledger keeps the reason.")
-    policies.check_not_withdrawn(found)
-    changes = {
-        "withdrawn_at": timezone.now(),
-        "withdrawn_by": actor.audit_name,
-        "withdrawn_reason": reason.strip(),
-    }
-    if not TableSet.objects.filter(pk=found.pk, withdrawn_at=None).update(**changes):
-        raise NotAllowed("Somebody withdrew these tables a moment ago.")
-    _entry(actor, found, LedgerEntry.Kind.WITHDRAWN, reason=reason.strip()).save(force_insert=True)
-    audit.record(actor, "tables.withdrawn", f"tables:{found.source}", reason=reason.strip())
-    found.refresh_from_db()
-    return found
-
-
-@transaction.atomic
-def take_back(*, actor: Actor, source: str, vintage: str, reason: str) -> TableSet | None:
-    """Withdraw the set of a source that is itself undone, as those who declared it may.
-
-    Nothing happens where nothing was declared, or it was withdrawn before.
-
-    Raises:
-        NotFound, NotPermitted: as `require_declaring`.
-        BadInput: no reason.
-    """
-    found = queries.latest(source, vintage)
-    if found is None:
-        return None
-    require_declaring(actor, queries.scope_of(found), queries.reaches_of(found))
-    return _withdrawn(actor, found, reason)
-
-
-@transaction.atomic
-def set_threshold(
-    *, actor: Actor, partnership: str, code: str, threshold: int, reason: str
-) -> StricterThreshold:
-    """Make a profile stricter for one partnership, from the next declaration on.
-
-    Raises:
-        NotFound, NotPermitted: as `require`; or there is no such profile.
-        BadInput: no reason.
-        NotAllowed: it would not be stricter.
-    """
-    require(
-        actor,
-        Permission.DISCLOSURE_SET,
-        scope=Scope("partnership", partnership),
-        seen_by=Permission.RELEASE_VIEW,
-        thing="the thresholds of this partnership",
-    )
-    if not reason.strip():
-        raise BadInput("Say why the threshold is made stricter; it is shown beside it.")
-    _lock()
-    held = queries.stricter([partnership]).get(code, 0)
-    policies.check_is_stricter(threshold, profile(code), held)
-    row = StricterThreshold.objects.create(
-        partnership=partnership,
-        profile=code,
-        threshold=threshold,
-        reason=reason.strip(),
-        set_at=timezone.now(),
-        set_by=actor.audit_name,
-    )
-    audit.record(
-        actor,
-        "threshold.set",
-        f"threshold:{partnership}",
-        reason=reason.strip(),
-        after={"profile": code, "threshold": threshold},
-    )
-    return row
 
 
 def declare_file(*, actor: Actor, file: TablesFile) -> TableSet:
