@@ -91,8 +91,8 @@ def periods(
 ) -> tuple[str, ...]:
     """The keys of the periods of a grid that are over, the last ten years, in order.
 
-    Calendars differ in which days a key stands for, so the last key is the last that is over in
-    every calendar of the indicators asked.
+    Calendars differ in which days a key stands for. One that is over in some calendar is asked of
+    all indicators; where it is not over yet, `compute` says that nothing was submitted.
     """
     from sightline.outcomes.measures.periods import between
 
