@@ -47,3 +47,7 @@ class Permission(StrEnum):
     CHILDREN_VIEW = "children.view"  # the pseudonymous list behind a figure; openings recorded
     RULE_WAIVE = "rule.waive"  # approve that a rule is not applied, with the reason
     CHILDREN_ERASE = "children.erase"  # have a child's rows taken out of every build
+
+    SURVEY_VIEW = "survey.view"  # surveys, how many have answered, and protected results
+    SURVEY_RUN = "survey.run"  # build, open, invite to, pause and close a survey
+    SURVEY_READ = "survey.read"  # be named to read free text before anybody else does

@@ -6,7 +6,6 @@ missing, fewer rows than before, an older file again.
 """
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -29,7 +28,8 @@ FEWER: Final = 0.6
 FEW: Final = 20
 OLDER_BY: Final = 45
 USUAL_MONTH: Final = 8.0
-"""Rows a month from which on a month without any is odd."""
+"""Days with rows, a month, from which on a month without any is odd. Days, because brothers and
+sisters, and the several concerns of one registration, come together: their rows are one event."""
 BESIDE: Final = 12
 MOST: Final = 0.75
 """Of the months beside one without rows, the share with some that makes it odd: a file of yearly
@@ -61,10 +61,10 @@ def day_of(value: object) -> dt.date | None:
 
 @dataclass
 class _Seen:
-    """What has gone by."""
+    """What has gone by. `days`: by month, a bit for each day of it that has a row."""
 
     from_keys: Any
-    months: Counter[int] = field(default_factory=Counter)
+    days: dict[int, int] = field(default_factory=dict)
     newest: dt.date | None = None
     rows: int = 0
 
@@ -93,7 +93,8 @@ def check_rows(code: str, rows: Iterable[Row], scope: Scope) -> Iterator[RowFaul
                     seen.newest = day
         day = day_of(values[main]) if main else None
         if day is not None and EARLIEST <= day <= today:
-            seen.months[day.year * MONTHS + day.month - 1] += 1
+            month = day.year * MONTHS + day.month - 1
+            seen.days[month] = seen.days.get(month, 0) | 1 << day.day
         yield from _births(row, known, today)
         if shared and all(row.values[name] is None for name in shared):
             yield RowFault(
@@ -189,8 +190,8 @@ def _month(number: int) -> str:
 def _missing_months(
     known: DatasetDefinition, main: str | None, seen: _Seen, today: dt.date
 ) -> Iterator[RowFault]:
-    """Months without a row between others that have many."""
-    months = {month: count for month, count in seen.months.items() if count}
+    """Months without a row between others that have rows on many days."""
+    months = {month: days.bit_count() for month, days in seen.days.items()}
     if main is None or not months:
         return
     missing = []

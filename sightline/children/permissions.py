@@ -21,11 +21,18 @@ from sightline.partnerships.queries import Partnership, all_partnerships, partne
 SEE = Permission.DATA_VIEW
 
 
-def get_area_for(actor: Actor, area: str, permission: Permission = SEE) -> Partnership:
-    """The area, if `actor` holds `permission` over its data.
+def get_area_for(
+    actor: Actor,
+    area: str,
+    permission: Permission = SEE,
+    *,
+    see: Permission = SEE,
+    what: str = "data",
+) -> Partnership:
+    """The area, if `actor` holds `permission` over its data, or what else `see` lets one see.
 
     Raises:
-        NotFound: there is none, or its data is not theirs to see.
+        NotFound: there is none, or that is not theirs to see.
         NotPermitted: they may see it and not do this.
     """
     found = partnership(area)
@@ -33,8 +40,8 @@ def get_area_for(actor: Actor, area: str, permission: Permission = SEE) -> Partn
         actor,
         permission,
         scope=Scope("partnership", found.code),
-        seen_by=None if permission is SEE else SEE,
-        thing=f"the data of {found.name}",
+        seen_by=None if permission is see else see,
+        thing=f"the {what} of {found.name}",
     )
     return found
 

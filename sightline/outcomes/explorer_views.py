@@ -11,13 +11,13 @@ from sightline.access.addresses import address
 from sightline.access.http import SignedInRequest
 from sightline.access.permissions import Permission
 from sightline.kernel.errors import NotFound
-from sightline.outcomes import presenters, queries
+from sightline.outcomes import presenters, presenters_journeys, queries
 from sightline.outcomes.definitions import IndicatorDefinition, indicator
 from sightline.outcomes.explorer import TAB_MAKERS, Explored
-from sightline.outcomes.permissions import get_area_for, may
-from sightline.outcomes.presenters_journeys import cohorts
+from sightline.outcomes.permissions import SEE, get_area_for, may
 from sightline.outcomes.publishing import QUARTER, YEAR
-from sightline.outcomes.views import SEE, crumbs
+from sightline.outcomes.views import crumbs
+from sightline.partnerships.queries import Partnership
 
 _EXACT = "operational"
 
@@ -35,8 +35,8 @@ def explore(request: SignedInRequest, area: str, code: str) -> HttpResponse:
     if by and by not in one.breakdowns:
         raise NotFound(f"{one.title} is not told apart by {by}.")
     grid = request.GET.get("grid", YEAR)
-    figures = queries.figures(request.user, area, _codes(one, by), grid=YEAR)
-    quarters = _quarters(request, area, one) if tab == "over-time" else None
+    figures = queries.figures(request.user, found, _codes(one, by), grid=YEAR)
+    quarters = _quarters(request, found, one) if tab == "over-time" else None
     explored = Explored(
         area=found, one=one, by=by, grid=grid, figures=figures, quarters=quarters,
         notes=tuple(queries.annotations_of(found.code, one.code)) if tab == "over-time" else (),
@@ -75,15 +75,15 @@ def _codes(one: IndicatorDefinition, by: str) -> list[str]:
 
 
 def _quarters(
-    request: SignedInRequest, area: str, one: IndicatorDefinition
+    request: SignedInRequest, found: Partnership, one: IndicatorDefinition
 ) -> queries.Figures | None:
     """Quarters are declared for those alone from whom nothing is hidden."""
     if one.frequency == "year" or not (
-        may(request.user, Permission.FIGURES_OPERATIONAL, area)
-        or may(request.user, Permission.FIGURES_COMMITTEE, area)
+        may(request.user, Permission.FIGURES_OPERATIONAL, found.code)
+        or may(request.user, Permission.FIGURES_COMMITTEE, found.code)
     ):
         return None
-    return queries.figures(request.user, area, [one.code], grid=QUARTER)
+    return queries.figures(request.user, found, [one.code], grid=QUARTER)
 
 
 def _published(
@@ -101,7 +101,7 @@ def figures_file(request: SignedInRequest, area: str, code: str) -> HttpResponse
     found = get_area_for(request.user, area)
     one = indicator(code)
     codes = [one.code, *(f"{one.code}.{name}" for name in one.breakdowns)]
-    figures = queries.figures(request.user, area, codes)
+    figures = queries.figures(request.user, found, codes)
     held = [figures.series[name] for name in codes if name in figures.series]
     if not held or figures.build is None or figures.profile is None:
         raise NotFound("There are no such figures, or they are not yours to see.")
@@ -114,15 +114,20 @@ def figures_file(request: SignedInRequest, area: str, code: str) -> HttpResponse
 @address(needs=SEE, scope="partnership")
 @require_safe
 def journeys(request: SignedInRequest, area: str) -> HttpResponse:
-    """What became of each year's young people from 15 to 21, step by step."""
+    """Young people leaving care: outcomes by care setting, and what became of each year's."""
     found = get_area_for(request.user, area)
-    codes = [code for code in queries.codes_of(request.user, area) if code.startswith("journey")]
-    figures = queries.figures(request.user, area, codes)
+    age = request.GET.get("age", presenters_journeys.FIRST_ASKED)
+    if age not in presenters_journeys.AGES:
+        raise NotFound(f"They are followed from 15 to 21; there is no age {age}.")
+    figures = queries.figures(request.user, found, presenters_journeys.codes_for_page(age))
+    lines = presenters_journeys.standings(found.code, figures.series)
     context = {
         "area": found,
         "figures": figures,
-        "cohorts": cohorts(
-            tuple(figures.series.values()), request.GET.get("cohort", ""), area=found.name
+        "lead": presenters_journeys.lead(lines),
+        "standings": lines,
+        "cohorts": presenters_journeys.cohorts(
+            figures.series, request.GET.get("cohort", ""), age, area=found.name
         ),
         "crumbs": crumbs(found),
     }

@@ -4,15 +4,34 @@ from uuid import UUID
 
 from sightline.access.actors import Actor
 from sightline.access.permissions import NATIONAL, Permission, Scope, holds, scopes_held
+from sightline.children import permissions as children
 from sightline.kernel.errors import NotFound
+from sightline.kernel.measures import Measure
+from sightline.outcomes import queries
 from sightline.outcomes.models import Annotation
-from sightline.outcomes.queries import SEE, open_area
 from sightline.partnerships.queries import Partnership, all_partnerships
+
+SEE = Permission.OUTCOMES_VIEW
 
 
 def get_area_for(actor: Actor, area: str, permission: Permission = SEE) -> Partnership:
-    """The area, if `actor` holds `permission` over its outcomes; raises as `queries.open_area`."""
-    return open_area(actor, area, permission)
+    """The area, if `actor` holds `permission` over its outcomes; raises as the door of its data."""
+    return children.get_area_for(actor, area, permission, see=SEE, what="outcomes")
+
+
+def get_measure_for(actor: Actor, reference: str, profile: str = "") -> Measure:
+    """What `actor` may be shown of one figure.
+
+    Args:
+        actor: who asks.
+        reference: `area/indicator@period`, or `area/indicator.breakdown=category@period`.
+        profile: under which profile; the fullest that is theirs when empty.
+
+    Raises:
+        NotFound: the reference names nothing, or nothing of it is theirs to see.
+    """
+    area, _, rest = reference.partition("/")
+    return queries.measure(actor, get_area_for(actor, area), rest, profile)
 
 
 def areas_for(actor: Actor) -> list[Partnership]:

@@ -410,6 +410,38 @@ def way(series: ShownSeries, period: ShownPeriod, *, area: str) -> Chart | None:
     )
 
 
+def way_by_setting(period: ShownPeriod, *, title: str, area: str) -> Chart | None:
+    """How many of a cohort came to a step at one age, by care setting; None where all is hidden."""
+    rows = [row for row in period.shown.rows if row.of is None or row.of.value != 0]
+    if all(row.count.value is None for row in rows):
+        return None
+    return dots(
+        headline=_widest(title, rows),
+        subtitle=f"{title}, per cent by care setting, {area}",
+        points=[
+            Point(
+                row.label,
+                row.per_cent.value if row.per_cent.value is not None else row.per_cent.drawn,
+                count=row.count.value if row.per_cent.value is not None else None,
+                base=row.of.value if row.of is not None else None,
+            )
+            for row in rows
+        ],
+        measure=title,
+        unit="%",
+        row_name=breakdown_title("placement"),
+        notes=period.shown.notes,
+    )
+
+
+def _widest(title: str, rows: Sequence[ShownRow]) -> str:
+    known = [row for row in rows if row.per_cent.value is not None]
+    if not known:
+        return f"{title}: too few in each setting for a per cent"
+    best = max(known, key=lambda row: row.per_cent.value or 0)
+    return f"{title}: highest shown {best.per_cent.text}, {best.label.lower()}"
+
+
 def balance(counts: Sequence[tuple[str, int]], series: ShownSeries | None) -> Chart | None:
     """How many indicators are of process, output, outcome and experience.
 

@@ -42,7 +42,7 @@ def by_deprivation(one: IndicatorDefinition, series: ShownSeries, *, area: str) 
     period = held[0]
     first, last = (reading(one, period, end) for end in (MOST, LEAST))
     said = _gap_words(one, first, last, "most", "least deprived areas", period)
-    change = _changed(one, series)
+    change = changed(one, series)
     sentences = tuple(text for text in (said, change, _direction(one, period)) if text)
     made = [
         gap_by_year(
@@ -89,11 +89,13 @@ def _between(found: ShownPeriod, ends: tuple[str, str]) -> Interval | None:
     return difference(whole[1], whole[0]) if len(whole) == len(ends) else None
 
 
-def _changed(one: IndicatorDefinition, series: ShownSeries) -> str:
-    """Whether the gap narrowed since the first year in which it is known."""
+def changed(
+    one: IndicatorDefinition, series: ShownSeries, ends: tuple[str, str] = (MOST, LEAST)
+) -> str:
+    """Whether the gap between two categories narrowed since the first year in which it is known."""
     if one.unit != "per_cent":
         return ""
-    known = [(p, gap) for p in series.periods if (gap := _between(p, (MOST, LEAST))) is not None]
+    known = [(p, gap) for p in series.periods if (gap := _between(p, ends)) is not None]
     if len(known) < 2:  # noqa: PLR2004 - a change lies between two
         return ""
     (then, before), (now, after) = known[0], known[-1]
@@ -146,31 +148,56 @@ def _written(value: float | Interval | Missing, times: float) -> str:
     return f"{value * times:.1f}"
 
 
-def by_setting(one: IndicatorDefinition, series: ShownSeries, *, area: str) -> Gap | None:
-    """The gap between the care settings that lie furthest apart in the latest year."""
-    held = latest(one, series)
-    if held is None:
-        return None
-    period = held[0]
+@dataclass(frozen=True)
+class Ends:
+    """The care settings that lie furthest apart in a period: code and figure of each."""
+
+    period: ShownPeriod
+    low: tuple[str, Reading]
+    high: tuple[str, Reading]
+
+    @property
+    def codes(self) -> tuple[str, str]:
+        """The lowest, then the highest."""
+        return self.low[0], self.high[0]
+
+
+def furthest(one: IndicatorDefinition, series: ShownSeries, period: ShownPeriod) -> Ends | None:
+    """The care settings that lie furthest apart in a period; None where fewer than two are shown.
+
+    Those whose setting is not known are in none.
+    """
     found = [
         (row.code, got)
         for row in period.shown.rows
         if row.code != "not-known" and (got := reading(one, period, row.code)).number is not None
     ]
-    if len(found) < 2:  # noqa: PLR2004 - a gap lies between two
-        return Gap("Between care settings", (), (), (), "Too few settings can be shown.")
     ordered = sorted(found, key=lambda pair: pair[1].number or 0.0)
-    low, high = ordered[0], ordered[-1]
-    names = [category_label("placement", code) for code, _ in (high, low)]
+    return Ends(period, ordered[0], ordered[-1]) if len(ordered) > 1 else None
+
+
+def by_setting(one: IndicatorDefinition, series: ShownSeries, *, area: str) -> Gap | None:
+    """The gap between the care settings that lie furthest apart in the latest year, and its way."""
+    held = latest(one, series)
+    if held is None:
+        return None
+    ends = furthest(one, series, held[0])
+    if ends is None:
+        return Gap("Between care settings", (), (), (), "Too few settings can be shown.")
+    names = [category_label("placement", code) for code in ends.codes]
     said = _gap_words(
-        one, high[1], low[1], f"setting with the highest figure ({names[0].lower()})",
-        f"one with the lowest ({names[1].lower()})", period,
+        one, ends.high[1], ends.low[1],
+        f"setting with the highest figure ({names[1][:1].lower()}{names[1][1:]})",
+        f"one with the lowest ({names[0][:1].lower()}{names[0][1:]})", held[0],
     )  # fmt: skip
     chart = gap_by_year(
-        one, series, ends=(low[0], high[0]), breakdown="placement", area=area,
-        headline=f"{names[0]} and {names[1].lower()}, by year",
+        one, series, ends=ends.codes, breakdown="placement", area=area,
+        headline=f"{names[1]} and {names[0][:1].lower()}{names[0][1:]}, by year",
     )  # fmt: skip
-    return Gap("Between care settings", (said,), (), (chart,) if chart else ())
+    way = changed(one, series, ends.codes)
+    return Gap(
+        "Between care settings", tuple(t for t in (said, way) if t), (), (chart,) if chart else ()
+    )
 
 
 def points_of_gap(

@@ -15,6 +15,7 @@ from sightline.children import building
 from sightline.children.queries import build_folder
 from sightline.kernel.garbage import seldom_collected
 from sightline.outcomes.definitions import IndicatorDefinition, indicator
+from sightline.partnerships.queries import partnership
 from sightline.releases import services as releases
 from sightline.warehouse import parquet
 
@@ -71,7 +72,7 @@ def _sets(build: Any) -> Iterator[_Set]:
     from sightline.outcomes.measures.publishing_journeys import journeys
 
     folder = build_folder(build)
-    vintage = vintage_of(build.number)
+    vintage, name = vintage_of(build.number), partnership(build.area).name
     for grid, (title, use) in GRIDS.items():
         path = folder / f"results-{grid}.parquet"
         if not path.is_file():
@@ -80,14 +81,15 @@ def _sets(build: Any) -> Iterator[_Set]:
         known = {f"{r['indicator']}@{r['version']}" for r in rows}
         definitions: dict[str, IndicatorDefinition] = {key: indicator(key) for key in known}
         found = published(rows, definitions, area=build.area, vintage=vintage)
-        series = found.series
+        series, links = found.series, found.links
         if grid == YEAR and (folder / JOURNEYS).is_file():
             steps = _rows(folder / JOURNEYS, JOURNEY_COLUMNS)
-            series = (*series, *journeys(steps, area=build.area, vintage=vintage))
+            more = journeys(steps, area=build.area, vintage=vintage)
+            series, links = (*series, *more[0]), (*links, *more[1])
         if series:
             yield _Set(
-                source_of(build.area, grid), vintage, f"{title}, {build.area}, {vintage}",
-                use, Scope("partnership", build.area), tuple(series), tuple(found.links),
+                source_of(build.area, grid), vintage, f"{title}, {name}, {vintage}",
+                use, Scope("partnership", build.area), tuple(series), tuple(links),
             )  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from typing import Any, Final, Protocol
 from django.db.models import Q, QuerySet
 
 from sightline.access.actors import Actor
-from sightline.access.permissions import Permission, Scope, require
 from sightline.children.permissions import open_tables
 from sightline.children.queries import build_folder, builds_of, current_build
 from sightline.kernel.errors import NotAvailable, NotFound
@@ -18,7 +17,7 @@ from sightline.outcomes.definitions import indicator
 from sightline.outcomes.models import Annotation
 from sightline.outcomes.publishing import YEAR, source_of, vintage_of
 from sightline.outcomes.reading import as_measure, reading
-from sightline.partnerships.queries import Partnership, partnership
+from sightline.partnerships.queries import Partnership
 from sightline.releases import queries as releases
 from sightline.releases.definitions import ProfileDefinition
 from sightline.stats.disclosure import ShownSeries
@@ -30,9 +29,6 @@ _PUBLISHED: Final = "published-figures"
 _MOST_PUBLISHED: Final = 2_000
 
 
-SEE: Final = Permission.OUTCOMES_VIEW
-
-
 class PublishedBuild(Protocol):
     """What is asked of a build here; `children` has them."""
 
@@ -41,24 +37,6 @@ class PublishedBuild(Protocol):
 
     @property
     def number(self) -> int: ...
-
-
-def open_area(actor: Actor, area: str, permission: Permission = SEE) -> Partnership:
-    """The area, if `actor` holds `permission` over its outcomes.
-
-    Raises:
-        NotFound: there is none, or its outcomes are not theirs to see.
-        NotPermitted: they may see them and not do this.
-    """
-    found = partnership(area)
-    require(
-        actor,
-        permission,
-        scope=Scope("partnership", found.code),
-        seen_by=None if permission is SEE else SEE,
-        thing=f"the outcomes of {found.name}",
-    )
-    return found
 
 
 @dataclass(frozen=True)
@@ -79,14 +57,15 @@ class Figures:
 
 
 def figures(
-    actor: Actor, area: str, codes: Collection[str], *, grid: str = YEAR, wanted: str = ""
+    actor: Actor, found: Partnership, codes: Collection[str], *, grid: str = YEAR, wanted: str = ""
 ) -> Figures:
     """Series of an area's current build, under the fullest profile that is the reader's.
 
+    `found` has come through its door.
+
     Raises:
-        NotFound, NotPermitted: as `open_area`; the wanted profile is not theirs.
+        NotFound, NotPermitted: the wanted profile is not theirs.
     """
-    found = open_area(actor, area)
     build = current_build(found.code)
     if build is None:
         return Figures(None)
@@ -100,9 +79,8 @@ def figures(
     return Figures(build, opened.profile, series=opened.series)
 
 
-def codes_of(actor: Actor, area: str, *, grid: str = YEAR) -> list[str]:
+def codes_of(actor: Actor, found: Partnership, *, grid: str = YEAR) -> list[str]:
     """The codes of every series of the current build, without opening any."""
-    found = open_area(actor, area)
     build = current_build(found.code)
     declared = (
         releases.latest(source_of(found.code, grid), vintage_of(build.number)) if build else None
@@ -113,30 +91,24 @@ def codes_of(actor: Actor, area: str, *, grid: str = YEAR) -> list[str]:
     return [code for code, _ in releases.series_listed(declared, given[0].code)]
 
 
-def measure(reference: str, actor: Actor, profile: str = "") -> Measure:
-    """What `actor` may be shown of one figure.
-
-    Args:
-        reference: `area/indicator@period`, or `area/indicator.breakdown=category@period`.
-        actor: who asks.
-        profile: under which profile; the fullest that is theirs when empty.
+def measure(actor: Actor, found: Partnership, named: str, profile: str = "") -> Measure:
+    """One figure of an area that has come through its door; see `permissions.get_measure_for`.
 
     Raises:
-        NotFound: the reference names nothing, or nothing of it is theirs to see.
+        NotFound: the name is of nothing, or nothing of it is theirs to see.
     """
-    area, _, rest = reference.partition("/")
-    named, _, key = rest.partition("@")
-    code, _, part = named.partition(".")
+    code, _, key = named.partition("@")
+    code, _, part = code.partition(".")
     breakdown, _, category = part.partition("=")
     one = indicator(code)
     series_code = f"{code}.{breakdown}" if breakdown else code
-    found = figures(actor, area, [series_code], wanted=profile)
-    series = found.series.get(series_code)
+    held = figures(actor, found, [series_code], wanted=profile)
+    series = held.series.get(series_code)
     period = series.at(key) if series else None
-    if found.build is None or period is None:
-        raise NotFound(f"There is no figure {reference}, or it is not yours to see.")
+    if held.build is None or period is None:
+        raise NotFound(f"There is no figure {found.code}/{named}, or it is not yours to see.")
     shown = reading(one, period, category)
-    return as_measure(one, period, shown, f"{area}, {vintage_of(found.build.number)}")
+    return as_measure(one, period, shown, f"{found.code}, {vintage_of(held.build.number)}")
 
 
 def annotations_of(area: str, indicator_code: str = "") -> QuerySet[Annotation]:
@@ -267,13 +239,13 @@ class Asked:
 
 
 def behind(
-    actor: Actor, area: str, asked: Asked, *, page: int = 1, datasets: Sequence[str] = ()
+    actor: Actor, found: Partnership, asked: Asked, *, page: int = 1, datasets: Sequence[str] = ()
 ) -> Behind:
     """The children counted in a figure, by reference; the opening is recorded.
 
     Args:
         actor: who asks; they may see the list behind figures.
-        area: whose figure, of the current build.
+        found: whose figure, of the current build.
         asked: which figure.
         page: from 1.
         datasets: where rows of these children are looked up, so that they can be mended.
@@ -283,22 +255,21 @@ def behind(
             published.
         NotAvailable: the build's files have been removed.
     """
-    found_area = open_area(actor, area, Permission.CHILDREN_VIEW)
-    build = current_build(found_area.code)
+    build = current_build(found.code)
     if build is None:
-        raise NotFound(f"No build of {found_area.name} is published.")
+        raise NotFound(f"No build of {found.name} is published.")
     folder = open_tables(actor, build, reason=f"who is behind {asked.words}")
     path = folder / MEMBERS
     if not path.is_file():
         return Behind([], 0, 1)
-    found = parquet.page(
+    held = parquet.page(
         path, columns=("child", "counted", "categories"),
         where={"indicator": [asked.indicator], "period": [asked.period]},
         order=("child",), most=_MOST_BEHIND,
     )  # fmt: skip
     kept = [
         row
-        for row in found.rows
+        for row in held.rows
         if row["counted"] and (not asked.part or asked.part in (row["categories"] or ()))
     ]
     pages = max(1, -(-len(kept) // BEHIND_A_PAGE))

@@ -18,11 +18,16 @@ from sightline.outcomes.definitions import indicator
 from sightline.outcomes.examples import example_of
 from sightline.outcomes.forms import AnnotationForm, RemoveForm
 from sightline.outcomes.labels import breakdown_title, category_label
-from sightline.outcomes.permissions import areas_for, get_annotation_for, get_area_for, may
+from sightline.outcomes.permissions import (
+    SEE,
+    areas_for,
+    get_annotation_for,
+    get_area_for,
+    may,
+)
 from sightline.outcomes.wording import period_label
 from sightline.partnerships.queries import Partnership
 
-SEE = Permission.OUTCOMES_VIEW
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 Crumbs = list[tuple[str, str]]
 
@@ -47,7 +52,7 @@ def areas(request: SignedInRequest) -> HttpResponse:
 def home(request: SignedInRequest, area: str) -> HttpResponse:
     """Home for an analyst: the current build, what it lacks, and every indicator."""
     found = get_area_for(request.user, area)
-    figures = queries.figures(request.user, area, presenters.codes_for_home())
+    figures = queries.figures(request.user, found, presenters.codes_for_home())
     build = current_build(found.code)
     tables = tables_of(build) if build is not None else {}
     supplies = presenters.supplies(tables)
@@ -143,7 +148,7 @@ def behind(request: SignedInRequest, area: str, code: str) -> HttpResponse:
     listed, nothing = queries.Behind([], 0, 1), ""
     try:
         listed = queries.behind(
-            request.user, found.code, asked, page=int(number) if number.isdecimal() else 1,
+            request.user, found, asked, page=int(number) if number.isdecimal() else 1,
             datasets=example.codes if example else (),
         )  # fmt: skip
     except NotAvailable as refusal:

@@ -54,6 +54,12 @@ STATES: Final = {
 _ONE_PLACE: Final = 100
 
 
+def state_words(state: State) -> str:
+    """Why there is no figure, as a cell says it."""
+    said = STATES.get(state, "not available")
+    return f"{said[:1].upper()}{said[1:]}"
+
+
 def day(date: dt.date) -> str:
     """`4 March 2026`."""
     return f"{date.day} {date:%B %Y}"

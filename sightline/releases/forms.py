@@ -18,6 +18,12 @@ class LedgerFilter(FilterForm):
     source = forms.CharField(label="Title or source", required=False, max_length=100)
     code = forms.ChoiceField(label="Readers", required=False)
     kind = forms.ChoiceField(label="What happened", required=False)
+    key = forms.UUIDField(
+        label="Set",
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": "There are no such tables"},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

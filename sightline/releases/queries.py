@@ -7,9 +7,11 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from sightline.access import audit
 from sightline.access.actors import Actor
@@ -168,9 +170,14 @@ def stricter(partnerships: Sequence[str]) -> dict[str, int]:
 
 
 def entries(
-    scopes: Iterable[Scope], *, source: str = "", code: str = "", kind: str = ""
+    scopes: Iterable[Scope],
+    *,
+    source: str = "",
+    code: str = "",
+    kind: str = "",
+    key: UUID | None = None,
 ) -> QuerySet[LedgerEntry]:
-    """Lines of the ledger in these scopes, newest first."""
+    """Lines of the ledger in these scopes, newest first; `key`: those of one set alone."""
     found = LedgerEntry.objects.select_related("table_set").order_by("-written_at", "-pk")
     asked = set(scopes)
     if NATIONAL not in asked:
@@ -183,11 +190,88 @@ def entries(
         found = found.filter(
             Q(table_set__source__icontains=source) | Q(table_set__title__icontains=source)
         )
-    if code:
-        found = found.filter(sdc_profile=code)
-    if kind:
-        found = found.filter(kind=kind)
-    return found
+    given = {"sdc_profile": code, "kind": kind, "table_set": key}
+    return found.filter(**{name: value for name, value in given.items() if value})
+
+
+def grouped(found: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry, dict[str, Any]]:
+    """Lines of the ledger with those that were written as one laid together, newest first.
+
+    A build declares hundreds of series at once, each with a line for every kind of reader. One
+    row is what happened to a set, for one kind of reader; what its lines say is added up.
+    """
+    return (
+        found.order_by()
+        .values("table_set", "kind", "sdc_profile", "written_by")
+        .annotate(
+            title=F("table_set__title"), source=F("table_set__source"),
+            vintage=F("table_set__vintage"),
+            lines_n=Count("pk"), table_code=Max("table"), at=Max("written_at"),
+            primary=Sum("primary_n"), secondary=Sum("secondary_n"), linked=Sum("linked_n"),
+            withheld_n=Count("pk", filter=~Q(withheld="")), superseding=Count("supersedes"),
+            why=Max("reason"), found=Max("finding"),
+        )
+        .order_by("-at", "table_set", "sdc_profile")
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Group:
+    """What happened to a set of tables, for one kind of reader, over all its lines.
+
+    Attributes:
+        key: the set's.
+        table: the table's code, where there is one line alone.
+        lines: how many lines the ledger has of it.
+        hidden: counts hidden in all: `primary` for themselves, `secondary` to protect others,
+            `linked` of them because of earlier releases.
+        withheld: tables of which something is withheld whole.
+        again: they follow earlier ones of the same source.
+        finding: what was found, where there is one line alone.
+    """
+
+    key: UUID
+    title: str
+    source: str
+    vintage: str
+    table: str
+    kind: str
+    happened: str
+    code: str
+    profile: str
+    at: datetime
+    by: str
+    lines: int
+    primary: int
+    secondary: int
+    linked: int
+    withheld: int
+    again: bool
+    reason: str
+    finding: str
+
+    @property
+    def hidden(self) -> int:
+        """Counts hidden in all."""
+        return self.primary + self.secondary
+
+
+def groups(rows: Iterable[Mapping[str, Any]]) -> Iterator[Group]:
+    """Rows of `grouped` as plain data, one query for the names of all who wrote them."""
+    listed = list(rows)
+    names = names_of({row["written_by"] for row in listed})
+    for row in listed:
+        named, alone = known(row["sdc_profile"]), row["lines_n"] == 1
+        yield Group(
+            key=row["table_set"], title=row["title"], source=row["source"],
+            vintage=row["vintage"], table=row["table_code"] if alone else "",
+            kind=row["kind"], happened=LedgerEntry.Kind(row["kind"]).label,
+            code=row["sdc_profile"], profile=named.title if named else row["sdc_profile"],
+            at=row["at"], by=names[row["written_by"]], lines=row["lines_n"],
+            primary=row["primary"], secondary=row["secondary"], linked=row["linked"],
+            withheld=row["withheld_n"], again=bool(row["superseding"]), reason=row["why"],
+            finding=row["found"] if alone else "",
+        )  # fmt: skip
 
 
 def entries_of(source: str, vintage: str) -> QuerySet[LedgerEntry]:

@@ -54,16 +54,22 @@ def _partnerships(request: SignedInRequest, permission: Permission) -> list[tupl
 @address(needs=Permission.RELEASE_VIEW, scope="signed-in")
 @require_safe
 def ledger(request: SignedInRequest) -> HttpResponse:
-    """What has been released, where the person may look."""
+    """What has been released, where the person may look: by set, or the lines of one set."""
     form = LedgerFilter(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
     found = queries.entries(scopes_held(request.user, Permission.RELEASE_VIEW), **asked)
-    page = Paginator(found, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = list(zip(page.object_list, queries.lines(page.object_list), strict=True))
+    within = asked.get("key") is not None
+    listed = found if within else queries.grouped(found)
+    page = Paginator(listed, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+    entries = list(page.object_list)
     context = {
         "form": form,
         "page": page,
-        "rows": rows,
+        "within": within,
+        "set": entries[0].table_set if within and entries else None,
+        "rows": list(zip(entries, queries.lines(entries), strict=True)) if within else [],
+        "groups": [] if within else list(queries.groups(entries)),
+        "crumbs": _crumbs() if within else [],
         "may_set": holds(request.user, Permission.DISCLOSURE_SET),
         "may_protect": bool(_partnerships(request, Permission.FIGURES_OPERATIONAL)),
     }

@@ -13,6 +13,7 @@ from sightline.outcomes.definitions import indicator
 from sightline.outcomes.labels import category_label
 from sightline.outcomes.queries import Clock
 from sightline.outcomes.reading import count_text, reading
+from sightline.partnerships.queries import find
 from sightline.stats.disclosure.shown import MAKER, cell
 from tests.factories.access import UserFactory, assign
 from tests.factories.outcomes import (
@@ -68,7 +69,7 @@ def test_a_rate_of_a_year_not_submitted_is_no_zero_anywhere(page_of):
 
 def test_a_total_kept_as_nought_of_what_was_not_submitted_is_read_as_missing():
     published_build(by_year("cp13", "2022-23", missing=("2023-24",)))
-    series = queries.figures(analyst(), "fife", ["cp13"]).series["cp13"]
+    series = queries.figures(analyst(), find("fife"), ["cp13"]).series["cp13"]
     period = series.periods[-1]
     nought = replace(period.shown.total, count=cell(0))
     kept = replace(period, shown=replace(period.shown, total=nought, maker=MAKER))

@@ -1,7 +1,10 @@
 """Pages of releases: who sees them, what they say, what they leave out, how many queries."""
 
 import csv
+import datetime as dt
 import io
+import re
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -13,7 +16,7 @@ from sightline.access.models import AuditEvent
 from sightline.releases import queries
 from sightline.releases.models import LedgerEntry, StricterThreshold, TableSet
 from tests.factories.access import UserFactory, assign
-from tests.factories.releases import LedgerEntryFactory, StricterThresholdFactory, declared
+from tests.factories.releases import NOON, LedgerEntryFactory, StricterThresholdFactory, declared
 from tests.stats.disclosing import table
 
 pytestmark = pytest.mark.django_db
@@ -58,12 +61,85 @@ def text(answer):
     return answer.content.decode()
 
 
-def test_the_ledger_says_how_each_table_was_protected_and_no_count(client, lead, made):
-    said = text(client.get(LEDGER))
-    assert "What staff said" in said
+def plain(answer):
+    """The words of a page, one space between them."""
+    return " ".join(re.sub("<[^>]*>", "", text(answer)).split())
+
+
+def test_the_ledger_lays_together_the_lines_of_a_set_and_leads_to_each(client, lead, made):
+    said = client.get(LEDGER)
+    readers = len(queries.declared_profiles(made))
+    assert text(said).count("<tr>") == 1 + readers  # the heading, and a row for each reader
+    assert text(said).count("What staff said</a>") == readers
+    assert "3 tables of What staff said for public readers, line by line" in plain(said)
+    of_public = LedgerEntry.objects.filter(table_set=made, sdc_profile="public")
+    small, others = (
+        sum(of_public.values_list(name, flat=True)) for name in ("primary_n", "secondary_n")
+    )
+    words = f"{small + others} counts hidden: {small} for themselves, {others} to protect others."
+    assert words in plain(said)
+    assert "No count is hidden." in plain(said)  # of what operational readers see
+    assert "Committee, private" in text(said)
+    link = f"?key={made.pk}&amp;kind=released&amp;code=public"
+    assert link in text(said)
+    lines = client.get(LEDGER + link.replace("&amp;", "&"))
+    assert text(lines).count("<tr>") == 4  # the heading and three tables
+    assert "2 hidden; each could be any of 9 numbers or more (needed: 6)." in plain(lines)
+    assert "1 for themselves, 1 to protect others" in plain(lines)
+    assert "See the tables" in plain(lines)
+
+
+def test_a_set_of_one_table_says_in_its_row_how_it_was_protected(client, lead):
+    declared(table(3, 7, 12, code="age"))
+    said = plain(client.get(f"{LEDGER}?code=public"))
+    assert "What staff said: age" in said
     assert "2 hidden; each could be any of 9 numbers or more (needed: 6)." in said
-    assert "1 for themselves, 1 to protect others" in said
-    assert "Committee, private" in said
+    assert "1 for themselves, 1 to protect others." in said
+    assert "line by line" not in said
+
+
+def test_the_rows_of_the_ledger_tell_of_reviews_withdrawals_and_vintages(client, lead):
+    one = LedgerEntryFactory(linked_n=1, primary_n=2, withheld="Too few.")
+    LedgerEntryFactory(
+        table_set=one.table_set, table="sex", supersedes=one, withheld="Too few.",
+        written_at=NOON + dt.timedelta(hours=1),
+    )  # fmt: skip
+    LedgerEntryFactory(
+        table_set=one.table_set, table="", kind="withdrawn", sdc_profile="", reason="Wrong year",
+        finding="", written_at=NOON + dt.timedelta(hours=2),
+    )  # fmt: skip
+    LedgerEntryFactory(table_set=one.table_set, table="", sdc_profile="gone", kind="released")
+    said = plain(client.get(LEDGER))
+    assert said.index("Withdrawn: Wrong year") < said.index("Released (a new vintage)")
+    assert "2 for themselves, 0 to protect others, 1 of them because of earlier releases." in said
+    assert "Something is withheld whole in 2 of them." in said
+    assert "gone" in said
+    lines = plain(client.get(f"{LEDGER}?key={one.table_set_id}"))
+    assert "2 for themselves, 0 to protect others, 1 of them because of earlier" in lines
+    assert "Withdrawn: Wrong year" in lines
+    assert "There are no such tables" in plain(client.get(f"{LEDGER}?key=odd"))
+    assert "Nothing matches" in plain(client.get(f"{LEDGER}?key={uuid4()}"))
+
+
+def test_the_lines_of_a_set_elsewhere_are_not_there(client, lead):
+    elsewhere = LedgerEntryFactory(table_set__scope_key="angus", table_set__title="Of Angus")
+    said = text(client.get(f"{LEDGER}?key={elsewhere.table_set_id}"))
+    assert "Of Angus" not in said
+    assert "Nothing matches" in said
+
+
+def test_hundreds_of_lines_of_a_set_are_one_row_and_no_more_queries(client, lead):
+    one = LedgerEntryFactory()
+    taken = queries_of(client, LEDGER)
+    for number in range(300):
+        LedgerEntryFactory(table_set=one.table_set, table=f"series-{number}")
+    assert queries_of(client, LEDGER) == taken < 10
+    said = plain(client.get(LEDGER))
+    assert "301 tables" in said
+    assert "1 in all" in said
+    within = f"{LEDGER}?key={one.table_set_id}"
+    assert queries_of(client, within) < 10
+    assert "1 to 25 of 301" in plain(client.get(within))
 
 
 def test_the_ledger_is_narrowed_to_what_one_looks_after_and_by_the_filter(client, lead, made):
@@ -72,7 +148,7 @@ def test_the_ledger_is_narrowed_to_what_one_looks_after_and_by_the_filter(client
     assert "Nothing matches" in text(client.get(f"{LEDGER}?kind=withdrawn"))
     assert "Nothing matches" in text(client.get(f"{LEDGER}?source=nowhere"))
     said = text(client.get(f"{LEDGER}?code=research&source=STAFF"))
-    assert said.count("<tr>") == 4  # the heading and three tables
+    assert said.count("<tr>") == 2  # the heading and one set of three tables
     assert client.get(f"{LEDGER}?code=nobody&page=nine").status_code == 200
     client.force_login(person("information-governance-officer", "national"))
     assert "Of Angus" in text(client.get(LEDGER))

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
-from typing import Any
+from typing import Any, Protocol
 
 import ibis
 import ibis.expr.types as ir
@@ -17,7 +17,7 @@ import pyarrow as pa
 from sightline.children.definitions import dataset, datasets
 from sightline.children.rules import pairing, published, rowwise, wholes
 from sightline.children.rules.definitions import EVERY, InForce, Rule
-from sightline.children.rules.expressions import every, holds, some, sure
+from sightline.children.rules.expressions import days_from, every, holds, some, sure
 from sightline.children.rules.shapes import PAIRED, WHOLE, Paired, Share
 from sightline.children.rules.waived import Waived
 from sightline.children.rules.wholes import Figure
@@ -29,6 +29,18 @@ AT_ONCE = 60
 """Lines of one query: more would make a row of the query wide."""
 
 assert published, "its shapes are registered by importing it"  # noqa: S101
+
+
+class Answers(Protocol):
+    """The days, both included, that what was supplied of a dataset answers for."""
+
+    @property
+    def first(self) -> dt.date:
+        """The first."""
+
+    @property
+    def last(self) -> dt.date:
+        """The last."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +76,7 @@ class _Checking:
     tables: Tables
     today: dt.date
     engine: Engine
+    answers: Mapping[str, "Answers"] = field(default_factory=dict)
     lines: list[_Line] = field(default_factory=list)
 
     def number(self, rule: Rule, code: str, column: str) -> int:
@@ -76,7 +89,7 @@ def check(
     tables: Tables,
     ruleset: InForce,
     *,
-    supplied: Iterable[str],
+    supplied: Iterable[str] | Mapping[str, Answers],
     engine: Engine,
     today: dt.date,
     waived: Sequence[Waived] = (),
@@ -86,7 +99,9 @@ def check(
     Args:
         tables: the typed table of each dataset, empty where it was not supplied.
         ruleset: the rules of a year.
-        supplied: the datasets that were supplied; rules that need another are skipped.
+        supplied: the datasets that were supplied; rules that need another are skipped. With the
+            days each answers for, no row is at fault for want of another on a day outside them:
+            what was not asked for is not missing.
         engine: where the tables are.
         today: no date may lie after it, and what has not ended lasts until it.
         waived: waivers that hold on the day.
@@ -94,7 +109,8 @@ def check(
     at_hand = set(supplied)
     skipped = dict(_skipped(ruleset.rules, at_hand))
     asked = [rule for rule in ruleset.rules if rule.id not in skipped]
-    checking = _Checking(tables, today, engine)
+    answers = supplied if isinstance(supplied, Mapping) else {}
+    checking = _Checking(tables, today, engine, answers)
     figures: dict[str, Figure] = {}
     kept = []
     for code in sorted(at_hand & set(tables)):
@@ -233,13 +249,31 @@ def _of_pairs(checking: _Checking, code: str, rules: Sequence[Rule]) -> Iterator
     for _, together in groupby(sorted(asked, key=_join_of), key=_join_of):
         group = list(together)
         shapes: list[Paired] = [rule.shape for rule in group]  # type: ignore[misc]
-        looked = [(shape, _looked(rule, table)) for shape, rule in zip(shapes, group, strict=True)]
+        looked = [
+            (shape, _looked(rule, table) & _answered(checking, shape, table))
+            for shape, rule in zip(shapes, group, strict=True)
+        ]
         held, names = pairing.caught(looked, table, checking.tables[shapes[0].other])
         numbers = {
             name: checking.number(rule, code, shape.near.own if shape.near else shape.on[0][0])
             for name, rule, shape in zip(names, group, shapes, strict=True)
         }
         yield _unpivoted(held, numbers)
+
+
+def _answered(checking: _Checking, shape: Paired, table: Any) -> Any:
+    """Which rows' days the other dataset answers for, where a row of it is to be near."""
+    days = checking.answers.get(shape.other)
+    least, _ = shape.limits()
+    if days is None or shape.near is None or not least:
+        return ibis.literal(True)
+    own, near = table[shape.near.own], shape.near
+    parts = []
+    if near.before is not None:
+        parts.append(days_from(ibis.literal(days.first), own) >= near.before)
+    if near.after is not None:
+        parts.append(days_from(own, ibis.literal(days.last)) >= near.after)
+    return every([part.fill_null(True) for part in parts]) if parts else ibis.literal(True)
 
 
 def _join_of(rule: Rule) -> tuple[str, tuple[tuple[str, str], ...]]:

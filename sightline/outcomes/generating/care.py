@@ -88,16 +88,18 @@ def _episode(make: Making, life: Life, day: dt.date, kind: str, household: str) 
     last = stays[-1]
     grown = life.age(end) >= SCHOOL_LEAVING
     destination = _destination(make, life, end, plan, last.kind)
+    short, current = draw.yes(0.02), make.risen(0.88, 0.96, day)
+    planned = make.risen(0.62, 0.78, end) if grown else None
     life.add(
         "care-episodes",
         episode=key,
         started_on=day,
         ended_on=end,
-        short_breaks=draw.yes(0.02),
-        current_care_plan=make.risen(0.88, 0.96, day),
+        short_breaks=short,
+        current_care_plan=current,
         destination=destination,
-        pathway_plan_at_end=make.risen(0.62, 0.78, end) if grown else None,
-        pathway_coordinator_at_end=make.risen(0.6, 0.74, end) if grown else None,
+        pathway_plan_at_end=planned,
+        pathway_coordinator_at_end=draw.yes(0.95 if planned else 0.02) if grown else None,
     )
     away = draw.pick(AWAY_LEGAL)
     legal: list[tuple[dt.date, str]] = []
@@ -110,10 +112,10 @@ def _episode(make: Making, life: Life, day: dt.date, kind: str, household: str) 
         _visits(make, life, placed, stay)
         _missing(make, life, stay)
     if dates:
-        if plan == "permanence-order" and last.kind not in {"home", "secure"}:
-            secured = max(dates["secured_on"], last.started)
-            dates["secured_on"] = secured
-            if secured < end:
+        if plan == "permanence-order":
+            secured = max(dates.pop("secured_on"), last.started + DAY)
+            if secured < end and last.kind not in {"home", "secure"}:
+                dates["secured_on"] = secured
                 legal.append((secured, "permanence-order"))
         life.add("permanence", episode=key, route=plan, **dates)
     _reasons(life, key, end, legal)

@@ -126,6 +126,17 @@ def _tenancy(make: Making, life: Life, episode: Event, free: dt.date) -> None:
     life.add("tenancies", applied_on=asked, started_on=got if draw.yes(0.9) else None)
 
 
+def _agreeing(row: Event, homeless: list[Event]) -> None:
+    """Who is in custody lives there; who is homeless on the day is so in the homelessness file."""
+    day = row["as_at"]
+    if row["activity"] == "custody":
+        row["accommodation"] = "custody"
+    elif row["accommodation"] == "homeless" and not any(
+        spell["started_on"] <= day <= spell["ended_on"] for spell in homeless
+    ):
+        row["accommodation"] = "bed-and-breakfast"
+
+
 def _aftercare(
     make: Making, life: Life, free: dt.date, setting: str, homeless: list[Event]
 ) -> None:
@@ -159,7 +170,7 @@ def _aftercare(
             pathway_review_on=as_at - DAY * draw.whole(5, 320)
             if planned and draw.yes(0.7)
             else None,
-            coordinator=now and draw.yes(0.85),
+            coordinator=now and draw.yes(0.97 if planned else 0.7),
             last_contact_on=as_at - DAY * silent if now or draw.yes(0.4) else None,
             activity=draw.pick(IN if busy else OUT) if known else "not-known",
             activity_6_months=(draw.pick(IN if after else OUT)) if busy and known else None,
@@ -171,4 +182,5 @@ def _aftercare(
             else "not-known",
             health_assessment_offered=make.risen(0.2, 0.5, as_at),
         )
+        _agreeing(life.of("aftercare")[-1], homeless)
         as_at = dt.date(as_at.year + 1, 7, 31)

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from sightline.outcomes.generating.drawing import Draw, age_on, birthday
+from sightline.outcomes.generating.drawing import DAY, Draw, age_on, birthday
 
 Event: TypeAlias = dict[str, Any]
 """One event: the columns of the dataset that would tell of it, with plain Python values."""
@@ -87,6 +87,8 @@ class Log:
         return found + self.others.get(dataset, [])
 
 
+BETWEEN_BIRTHS = 300
+"""Days between two births of one mother, at least."""
 FAMILY_SIZE = {1: 0.42, 2: 0.31, 3: 0.17, 4: 0.10}
 INDEX_AGE = {-1: 0.06, 0: 0.12, 3: 0.27, 8: 0.28, 13: 0.24, 16: 0.03}
 _SPREAD = {-1: (-140, -40), 0: (0, 364), 3: (1, 4), 8: (5, 10), 13: (11, 15), 16: (16, 16)}
@@ -132,7 +134,9 @@ def family(setting: Setting, draw: Draw, key: str, number: int, day: dt.date) ->
     for _ in range(draw.pick(FAMILY_SIZE) - 1):
         gap = dt.timedelta(days=draw.around(900, 0.4))
         later = births[-1] + gap
-        births.append(later if draw.yes(0.5) and later < setting.until else min(births) - gap)
+        apart = all(abs((later - other).days) >= BETWEEN_BIRTHS for other in births)
+        after = draw.yes(0.5) and later < setting.until and apart
+        births.append(later if after else min(births) - max(gap, BETWEEN_BIRTHS * DAY))
     return [
         _life(draw, f"{number + place:06d}", key, birth, zone)
         for place, birth in enumerate(births)

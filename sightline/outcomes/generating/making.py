@@ -16,6 +16,8 @@ OLDEST = 30
 DIRECTLY = 0.27
 """Share of concerns after which a family's children become looked after without registration."""
 AFTER_REGISTRATION = 0.26
+LOOKED_AFTER_WITHIN = 30
+"""Days between leaving the register for care and care, either way."""
 
 
 def make_log(setting: Setting) -> Log:
@@ -51,9 +53,23 @@ def _family(make: Making, number: int) -> list[Life]:
         if not draw.yes(AGAIN) or day > setting.until:
             break
     for life in lives:
+        _left_home(life)
         after_care(make, life)
         around(make, life)
     return lives
+
+
+def _left_home(life: Life) -> None:
+    """A name comes off because the child left home only where the child was looked after then."""
+    for entry in life.of("register-entries"):
+        off = entry["deregistered_on"]
+        away = any(
+            episode["started_on"] <= off + DAY * LOOKED_AFTER_WITHIN
+            and episode["ended_on"] >= off - DAY * LOOKED_AFTER_WITHIN
+            for episode in life.of("care-episodes")
+        )
+        if entry["reason"] == "removed-from-home" and not away:
+            entry["reason"] = "other-carers"
 
 
 def _seen(life: Life, setting: Setting) -> bool:

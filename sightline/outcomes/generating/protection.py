@@ -70,12 +70,18 @@ def concern(make: Making, family: Sequence[Life], day: dt.date) -> list[Life]:
     held = day + DAY * (draw.whole(8, 28) if make.risen(0.74, 0.9, day) else draw.whole(29, 48))
     late = (held - day).days > 28  # noqa: PLR2004 - days of the guidance
     agreed = late and draw.yes(0.45)
-    began = _discussion(make, children, day, path, found, agreed=agreed)
+    met = {life.child for life in children if _may_be_registered(life, held)}
+    began = _discussion(make, children, day, path, found, agreed=agreed, met=met)
     if path in {"meeting", "investigation"}:
         _investigation(make, children, (day, began), path)
     if path != "meeting":
         return []
     return _meeting(make, children, (day, held), found, agreed=agreed)
+
+
+def _may_be_registered(life: Life, held: dt.date) -> bool:
+    """Whether a meeting on a day would be about a child: not on the register, and not grown up."""
+    return life.off_register < held and life.age(held) < ADULT - 1
 
 
 def _discussion(
@@ -86,8 +92,9 @@ def _discussion(
     found: set[str],
     *,
     agreed: bool,
+    met: set[str],
 ) -> dt.date:
-    """A discussion of each child; gives the day it began."""
+    """A discussion of each child; gives the day it began. `met`: of whom a meeting will be held."""
     draw = make.draw
     key, notified = make.number("IRD"), draw.at(day)
     late = 0 if make.risen(0.6, 0.75, day) else (1 if draw.yes(0.6) else draw.whole(2, 6))
@@ -100,6 +107,7 @@ def _discussion(
     plan = path == "meeting" and make.risen(0.7, 0.95, day)
     for life in children:
         speaks = life.age(day) >= OLD_ENOUGH_TO_SAY
+        here = outcomes if life.child in met else outcomes - {"planning-meeting"}
         life.add(
             "irds",
             ird=key,
@@ -110,7 +118,7 @@ def _discussion(
             agencies=sorted(agencies),
             pre_birth=life.born > day,
             concerns=sorted(found),
-            outcomes=sorted(_decided(outcomes, plan=plan, unborn=life.born > day + DAY * 3)),
+            outcomes=sorted(_decided(here, plan=plan, unborn=life.born > day + DAY * 3)),
             interim_safety_plan=plan,
             child_views_sought=_said(make, 0.55, 0.75, day) if speaks else "na",
             parent_views_sought=_said(make, 0.7, 0.85, day),
@@ -236,7 +244,7 @@ def _meeting(
     key, on = make.number("M"), []
     registered = draw.yes(REGISTERED_SHARE)
     for life in children:
-        if life.off_register >= held or life.age(held) >= ADULT - 1:
+        if not _may_be_registered(life, held):
             continue
         kind = "pre-birth" if life.born > held else "initial"
         temporary = kind == "initial" and draw.yes(0.015)
@@ -295,7 +303,12 @@ def _reviewed(make: Making, life: Life, day: dt.date) -> tuple[dt.date, str]:
         held += DAY * draw.whole(soonest, latest)
         soonest, latest = 130, 190
         if draw.yes(0.012):
-            return before + (held - before) // 2, "moved-council"
+            moved = before + (held - before) // 2
+            _held(
+                make, life, moved,
+                meeting=make.number("M"), meeting_type="transfer", outcome="de-registered",
+            )  # fmt: skip
+            return moved, "moved-council"
         if held >= last:
             return last, "reached-age"
         off = draw.yes(OFF_AT_REVIEW)

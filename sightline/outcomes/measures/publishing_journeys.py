@@ -1,11 +1,17 @@
-"""Ways through care as series: for each step, how many of each year's young people, age by age."""
+"""Ways through care as series: for each step, how many of each year's young people, age by age.
+
+Two kinds: everybody by age, and, for each age, by care setting. Both count the same young people,
+so they are protected together: a link says that a table by care setting counts those who stand
+under one age of the other.
+"""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from sightline.outcomes.labels import breakdown_title, category_label, in_order
 from sightline.releases.services import DeclaredSeries
-from sightline.stats.disclosure import Area, Count, Exact, Population
+from sightline.stats.disclosure import Area, Count, Exact, Link, Population, Slice
 
 STEPS: Final = {
     "in-touch": ("In touch", "young people in touch with the service"),
@@ -14,50 +20,107 @@ STEPS: Final = {
     "activity": ("In learning, training or work", "young people in learning, training or work"),
     "health": ("Health looked after", "young people whose health was assessed, or it was offered"),
 }
+AGE: Final = "Age"
 _AUGUST: Final = 8
+
+Cell = Mapping[str, Any]
+_Cells = dict[str, dict[str, Cell]]
+"""By cohort, by age or care setting."""
 
 
 def journeys(
-    rows: Iterable[Mapping[str, Any]], *, area: str, vintage: str
-) -> tuple[DeclaredSeries, ...]:
-    """One series for each step; its periods are the cohorts, its categories the ages.
+    rows: Iterable[Cell], *, area: str, vintage: str
+) -> tuple[tuple[DeclaredSeries, ...], tuple[Link, ...]]:
+    """Series of each step by age, and of each step at each age by care setting; and their links.
 
-    The same young people stand under several ages, so the categories do not add up to anybody.
+    The periods are the cohorts. The same young people stand under several ages, so ages do not add
+    up to anybody; care settings do, for everybody is in one.
     """
-    held: dict[str, dict[str, dict[int, Mapping[str, Any]]]] = {}
+    by_age: dict[str, _Cells] = {}
+    by_setting: dict[tuple[str, int], _Cells] = {}
     for row in rows:
-        if not row["by_placement"] and row["step"] in STEPS:
-            by_cohort = held.setdefault(row["step"], {})
-            by_cohort.setdefault(row["cohort"], {})[row["age"]] = row
-    return tuple(
-        _series(step, held[step], area=area, vintage=vintage) for step in STEPS if step in held
-    )
+        if row["step"] not in STEPS:
+            continue
+        cohort, setting = row["cohort"], row["by_placement"]
+        if setting:
+            held = by_setting.setdefault((row["step"], row["age"]), {})
+            held.setdefault(cohort, {})[setting] = row
+        else:
+            by_age.setdefault(row["step"], {}).setdefault(cohort, {})[str(row["age"])] = row
+    series, links = [], []
+    for step in STEPS:
+        if step not in by_age:
+            continue
+        series.append(_by_age(step, by_age[step], area, vintage))
+        for age in sorted(age for held, age in by_setting if held == step):
+            series.append(_by_setting(step, age, by_setting[(step, age)], area, vintage))
+            links += _at_that_age(step, age)
+    return tuple(series), tuple(links)
 
 
-def _series(
-    step: str, cohorts: Mapping[str, Mapping[int, Mapping[str, Any]]], *, area: str, vintage: str
-) -> DeclaredSeries:
-    title, counted = STEPS[step]
+def code_at(step: str, age: int) -> str:
+    """The code of the series of a step at an age by care setting."""
+    return f"journey.{step}.{age}"
+
+
+def _by_age(step: str, cohorts: _Cells, area: str, vintage: str) -> DeclaredSeries:
     ages = sorted({age for found in cohorts.values() for age in found})
-    tables = []
+    labels = [(age, f"At {age}") for age in ages]
+    return DeclaredSeries(
+        f"journey.{step}", STEPS[step][0], tuple(sorted(cohorts)),
+        tuple(_tables(f"journey.{step}", step, cohorts, AGE, labels, (area, vintage))),
+        line=_line(step), base=_base(step), whole=False,
+    )  # fmt: skip
+
+
+def _by_setting(step: str, age: int, cohorts: _Cells, area: str, vintage: str) -> DeclaredSeries:
+    held = in_order("placement", sorted({name for found in cohorts.values() for name in found}))
+    labels = [(name, category_label("placement", name)) for name in held]
+    code = code_at(step, age)
+    return DeclaredSeries(
+        code, f"{STEPS[step][0]} at {age}, by care setting", tuple(sorted(cohorts)),
+        tuple(
+            _tables(code, step, cohorts, breakdown_title("placement"), labels, (area, vintage))
+        ),
+        line=_line(step, age), base=_base(step, age),
+    )  # fmt: skip
+
+
+def _line(step: str, age: int | None = None) -> str:
+    return f"journey {step}" if age is None else f"journey {step} at {age}"
+
+
+def _base(step: str, age: int | None = None) -> str:
+    return f"{_line(step, age)} known"
+
+
+def _at_that_age(step: str, age: int) -> Iterator[Link]:
+    yield Slice(_line(step, age), _line(step), AGE, (str(age),))
+    yield Slice(_base(step, age), _base(step), AGE, (str(age),))
+
+
+def _tables(
+    code: str,
+    step: str,
+    cohorts: _Cells,
+    by: str,
+    labels: Sequence[tuple[str, str]],
+    about: tuple[str, str],
+) -> Iterator[Exact]:
+    (title, counted), (area, vintage) = STEPS[step], about
     for cohort in sorted(cohorts):
         year = int(cohort[:4])
-        counts = []
-        for age in ages:
-            row = cohorts[cohort].get(age, {"people": 0, "of": 0})
-            counts.append(Count(str(age), f"At {age}", row["people"] or 0, of=row["of"] or 0))
-        tables.append(
-            Exact(
-                code=f"journey.{step}", title=title, counted=counted,
-                base_words="those of whom it is known", by="Age",
-                population=Population(
-                    f"{area}: journeys", Area(area),
-                    dt.date(year, _AUGUST, 1), dt.date(year + 1, _AUGUST - 1, 31),
-                ),
-                counts=counts, measure=title, vintage=vintage,
-            )
+        rows = [(name, label, cohorts[cohort].get(name, {})) for name, label in labels]
+        yield Exact(
+            code=code, title=title, counted=counted,
+            base_words="those of whom it is known", by=by,
+            population=Population(
+                f"{area}: journeys", Area(area),
+                dt.date(year, _AUGUST, 1), dt.date(year + 1, _AUGUST - 1, 31),
+            ),
+            counts=[
+                Count(name, label, row.get("people") or 0, of=row.get("of") or 0)
+                for name, label, row in rows
+            ],
+            measure=title, vintage=vintage,
         )  # fmt: skip
-    return DeclaredSeries(
-        f"journey.{step}", title, tuple(sorted(cohorts)), tuple(tables),
-        line=f"journey {step}", base=f"journey {step} known", whole=False,
-    )  # fmt: skip
