@@ -3,10 +3,12 @@
 Folders are for this account alone; a file has its name once it is whole.
 """
 
+import fcntl
 import os
 import shutil
 import time
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +18,7 @@ EXTRACTS: Final = "extracts"
 UNFINISHED: Final = ".part"
 """What a file or folder that is being made ends in."""
 MADE: Final = ".making"
+LOCKED: Final = ".lock"
 A_DAY: Final = 24 * 60 * 60
 
 
@@ -52,6 +55,33 @@ def build_path(area: str, number: int) -> Path:
 def making_path(area: str, number: int) -> Path:
     """The folder of a build while it is made."""
     return area_folder(area) / f"{number}{MADE}"
+
+
+def _lock_path(area: str, number: int) -> Path:
+    return area_folder(area) / f"{number}{LOCKED}"
+
+
+@contextmanager
+def making(area: str, number: int) -> Iterator[None]:
+    """While open, nobody else makes this build; waits for whoever does.
+
+    The lock is the system's: it ends with the process that holds it, however that ends.
+    """
+    with _lock_path(area, number).open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def is_making(area: str, number: int) -> bool:
+    """Whether some process makes this build at this moment."""
+    try:
+        with _lock_path(area, number).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 def begin(area: str, number: int) -> Path:

@@ -98,9 +98,11 @@ def job_of(build: Build) -> Job | None:
 
 
 def is_being_made(build: Build) -> bool:
-    """Whether a job that makes it waits or is under way."""
+    """Whether a job that makes it waits or is under way, or a command makes it."""
     job = job_of(build)
-    return job is not None and job.state in OPEN
+    if job is not None and job.state in OPEN:
+        return True
+    return folders.is_making(build.area, build.number)
 
 
 def column_map(area: str, dataset: str) -> ColumnMap | None:

@@ -43,6 +43,7 @@ class ConfigConfig(AppConfig):
         from sightline.design.console import SightlineCommand
         from sightline.inspections.queries import documents
         from sightline.partnerships.queries import names
+        from sightline.surveys import exercises
 
         scopes.register("partnership", names)
         scopes.register(
@@ -50,6 +51,9 @@ class ConfigConfig(AppConfig):
             lambda: {d.reference: d.reference for d in documents(published_only=False)},
         )
         places.register(inspections_for)
+        exercises.register(
+            lambda: {d.reference: d.partnership for d in documents(published_only=False)}
+        )
         registry.register_files("uploads", sealed_uploads)
         self.leavers = leavers  # importing it registered its job
         SightlineCommand.make_actor = staticmethod(command_line)

@@ -42,7 +42,14 @@ PRIMARY = (
         anywhere=True,
         part="/outcomes/",
     ),
-    Entry("Frameworks", "framework:frameworks", Permission.FRAMEWORK_VIEW, ("/frameworks/",)),
+    Entry(
+        "Surveys",
+        "surveys:areas",
+        Permission.SURVEY_VIEW,
+        ("/surveys/",),
+        anywhere=True,
+        part="/surveys/",
+    ),
     Entry(
         "Partnerships",
         "partnerships:partnerships",
@@ -51,6 +58,7 @@ PRIMARY = (
     ),
 )
 ACCOUNT = (
+    Entry("Frameworks", "framework:frameworks", Permission.FRAMEWORK_VIEW, ("/frameworks/",)),
     Entry("Data sent in", "children:areas", Permission.DATA_VIEW, ("/data/",), anywhere=True),
     Entry(
         "Data", "children:areas", Permission.DATA_VIEW, ("/data/",), anywhere=True, part="/data/"

@@ -3,19 +3,24 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from sightline.kernel.errors import SightlineError
+from sightline.outcomes import families
 from sightline.outcomes.definitions import registry
 
 
 def load_definitions() -> None:
-    """Load the indicators. `config.wsgi` calls this, because a web server runs no system checks.
+    """Load the indicators and the family groups.
+
+    `config.wsgi` calls this, because a web server runs no system checks.
 
     Raises:
         SightlineError: naming file, field, fault and fix.
     """
     registry()
+    families.load(settings.SIGHTLINE_DEFINITIONS)
 
 
 @register(Tags.compatibility)

@@ -272,6 +272,8 @@ class IndicatorDefinition(Definition):
         of_indicator, breakdown, first, second: the two categories whose shares are subtracted.
         measure: the measure of the published figures, where it is not the code.
         source: on whose authority.
+        since: for a later version, the first period it is counted so, in what others publish too.
+        differs: for a later version, what differs from the one before, as a sentence.
         note: what a reader must know.
         scrutiny: questions a committee might ask.
     """
@@ -314,6 +316,8 @@ class IndicatorDefinition(Definition):
     second: str = ""
     measure: str = ""
     source: Source
+    since: str = Field(default="", pattern=r"^(\d{4}-\d{2})?$")
+    differs: str = ""
     note: str = ""
     scrutiny: tuple[Words, ...] = ()
 
@@ -353,6 +357,8 @@ class IndicatorDefinition(Definition):
             faults.append("`of_breakdown` is among the breakdowns of a profile; add it")
         if self.mentions and self.mentions.removeprefix("by_") not in self.breakdowns:
             faults.append("what is mentioned is among the breakdowns; add it")
+        if len({bool(self.since), bool(self.differs), self.version > 1}) > 1:
+            faults.append("`since` and `differs` are given by every version after the first")
         if self.code in self.inside:
             faults.append("it is not inside itself; mend `inside`")
         if faults:
@@ -458,6 +464,12 @@ def _latest() -> Mapping[str, IndicatorDefinition]:
 def indicators() -> tuple[IndicatorDefinition, ...]:
     """The latest version of each indicator, in the order of the catalogue."""
     return tuple(_latest().values())
+
+
+def versions(code: str) -> tuple[IndicatorDefinition, ...]:
+    """Every version of an indicator, the latest first."""
+    found = [one for one in registry() if one.code == code]
+    return tuple(sorted(found, key=lambda one: -one.version))
 
 
 def indicator(code: str) -> IndicatorDefinition:

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from django.urls import reverse
 
 from sightline.children.definitions import dataset
-from sightline.outcomes.definitions import IndicatorDefinition, indicator
+from sightline.outcomes.definitions import IndicatorDefinition, indicator, versions
 from sightline.outcomes.examples import example_of
+from sightline.outcomes.families import family_of
 from sightline.outcomes.labels import breakdown_title, category_label
 from sightline.outcomes.models import Annotation
 from sightline.outcomes.presenters import category_rows
-from sightline.outcomes.presenters_charts import by_category, compared, gap_by_year, over_time
+from sightline.outcomes.presenters_charts import by_category, gap_by_year, over_time
+from sightline.outcomes.presenters_compare import compared, published_rows
 from sightline.outcomes.presenters_gap import Gap, by_deprivation, by_setting, points_of_gap
 from sightline.outcomes.publishing import QUARTER, YEAR
 from sightline.outcomes.queries import Figures, PublishedFigure
@@ -21,6 +24,8 @@ from sightline.outcomes.wording import (
     CALENDARS,
     DIRECTIONS,
     KINDS,
+    PROVISIONAL,
+    PROVISIONAL_WORDS,
     TAGS,
     number,
     period_label,
@@ -61,6 +66,14 @@ class Explored:
         """Its series by a breakdown."""
         return self.figures.series.get(f"{self.one.code}.{breakdown}") if breakdown else None
 
+    def said(self, held: tuple[ShownPeriod, Reading] | None) -> str:
+        """A period's figure in a sentence, or that nothing was submitted."""
+        if held is None:
+            return _not_submitted(self)
+        return sentence(
+            self.one, *held, self.area.name, provisional=held[0].key in self.provisional
+        )
+
     def chosen(self) -> tuple[ShownPeriod, Reading] | None:
         """The period asked for, or the latest that was submitted."""
         if self.series is None:
@@ -83,7 +96,10 @@ def now(x: Explored) -> dict[str, Any]:
     own = series.at(period.key) if series is not None else None
     chart = None
     if series is not None and own is not None:
-        chart = by_category(x.one, series, own, breakdown=x.by, area=x.area.name, overall=found)
+        chart = by_category(
+            x.one, series, own, breakdown=x.by, area=x.area.name, overall=found,
+            provisional=period.key in x.provisional,
+        )  # fmt: skip
     behind = ""
     if x.sees_children and x.one.view:
         behind = reverse("outcomes:behind", args=[x.area.code, x.one.code])
@@ -93,7 +109,7 @@ def now(x: Explored) -> dict[str, Any]:
         behind=behind, overall=period, provisional=period.key in x.provisional,
     ) if x.series else ()  # fmt: skip
     return {
-        "sentence": sentence(x.one, period, found, x.area.name),
+        "sentence": x.said(held),
         "range": range_words(x.one, interval_of(x.one, found)),
         "unknown": period.unknown,
         "chart": chart,
@@ -111,7 +127,7 @@ def now(x: Explored) -> dict[str, Any]:
 def _key(x: Explored, period: ShownPeriod) -> tuple[tuple[str, str], ...]:
     own = x.by_series(x.by)
     shown = (own.at(period.key) if own else None) or period
-    said = ("[p]", "provisional: out of the people who lived here in an earlier year")
+    said = (PROVISIONAL, PROVISIONAL_WORDS)
     return (*shown.shown.key, said) if period.key in x.provisional else shown.shown.key
 
 
@@ -177,20 +193,17 @@ def _not_submitted(x: Explored) -> str:
 
 def compare(x: Explored) -> dict[str, Any]:
     """This area beside what others have published."""
-    chart = None
-    if x.series is not None:
-        chart = compared(x.one, x.series, x.published, area=x.area.name)
-    held = x.chosen()
-    said = sentence(x.one, *held, x.area.name) if held else _not_submitted(x)
+    family = family_of(x.area.name)
+    found = compared(
+        x.one, x.series, x.published, area=x.area.name, family=family, provisional=x.provisional
+    )
     return {
-        "sentence": said,
-        "chart": chart,
-        "published": [
-            (f.area, period_label(f.period), "[c]" if f.value is None else number(x.one, f.value),
-             "–" if f.base is None else f"{f.base:,.0f}", f.source)
-            for f in x.published
-        ],
-    }  # fmt: skip
+        "sentence": x.said(x.chosen()),
+        "chart": found.chart,
+        "family": found.family,
+        "published": published_rows(x.one, x.published, family),
+        "versions": told_of_versions(x.one),
+    }
 
 
 def trend(x: Explored) -> dict[str, Any]:
@@ -213,16 +226,14 @@ def trend(x: Explored) -> dict[str, Any]:
     if series is None:
         return {**context, "sentence": _not_submitted(x), "chart": None}
     found = over_time(
-        x.one, series, grid=grid, area=x.area.name, notes=x.notes, published=x.published
-    )
+        x.one, series, grid=grid, area=x.area.name, notes=x.notes, published=x.published,
+        provisional=x.provisional if grid == YEAR else (),
+    )  # fmt: skip
     held = latest(x.one, series)
     return {
         **context,
-        "sentence": (
-            f"{sentence(x.one, *held, x.area.name)} {found.verdict.text}"
-            if held
-            else _not_submitted(x)
-        ),
+        "sentence": f"{x.said(held)} {found.verdict.text}" if held else _not_submitted(x),
+        "versions": told_of_versions(x.one),
         "chart": found.chart,
         "judged_by": found.judged_by,
         "stands": any(period.stands for period in series.periods),
@@ -259,6 +270,21 @@ def gap(x: Explored) -> dict[str, Any]:
     return {"gaps": gaps, "sentence": said[0] if said else few if gaps and submitted else none}
 
 
+def told_of_versions(one: IndicatorDefinition) -> tuple[str, ...]:
+    """For an indicator whose definition has changed: since when each version holds, and how."""
+    held = versions(one.code)
+    if len(held) < 2:  # noqa: PLR2004 - a change lies between two
+        return ()
+    said = [f"Every figure here is counted by version {one.version}, whatever its period."]
+    said += [
+        f"Version {later.version} holds from {period_label(later.since)}. {later.differs} Figures "
+        f"that others published of periods before are by version {earlier.version}: they are not "
+        "laid beside these."
+        for later, earlier in pairwise(held)
+    ]
+    return tuple(said)
+
+
 def definition(x: Explored) -> dict[str, Any]:
     """What is counted, on whose authority, and what it takes."""
     one = x.one
@@ -278,6 +304,7 @@ def definition(x: Explored) -> dict[str, Any]:
             for code, supplied in x.needs
         ],
         "vintage": x.figures.build,
+        "versions": told_of_versions(one),
     }
 
 

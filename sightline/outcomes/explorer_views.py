@@ -43,7 +43,7 @@ def explore(request: SignedInRequest, area: str, code: str) -> HttpResponse:
         published=_published(one, figures, tab), key=request.GET.get("period", ""),
         sees_children=may(request.user, Permission.CHILDREN_VIEW, found.code),
         may_annotate=may(request.user, Permission.OUTCOMES_ANNOTATE, found.code),
-        provisional=queries.provisional(figures.build, one.code) if figures.build else frozenset(),
+        provisional=_provisional(figures, one.of_indicator or one.code),
         needs=queries.needs(figures.build, one.of_indicator or one.code) if figures.build else (),
     )  # fmt: skip
     asked = {name: request.GET.get(name, "") for name in ("by", "period", "tab")}
@@ -61,6 +61,11 @@ def explore(request: SignedInRequest, area: str, code: str) -> HttpResponse:
         **TAB_MAKERS[tab](explored),
     }
     return render(request, "outcomes/indicator.html", context)
+
+
+def _provisional(figures: queries.Figures, code: str) -> frozenset[str]:
+    held = queries.provisional(figures.build) if figures.build else {}
+    return held.get(code, frozenset())
 
 
 def _ordered(one: IndicatorDefinition) -> list[str]:
@@ -105,7 +110,10 @@ def figures_file(request: SignedInRequest, area: str, code: str) -> HttpResponse
     held = [figures.series[name] for name in codes if name in figures.series]
     if not held or figures.build is None or figures.profile is None:
         raise NotFound("There are no such figures, or they are not yours to see.")
-    response = HttpResponse(presenters.csv_of(one, held), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(
+        presenters.csv_of(one, held, _provisional(figures, one.code)),
+        content_type="text/csv; charset=utf-8",
+    )
     name = f"{found.code}-{one.code}-build-{figures.build.number}-{figures.profile.code}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 from urllib.parse import urlencode
@@ -24,6 +24,8 @@ from sightline.outcomes.reading import OF_NOBODY, Reading, count_text, latest, r
 from sightline.outcomes.wording import (
     DIRECTIONS,
     KINDS,
+    PROVISIONAL_WORDS,
+    STATES,
     THEMES,
     day,
     number,
@@ -40,6 +42,9 @@ TABS: Final = {
     "gap": "Gap",
     "definition": "Definition",
 }
+
+
+NOTHING: Final = "Not submitted"
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,17 @@ class Line:
 class Theme:
     """The indicators of a theme; how many of them were not submitted."""
 
+    code: str
     title: str
     lines: tuple[Line, ...]
     missing: int
 
 
-def themes(area: str, found: Figures) -> tuple[Theme, ...]:
+Provisional = Mapping[str, Collection[str]]
+"""By indicator, the periods of which the figure is provisional."""
+
+
+def themes(area: str, found: Figures, provisional: Provisional) -> tuple[Theme, ...]:
     """Every indicator by theme, with its latest value and verdict."""
     made = []
     for code, title in THEMES.items():
@@ -72,11 +82,27 @@ def themes(area: str, found: Figures) -> tuple[Theme, ...]:
             (one for one in indicators() if one.theme == code),
             key=lambda one: _KINDS_IN_ORDER.index(one.kind),
         )
-        lines = tuple(_line(area, one, found) for one in chosen)
+        lines = tuple(_line(area, one, found, provisional.get(one.code, ())) for one in chosen)
         if lines:
-            missing = sum(line.value == "Not submitted" for line in lines)
-            made.append(Theme(title, lines, missing))
+            missing = sum(line.value == NOTHING for line in lines)
+            made.append(Theme(code, title, lines, missing))
     return tuple(made)
+
+
+LIVES: Final = "lives"
+"""The lines a reader sees first: what tells of lives, and not of work done."""
+_TELL_OF_LIVES: Final = ("Outcome", "Experience")
+
+
+def chosen(found: Sequence[Theme], wanted: str) -> Theme | None:
+    """The theme asked for; by itself, whatever tells whether lives got better, of every theme."""
+    if wanted and wanted != LIVES:
+        return next((theme for theme in found if theme.code == wanted), None)
+    lines = tuple(
+        line for theme in found for line in theme.lines if line.kind in _TELL_OF_LIVES
+    )  # fmt: skip
+    missing = sum(line.value == NOTHING for line in lines)
+    return Theme(LIVES, "Whether lives got better: outcomes and experience", lines, missing)
 
 
 _KINDS_IN_ORDER: Final = ("outcome", "experience", "output", "process", "quality")
@@ -127,15 +153,18 @@ def clock_lines(found: Sequence[Clock]) -> tuple[ClockLine, ...]:
     return tuple(sorted(made, key=lambda line: (-line.counts.overdue, -line.counts.soon)))
 
 
-def _line(area: str, one: IndicatorDefinition, found: Figures) -> Line:
+def _line(
+    area: str, one: IndicatorDefinition, found: Figures, provisional: Collection[str]
+) -> Line:
     address = reverse("outcomes:indicator", args=[area, one.code])
     series = found.series.get(one.code)
     if one.shape == "gap":
         value, period, verdict = _gap_line(one, found)
     elif series is None or (held := latest(one, series)) is None:
-        value, period, verdict = "Not submitted", "", ""
+        value, period, verdict = NOTHING, "", ""
     else:
-        value, period = short_value(one, held[1]), period_label(held[0].key)
+        value = short_value(one, held[1], provisional=held[0].key in provisional)
+        period = period_label(held[0].key)
         verdict = judged(one, series, grid="year")[1].kind.value
     return Line(
         one.title, address, KINDS[one.kind].partition(":")[0], value, period,
@@ -147,11 +176,11 @@ def _line(area: str, one: IndicatorDefinition, found: Figures) -> Line:
 def _gap_line(one: IndicatorDefinition, found: Figures) -> tuple[str, str, str]:
     series = found.series.get(f"{one.of_indicator}.{one.breakdown}")
     if series is None:
-        return "Not submitted", "", ""
+        return NOTHING, "", ""
     points = points_of_gap(one, indicator(one.of_indicator), series)
     known = [(p, got) for p, got in points if got.value is not State.NOT_SUBMITTED]
     if not known:
-        return "Not submitted", "", ""
+        return NOTHING, "", ""
     period, got = known[-1]
     said = short_value(one, got) if got.number is None else number(one, got.number)
     return said, period_label(period.key), ""
@@ -316,7 +345,7 @@ def category_rows(
         if behind and row.count.value:
             part = {"by": breakdown, "category": row.code} if row.code and breakdown else {}
             link = f"{behind}?{urlencode({'period': key, **part})}"
-        value = short_value(one, got) + (" [p]" if provisional and got.number is not None else "")
+        value = short_value(one, got, provisional=provisional)
         cells = (category_label(breakdown, row.code), value, count, base)
         rows.append(Row(cells, link))
     return tuple(rows)
@@ -327,8 +356,13 @@ def _population(got: Reading, code: str, populations: Mapping[str, int]) -> str:
     return f"{people:,}" if people and got.base else "[z]"
 
 
-def csv_of(one: IndicatorDefinition, series: Sequence[ShownSeries]) -> bytes:
-    """Every figure of some series, one a line, with the key of the symbols under them."""
+def csv_of(
+    one: IndicatorDefinition, series: Sequence[ShownSeries], provisional: Collection[str] = ()
+) -> bytes:
+    """Every figure of some series, one a line, with the key of the symbols under them.
+
+    Each says in words what it is: a figure, provisional, none at all, or why there is none.
+    """
     rows: list[tuple[Cell, ...]] = []
     symbols: dict[str, str] = {}
     for held in series:
@@ -345,11 +379,21 @@ def csv_of(one: IndicatorDefinition, series: Sequence[ShownSeries]) -> bytes:
                         period_label(period.key), held.shown.by, row.label,
                         count_text(period, row), base,
                         value, one.unit.replace("_", " "),
+                        _state(got, period, provisional=period.key in provisional),
                     )
                 )  # fmt: skip
-    rows += [(f"{symbol} means {words}", *["[z]"] * 6) for symbol, words in sorted(symbols.items())]
-    header = ("Period", "Breakdown", "Category", "People", "Out of", "Value", "Unit")
+    rows += [(f"{symbol} means {words}", *["[z]"] * 7) for symbol, words in sorted(symbols.items())]
+    header = ("Period", "Breakdown", "Category", "People", "Out of", "Value", "Unit", "State")
     return to_csv(header, rows)
+
+
+def _state(got: Reading, period: ShownPeriod, *, provisional: bool) -> str:
+    if isinstance(got.value, State):
+        return STATES.get(got.value, "not available")
+    said = ["none" if got.value == 0 else "observed"]
+    said += [PROVISIONAL_WORDS] if provisional else []
+    said += ["as released before"] if period.stands else []
+    return "; ".join(said)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Charts of an indicator. Each is drawn from series as their readers see them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -29,7 +29,14 @@ from sightline.outcomes.labels import breakdown_title, category_label
 from sightline.outcomes.models import Annotation
 from sightline.outcomes.queries import PublishedFigure
 from sightline.outcomes.reading import MISSING, Reading, reading, readings, unit_of, without_ends
-from sightline.outcomes.wording import BETTER, number, period_label, short_value
+from sightline.outcomes.wording import (
+    BETTER,
+    PROVISIONAL,
+    PROVISIONAL_WORDS,
+    number,
+    period_label,
+    short_value,
+)
 from sightline.stats.disclosure import ShownPeriod, ShownRow, ShownSeries
 from sightline.stats.series import ControlChart
 from sightline.stats.trends import RunChart
@@ -37,6 +44,7 @@ from sightline.stats.verdict import Verdict, judge
 
 _UNITS: Final = {"year": "years", "quarter": "quarters"}
 _FEWEST_FOR_LINE: Final = 2
+SCOTLAND: Final = "scotland"
 
 
 def drawn(one: IndicatorDefinition, found: Reading) -> Value:
@@ -64,6 +72,7 @@ def by_category(
     breakdown: str,
     area: str,
     overall: Reading | None,
+    provisional: bool = False,
 ) -> Chart | None:
     """A dot for each category, with n of N at its end; None where nothing can be shown."""
     found = [(row.code, reading(one, period, row.code)) for row in period.shown.rows]
@@ -94,7 +103,14 @@ def by_category(
         unit=unit_of(one) if one.unit != "count" else "",
         row_name=breakdown_title(breakdown),
         comparator=comparator,
+        notes=provisional_notes(provisional),
     )
+
+
+def provisional_notes(provisional: bool) -> tuple[str, ...]:
+    """For under a chart some of whose figures are provisional."""
+    words = PROVISIONAL_WORDS
+    return (f"{words[:1].upper()}{words[1:]}.",) if provisional else ()
 
 
 def judged(
@@ -136,6 +152,7 @@ def over_time(
     notes: Sequence[Annotation] = (),
     published: Sequence[PublishedFigure] = (),
     category: str = "",
+    provisional: Collection[str] = (),
 ) -> OverTime:
     """A run chart of years, or a control chart of twelve quarters and more, with its verdict."""
     found = without_ends(readings(one, series, category))
@@ -162,8 +179,13 @@ def over_time(
         stretches=stretches,
         centre_name="Average" if control else "Median",
         signs=_signs(chart, start, one),
-        comparator=_comparator(keys, published, area),
-        breaks=[Break(labels[place], note.words) for place, note in marks if note.breaks and place],
+        comparator=_comparator(one, keys, published),
+        breaks=[
+            *(Break(labels[place], note.words) for place, note in marks if note.breaks and place),
+            *_of_version(one, keys, published),
+        ],
+        marks={place: PROVISIONAL for place, key in enumerate(keys) if key in provisional},
+        notes=provisional_notes(any(key in provisional for key in keys)),
         happened=[
             Happened(labels[place], f"{note.words} ({note.on:%B %Y})")
             for place, note in marks
@@ -253,62 +275,39 @@ def _signs(chart: Any, start: int, one: IndicatorDefinition) -> dict[int, Any]:
     return signs
 
 
+def _of_version(
+    one: IndicatorDefinition, keys: Sequence[str], published: Sequence[PublishedFigure]
+) -> list[Break]:
+    """Where others began to count by this version, if the chart reaches back before that."""
+    if not one.since or not keys or keys[0] >= one.since:
+        return []
+    first = next((key for key in keys if key >= one.since), None)
+    if first is None:
+        return []
+    left = any(figure.period < one.since for figure in published)
+    what = "Scotland’s figures before it are left out" if left else "national figures changed here"
+    return [
+        Break(
+            period_label(first),
+            f"the definition changed. {one.differs} Each point of this area is counted by version "
+            f"{one.version}; {what}.",
+        )
+    ]
+
+
 def _comparator(
-    keys: Sequence[str], published: Sequence[PublishedFigure], area: str
+    one: IndicatorDefinition, keys: Sequence[str], published: Sequence[PublishedFigure]
 ) -> Series | None:
-    by_period = {one.period: one.value for one in published if one.area.casefold() == "scotland"}
+    """Scotland, in the periods in which it was counted by the same version."""
+    by_period = {
+        figure.period: figure.value
+        for figure in published
+        if figure.area.casefold() == SCOTLAND and figure.period >= one.since
+    }
     values = tuple(by_period.get(key) for key in keys)
     if sum(value is not None for value in values) < _FEWEST_FOR_LINE:
         return None
     return Series("Scotland", tuple(None if v is None else round(v, 1) for v in values))
-
-
-def compared(
-    one: IndicatorDefinition,
-    series: ShownSeries,
-    published: Sequence[PublishedFigure],
-    *,
-    area: str,
-) -> Chart | None:
-    """This area and the others of which figures are held, in the latest period that has both."""
-    held = {figure.period for figure in published if figure.value is not None}
-    both = [p for p in series.periods if p.key in held and reading(one, p).number is not None]
-    if not both:
-        return None
-    period = both[-1]
-    own = reading(one, period)
-    others = sorted(
-        (
-            figure
-            for figure in published
-            if figure.period == period.key and figure.value is not None and figure.area != area
-        ),
-        key=lambda figure: (figure.area.casefold() != "scotland", figure.area),
-    )
-    points = [Point(area, drawn(one, own), own=True)]
-    points += [
-        Point(f.area, round(f.value or 0.0) if one.unit == "per_cent" else round(f.value or 0.0, 1))
-        for f in others
-        if f.area != area
-    ]
-    if len(points) == 1:
-        return None
-    return dots(
-        headline=f"{area} beside {_places(others)}",
-        subtitle=subtitle(one, "", period_label(period.key)),
-        points=points,
-        measure=one.title,
-        unit=unit_of(one) if one.unit == "per_cent" else "",
-        row_name="Area",
-        source=", ".join(sorted({f.source for f in others if f.source})),
-        notes=("Scotland first, then areas by the alphabet. This is no league table: differences "
-               "are the start of a question.",),
-    )  # fmt: skip
-
-
-def _places(others: Sequence[PublishedFigure]) -> str:
-    names = [figure.area for figure in others]
-    return names[0] if len(names) == 1 else f"{len(names)} figures published by others"
 
 
 def gap_by_year(
@@ -411,35 +410,24 @@ def way(series: ShownSeries, period: ShownPeriod, *, area: str) -> Chart | None:
 
 
 def way_by_setting(period: ShownPeriod, *, title: str, area: str) -> Chart | None:
-    """How many of a cohort came to a step at one age, by care setting; None where all is hidden."""
+    """How many of a cohort came to a step at one age, by care setting; None where all is hidden.
+
+    Counts and no percentages: of a cohort a few lived in each setting.
+    """
     rows = [row for row in period.shown.rows if row.of is None or row.of.value != 0]
     if all(row.count.value is None for row in rows):
         return None
-    return dots(
-        headline=_widest(title, rows),
-        subtitle=f"{title}, per cent by care setting, {area}",
-        points=[
-            Point(
-                row.label,
-                row.per_cent.value if row.per_cent.value is not None else row.per_cent.drawn,
-                count=row.count.value if row.per_cent.value is not None else None,
-                base=row.of.value if row.of is not None else None,
-            )
+    return step_table(
+        headline=f"{title}, by care setting",
+        subtitle=f"{period.shown.counted[:1].upper()}{period.shown.counted[1:]}, {area}",
+        steps=[
+            Step(row.label, row.count.drawn, row.of.drawn if row.of is not None else None)
             for row in rows
         ],
-        measure=title,
-        unit="%",
+        counted="Young people",
         row_name=breakdown_title("placement"),
         notes=period.shown.notes,
     )
-
-
-def _widest(title: str, rows: Sequence[ShownRow]) -> str:
-    known = [row for row in rows if row.per_cent.value is not None]
-    if not known:
-        return f"{title}: too few in each setting for a per cent"
-    best = max(known, key=lambda row: row.per_cent.value or 0)
-    return f"{title}: highest shown {best.per_cent.text}, {best.label.lower()}"
 
 
 def balance(counts: Sequence[tuple[str, int]], series: ShownSeries | None) -> Chart | None:

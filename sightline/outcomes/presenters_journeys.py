@@ -23,6 +23,7 @@ from sightline.outcomes.wording import (
     state_words,
 )
 from sightline.stats.disclosure import ShownPeriod, ShownRow, ShownSeries
+from sightline.stats.verdict import Kind
 
 STEPS: Final = ("in-touch", "plan", "home", "activity", "health")
 AGES: Final = tuple(str(age) for age in range(15, 22))
@@ -56,55 +57,68 @@ class Standing:
     """How one outcome of leaving care stands by care setting, and its way over the years.
 
     Attributes:
-        value: of everybody, in the period.
-        high, low: the settings furthest apart, with their figures; empty where too few are shown.
-        gap: how far apart, in points; or why that cannot be said.
-        gap_change: whether the gap narrowed or widened.
-        verdict: whether the figure of everybody got better.
+        overall: the figure of everybody, its period, and whether it got better.
+        ends: the settings furthest apart with their figures, or why none are told.
+        gap: how far they are apart, and whether that narrowed or widened.
+        size: the gap in points; 0 where there is none to tell.
+        outcome: it tells of lives, and not of work done.
     """
 
     title: str
     address: str
-    kind: str
-    value: str
-    period: str
-    high: str
-    low: str
-    gap: str
-    gap_change: str
-    verdict: str
+    outcome: bool
+    overall: str
+    ends: str = ""
+    gap: str = ""
+    size: float = 0.0
+    lead: str = ""
 
 
 def standings(area: str, found: Mapping[str, ShownSeries]) -> tuple[Standing, ...]:
-    """How each outcome of leaving care stands by care setting, the widest gap first."""
+    """How each outcome of leaving care stands by care setting: outcomes first, widest gap first."""
     made = [_standing(area, one, found) for one in told_by_setting()]
-    return tuple(line for _, line in sorted(made, key=lambda pair: -pair[0]))
+    return tuple(sorted(made, key=lambda line: (not line.outcome, -line.size)))
 
 
-def _standing(
-    area: str, one: IndicatorDefinition, found: Mapping[str, ShownSeries]
-) -> tuple[float, Standing]:
+def _standing(area: str, one: IndicatorDefinition, found: Mapping[str, ShownSeries]) -> Standing:
     series, by = found.get(one.code), found.get(f"{one.code}.placement")
     address = f"{reverse('outcomes:indicator', args=[area, one.code])}?tab=gap"
+    outcome = one.kind in _OUTCOMES
     held = latest(one, series) if series is not None else None
     if series is None or held is None:
-        said = state_words(State.NOT_SUBMITTED)
-        return -1.0, Standing(one.title, address, one.kind, said, "", "", "", said, "", "")
+        said = f"{state_words(State.NOT_SUBMITTED)}. That is no zero."
+        return Standing(one.title, address, outcome, said)
     period, got = held
+    overall = f"{_figure(one, got)} in {period_label(period.key)}. {_over_time(one, series)}."
     own = by.at(period.key) if by is not None else None
     ends = furthest(one, by, own) if by is not None and own is not None else None
-    high = low = way_of = ""
-    size, gap = 0.0, "Too few to show by care setting"
-    if by is not None and ends is not None:
-        high, low = (_end(one, end) for end in (ends.high, ends.low))
-        size = (ends.high[1].number or 0.0) - (ends.low[1].number or 0.0)
-        gap = f"{size:.1f} percentage points"
-        way_of = changed(one, by, ends.codes)
-    verdict = judged(one, series, grid="year")[1].kind.value
-    return size, Standing(
-        one.title, address, one.kind, short_value(one, got), period_label(period.key),
-        high, low, gap, way_of, f"{verdict[:1].upper()}{verdict[1:]}",
+    if by is None or ends is None:
+        few = "Too few to show by care setting."
+        return Standing(one.title, address, outcome, overall, few)
+    high, low = (_end(one, end) for end in (ends.high, ends.low))
+    size = (ends.high[1].number or 0.0) - (ends.low[1].number or 0.0)
+    if not size:
+        alike = f"{number(one, ends.low[1].number or 0.0)} in every setting that can be shown."
+        return Standing(one.title, address, outcome, overall, alike)
+    apart = f"{size:.1f} percentage points apart in {period_label(period.key)}"
+    return Standing(
+        one.title, address, outcome, overall, f"Highest: {high}. Lowest: {low}.",
+        changed(one, by, ends.codes) or f"They are {apart}.", size,
+        f"The widest gap in an outcome is in “{one.title}”: {high}, {low}, {apart}.",
     )  # fmt: skip
+
+
+def _figure(one: IndicatorDefinition, got: Reading) -> str:
+    if isinstance(got.value, State):
+        return state_words(got.value)
+    return short_value(one, got)
+
+
+def _over_time(one: IndicatorDefinition, series: ShownSeries) -> str:
+    kind = judged(one, series, grid="year")[1].kind
+    if kind is Kind.TOO_FEW:
+        return "Too few years to judge"
+    return f"{kind.value[:1].upper()}{kind.value[1:]} over the years"
 
 
 def _end(one: IndicatorDefinition, end: tuple[str, Reading]) -> str:
@@ -114,14 +128,8 @@ def _end(one: IndicatorDefinition, end: tuple[str, Reading]) -> str:
 
 def lead(lines: Sequence[Standing]) -> str:
     """How it stands, in a sentence."""
-    wide = [line for line in lines if line.high]
-    if not wide:
-        return "Too few young people can be shown by care setting to tell of a gap."
-    first = wide[0]
-    return (
-        f"The widest gap by care setting is in “{first.title}”: {first.high}, {first.low}, "
-        f"{first.gap} apart in {first.period}."
-    )
+    told = next((line.lead for line in lines if line.outcome and line.lead), "")
+    return told or "Too few young people can be shown by care setting to tell of a gap."
 
 
 @dataclass(frozen=True)
@@ -169,9 +177,7 @@ def cohorts(found: Mapping[str, ShownSeries], wanted: str, age: str, *, area: st
     return Cohorts(tuple(choices), tuple(ages), period_label(current), age, tuple(ways))
 
 
-def _way(
-    one: ShownSeries, period: ShownPeriod, by: ShownSeries | None, age: str, area: str
-) -> Way:
+def _way(one: ShownSeries, period: ShownPeriod, by: ShownSeries | None, age: str, area: str) -> Way:
     told = [row for row in period.shown.rows if row.count.value is not None and _base(row)]
     said = "Too few young people to show. Nothing is wrong."
     if told:
@@ -185,8 +191,9 @@ def _way(
 
 
 def _no_setting(own: ShownPeriod | None, age: str) -> str:
-    known = own is not None and any(_base(row) != 0 for row in own.shown.rows)
-    if not known:
+    if own is None:
+        return f"Not worked out by care setting at {age}."
+    if all(_base(row) == 0 for row in own.shown.rows):
         return f"Nothing is known of them at {age}."
     return f"Too few young people at {age} to show by care setting. Nothing is wrong."
 

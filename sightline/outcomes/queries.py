@@ -195,9 +195,10 @@ def needs(build: PublishedBuild, code: str) -> tuple[tuple[str, bool], ...]:
     return tuple((dataset, dataset in data["supplied"]) for dataset in wanted)
 
 
-def provisional(build: PublishedBuild, code: str) -> frozenset[str]:
-    """The years whose rate takes the number of people living here from an earlier year."""
-    return frozenset(_overview(build).get("provisional", {}).get(code, ()))
+def provisional(build: PublishedBuild) -> Mapping[str, frozenset[str]]:
+    """By indicator, the years whose rate takes the people living here from an earlier year."""
+    held: dict[str, list[str]] = _overview(build).get("provisional", {})
+    return {code: frozenset(periods) for code, periods in held.items()}
 
 
 def _overview(build: PublishedBuild) -> dict[str, Any]:

@@ -58,11 +58,17 @@ def home(request: SignedInRequest, area: str) -> HttpResponse:
     supplies = presenters.supplies(tables)
     exact = may(request.user, Permission.FIGURES_OPERATIONAL, found.code)
     clocks = queries.clocks(figures.build) if figures.build and exact else ()
-    themes = presenters.themes(found.code, figures)
+    provisional = queries.provisional(figures.build) if figures.build else {}
+    themes = presenters.themes(found.code, figures, provisional)
+    asked = request.GET.get("theme", "")
+    theme = presenters.chosen(themes, asked)
+    if theme is None:
+        raise NotFound(f"There is no theme {asked}.")
     context = {
         "area": found,
         "figures": figures,
         "themes": themes,
+        "theme": theme,
         "lead": presenters.lead(themes),
         "attention": presenters.attention(themes),
         "balance": presenters.balance_chart(figures),

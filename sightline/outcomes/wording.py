@@ -48,9 +48,11 @@ STATES: Final = {
     State.SUPPRESSED: "too few to show",
     State.NOT_AVAILABLE: "not available",
     State.NOT_SUBMITTED: "not submitted",
-    State.NOT_APPLICABLE: "does not apply",
+    State.NOT_APPLICABLE: "does not apply, for there was nobody to count among",
     State.NOT_ASKED: "not asked",
 }
+PROVISIONAL: Final = "[p]"
+PROVISIONAL_WORDS: Final = "provisional: out of the people who lived here in an earlier year"
 _ONE_PLACE: Final = 100
 
 
@@ -99,11 +101,11 @@ def value_words(one: IndicatorDefinition, found: Reading) -> str:
     return said
 
 
-def short_value(one: IndicatorDefinition, found: Reading) -> str:
+def short_value(one: IndicatorDefinition, found: Reading, *, provisional: bool = False) -> str:
     """A figure as it stands in a cell."""
     if isinstance(found.value, State):
         return {State.SUPPRESSED: "[c]", State.NOT_APPLICABLE: "[z]"}.get(found.value, "[x]")
-    return number(one, found.value)
+    return f"{number(one, found.value)}{f' {PROVISIONAL}' if provisional else ''}"
 
 
 def range_words(one: IndicatorDefinition, interval: Interval | None) -> str:
@@ -114,8 +116,22 @@ def range_words(one: IndicatorDefinition, interval: Interval | None) -> str:
     return f"By chance alone it could be anything from {low} to {high}."
 
 
-def sentence(one: IndicatorDefinition, period: ShownPeriod, found: Reading, area: str) -> str:
-    """The figure in one sentence; a share with its word for how many."""
+def sentence(
+    one: IndicatorDefinition,
+    period: ShownPeriod,
+    found: Reading,
+    area: str,
+    *,
+    provisional: bool = False,
+) -> str:
+    """The figure in one sentence; a share with its word for how many; whether it is provisional."""
+    said = _sentence(one, period, found, area)
+    if provisional and found.number is not None:
+        return f"{said} The figure is {PROVISIONAL_WORDS}."
+    return said
+
+
+def _sentence(one: IndicatorDefinition, period: ShownPeriod, found: Reading, area: str) -> str:
     counted = f"{one.counted[:1].upper()}{one.counted[1:]}"
     lead = f"{counted} in {area}, {period_label(period.key)}"
     if isinstance(found.value, State):
@@ -128,5 +144,8 @@ def sentence(one: IndicatorDefinition, period: ShownPeriod, found: Reading, area
         return f"{lead}: {found.count:,} of {base} ({said}){of_them}."
     if one.value:
         return f"{one.title} in {area}, {period_label(period.key)}: {said}."
-    base = f" ({found.count:,} of {found.base:,} people)" if found.base else ""
+    if one.unit == "count" and not found.value:
+        return f"{lead}: none."
+    count = f"{found.count:,}" if found.count else "none"
+    base = f" ({count} of {found.base:,} people)" if found.base else ""
     return f"{lead}: {said}{base}."

@@ -17,6 +17,7 @@ class ProfileDefinition(Definition):
 
     `order` puts the profiles from the fullest figures to the most protected. `review`: a second
     person looks before anybody is shown them. `recorded`: every opening is put in the trail.
+    `by_name`: used only for sets that ask for it.
     """
 
     title: Words
@@ -33,6 +34,7 @@ class ProfileDefinition(Definition):
     review: bool
     recorded: bool
     order: int = Field(ge=1)
+    by_name: bool = False
     notice: str = ""
 
     @model_validator(mode="after")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sightline.design.charts import Chart, Point, bars
 from sightline.design.spreadsheets import Cell, Sheet
 from sightline.releases.definitions import ProfileDefinition, profiles
+from sightline.releases.queries import Group
 from sightline.stats.disclosure import Shown, ShownCell
 
 _LONGEST_NAME = 31
@@ -78,6 +79,20 @@ def csv_rows(shown: Shown) -> tuple[tuple[Cell, ...], ...]:
     width = len(header(shown))
     key = [(f"{symbol} means {words}", *[""] * (width - 1)) for symbol, words in shown.key]
     return (*table, *[tuple(cell or "[z]" for cell in row) for row in key])
+
+
+def protected(one: Group) -> str:
+    """How the tables of a row of the ledger were protected, in words; "" where nothing was said."""
+    said = [one.finding] if one.finding else []
+    if one.hidden:
+        counts = f"{one.primary:,} for themselves, {one.secondary:,} to protect others"
+        counts += f", {one.linked:,} of them because of earlier releases" if one.linked else ""
+        said.append(f"{one.hidden:,} counts hidden: {counts}." if one.lines > 1 else f"{counts}.")
+    elif one.lines > 1:
+        said.append("No count is hidden.")
+    if one.lines > 1 and one.withheld:
+        said.append(f"Something is withheld whole in {one.withheld:,} of them.")
+    return " ".join(said)
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,9 @@ def ledger(request: SignedInRequest) -> HttpResponse:
         "within": within,
         "set": entries[0].table_set if within and entries else None,
         "rows": list(zip(entries, queries.lines(entries), strict=True)) if within else [],
-        "groups": [] if within else list(queries.groups(entries)),
+        "groups": [(one, presenters.protected(one)) for one in queries.groups(entries)]
+        if not within
+        else [],
         "crumbs": _crumbs() if within else [],
         "may_set": holds(request.user, Permission.DISCLOSURE_SET),
         "may_protect": bool(_partnerships(request, Permission.FIGURES_OPERATIONAL)),

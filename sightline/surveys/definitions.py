@@ -37,7 +37,7 @@ PREFER_NOT: Final = "!prefer-not"
 
 
 class Choice(Closed):
-    """One option: `value` places it on a scale (1 the lowest); `filters` is what filters look at."""
+    """One option: `value` places it on a scale (1 lowest); `filters` is what filters look at."""
 
     code: ChoiceCode
     label: Texts
@@ -94,6 +94,7 @@ class Section(Closed):
         notice: said before it, where it is hard to be asked; the whole section can be skipped.
         repeat: asked once for each of something ("child"); empty for a plain section.
         repeat_most: how many times at most.
+        repeat_count: an expression for how many times; empty where people add turns themselves.
     """
 
     code: ItemCode
@@ -102,6 +103,7 @@ class Section(Closed):
     show_when: str = ""
     repeat: str = ""
     repeat_most: int = Field(default=10, ge=1, le=50)
+    repeat_count: str = ""
     items: tuple[Item, ...] = Field(min_length=1)
 
 

@@ -286,6 +286,7 @@ class Group(models.Model):
     label = models.CharField(max_length=120)
     agency = models.CharField(max_length=60, blank=True)
     locality = models.CharField(max_length=80, blank=True)
+    choice = models.CharField(max_length=80, blank=True)
     invited = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
@@ -297,7 +298,7 @@ class Group(models.Model):
     class Sensitivity:
         personal: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {
-            "id", "survey", "code", "label", "agency", "locality", "invited",
+            "id", "survey", "code", "label", "agency", "locality", "choice", "invited",
         }  # fmt: skip
 
     def __str__(self) -> str:
@@ -324,9 +325,9 @@ class Invitation(models.Model):
     group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="+")
     wave = models.ForeignKey(Wave, models.PROTECT, null=True, blank=True, related_name="+")
     code = SealedText()
-    code_index = models.CharField(max_length=64, unique=True)
+    code_index = models.CharField(max_length=80, unique=True)
     address = SealedText(blank=True)
-    address_index = models.CharField(max_length=64, blank=True)
+    address_index = models.CharField(max_length=80, blank=True)
     name = SealedText(blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.NEW)
     sent_on = models.DateField(null=True, blank=True)
@@ -361,7 +362,7 @@ class Invitation(models.Model):
 class Spent(models.Model):
     """That a code, or a session that was sent, was used. Knows neither whose nor when."""
 
-    digest = models.CharField(primary_key=True, max_length=64)
+    digest = models.CharField(primary_key=True, max_length=80)
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="+")
 
     class Audit:
@@ -386,7 +387,7 @@ class Part(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="+")
     token_index = models.CharField(max_length=64, unique=True)
-    words_index = models.CharField(max_length=64, blank=True)
+    words_index = models.CharField(max_length=80, blank=True)
     token_key = models.BinaryField()
     words_key = models.BinaryField(null=True, blank=True)
     content = models.BinaryField()

@@ -26,6 +26,7 @@ from tests.factories.outcomes import (
 from tests.factories.partnerships import LocalityFactory
 from tests.factories.releases import declared
 from tests.factories.saving import SavedTextFactory, VersionFactory
+from tests.factories.surveys import SurveyFactory
 from tests.factories.uploads import checked_upload
 
 HERE, ELSEWHERE = "fife", "angus"  # the objects are Fife's
@@ -64,6 +65,7 @@ OTHERWISE = {
     "mfa_reauthenticate": {302},
     "mfa_reauthenticate_webauthn": {302},
     "outcomes:areas": {200, 302},  # where there is one, it leads there
+    "surveys:areas": {200, 302},  # as it does
     "jobs:watch": {200, 286},  # 286 tells the script that the job is over
 }
 
@@ -315,6 +317,37 @@ def _indicator_of_an_area() -> Iterator[Thing]:
 @things("outcomes", "area", "key")
 def _note_of_an_area() -> Iterator[Thing]:
     yield _outcomes("a note on a chart", key=AnnotationFactory(area=HERE).pk)
+
+
+def _surveys(what: str, **kwargs: object) -> Thing:
+    """Surveys of Fife: over the area, or over an inspection of it that is held here."""
+    return Thing(
+        what,
+        {"area": HERE, **kwargs},
+        belongs_to=Scope("partnership", HERE),
+        also=frozenset({Scope("inspection", PUBLISHED), Scope("inspection", DRAFT)}),
+    )
+
+
+@things("surveys", "area")
+def _surveys_of_an_area() -> Iterator[Thing]:
+    yield _surveys("its surveys")
+
+
+@things("surveys", "area", "slug")
+def _survey() -> Iterator[Thing]:
+    """One of the area's own, and one of an inspection."""
+    yield Thing(
+        "a survey of the area",
+        {"area": HERE, "slug": SurveyFactory(area=HERE).slug},
+        belongs_to=Scope("partnership", HERE),
+    )
+    yield Thing(
+        "a survey of an inspection",
+        {"area": HERE, "slug": SurveyFactory(area=HERE, inspection=DRAFT).slug},
+        belongs_to=Scope("inspection", DRAFT),
+        also=frozenset({Scope("partnership", HERE)}),
+    )
 
 
 @things("uploads", "key")

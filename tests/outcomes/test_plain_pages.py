@@ -138,7 +138,12 @@ def test_home_leads_with_what_changed_and_clocks_by_name(page_of):
     page = page_of("")
     assert page.index("Of 128 indicators") < page.index("Build ") < page.index("Every indicator")
     assert "Look at first" in page
-    assert page.index("At home and not registered") < page.index("Children on the register")
+    assert "Whether lives got better: outcomes and experience" in page
+    assert "At home and not registered" in page
+    assert "Children on the register" not in page  # an output: on the page of its theme
+    theme = page_of("?theme=protection")
+    assert theme.index("At home and not registered") < theme.index("Children on the register")
+    assert "There is no theme weather" in page_of("?theme=weather")
 
 
 def test_clocks_have_the_titles_of_their_rules_most_overdue_first():

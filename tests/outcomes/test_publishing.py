@@ -175,17 +175,47 @@ def test_a_build_without_figures_declares_nothing():
     assert releases.latest(publishing.source_of("fife", "year"), f"build {build.number}") is None
 
 
+def steps_of(*rows):
+    """Rows of a build: cohort, age, step, setting, how many of how many."""
+    names = ("cohort", "age", "step", "by_placement", "people", "of")
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
 def test_ways_through_care_are_series_of_steps_with_cohorts_as_periods():
-    rows = [
-        {"cohort": cohort, "age": age, "step": step, "by_placement": by, "people": 8, "of": 12}
-        for cohort in ("2018-19", "2019-20")
-        for age in (15, 19)
-        for step in ("in-touch", "home", "odd")
-        for by in ("", "foster")
-    ]
-    first, second = journeys(rows, area="fife", vintage="build 1")
-    assert (first.code, second.code) == ("journey.in-touch", "journey.home")
+    rows = steps_of(
+        *(
+            (cohort, age, step, by, 8, 12)
+            for cohort in ("2018-19", "2019-20")
+            for age in (15, 19)
+            for step in ("in-touch", "home", "odd")
+            for by in ("", "foster")
+        )
+    )
+    series, _ = journeys(rows, area="fife", vintage="build 1")
+    assert [one.code for one in series] == [
+        "journey.in-touch", "journey.in-touch.15", "journey.in-touch.19",
+        "journey.home", "journey.home.15", "journey.home.19",
+    ]  # fmt: skip
+    first = series[0]
     assert first.periods == ("2018-19", "2019-20")
     assert not first.whole
     assert first.tables[0].population.first == dt.date(2018, 8, 1)
     assert [label for _, label in first.tables[0].categories] == ["At 15", "At 19"]
+
+
+def test_a_step_at_an_age_by_care_setting_is_a_slice_of_the_step_by_age():
+    rows = steps_of(
+        ("2018-19", 19, "home", "", 11, 15),
+        ("2018-19", 19, "home", "residential", 3, 5),
+        ("2018-19", 19, "home", "foster", 8, 10),
+        ("2019-20", 19, "home", "", 4, 9),
+        ("2019-20", 19, "home", "foster", 4, 9),
+    )
+    (head, by), found = journeys(rows, area="fife", vintage="build 1")
+    assert by.title == "In a settled home at 19, by care setting"
+    assert by.whole
+    assert [code for code, _ in by.tables[1].categories] == ["foster", "residential"]
+    assert found == (
+        Slice(by.line, head.line, "Age", ("19",)), Slice(by.base, head.base, "Age", ("19",)),
+    )  # fmt: skip
+    assert len({head.line, head.base, by.line, by.base}) == 4

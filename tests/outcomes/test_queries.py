@@ -142,7 +142,7 @@ def test_values_are_written_with_their_unit(unit, value, written):
     [
         (State.SUPPRESSED, "[c]", "too few to show"),
         (State.NOT_SUBMITTED, "[x]", "not submitted"),
-        (State.NOT_APPLICABLE, "[z]", "does not apply"),
+        (State.NOT_APPLICABLE, "[z]", "does not apply, for there was nobody to count among"),
     ],
 )
 def test_what_has_no_value_says_why(state, short, words):

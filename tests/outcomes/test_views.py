@@ -291,7 +291,7 @@ def test_the_file_holds_what_is_shown_with_the_key(client_for):
     made = reviewed(published_build(results, members, actor=analyst()))
     response = client_for(person("elected-member")).get(f"{ONE}figures.csv")
     lines = response.content.decode("utf-8-sig").splitlines()
-    assert lines[0] == "Period,Breakdown,Category,People,Out of,Value,Unit"
+    assert lines[0] == "Period,Breakdown,Category,People,Out of,Value,Unit,State"
     assert any(line.startswith("[c] means too few to show") for line in lines)
     assert any("[c]" in line for line in lines[1:-1])
     name = f"fife-la10-build-{made.number}-public.csv"

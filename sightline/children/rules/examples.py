@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sightline.children.definitions import ColumnDefinition, dataset
-from sightline.children.rules.checking import all_datasets, check
+from sightline.children.rules.checking import check
 from sightline.children.rules.definitions import Example, InForce, Rule
 from sightline.children.rules.shapes import WHOLE
 from sightline.children.rules.wholes import Figure
@@ -118,10 +118,11 @@ def _together(rules: list[Rule], engine: Engine) -> dict[str, Outcome]:
     caught: dict[tuple[str, str], dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     if rules:
         today: dt.date = rules[0].example.today
+        needed = {code for rule in rules for code in rule.datasets()} | set(rows)
         findings = check(
-            _put(rows, engine, all_datasets()),
+            _put(rows, engine, needed),
             InForce("examples", tuple(rules)),
-            supplied=all_datasets(),
+            supplied=needed,
             engine=engine,
             today=today,
         )

@@ -1,5 +1,6 @@
 """Writes of builds: begun, made by a job, published in one step, undone, swept."""
 
+import datetime as dt
 import hashlib
 import json
 import shutil
@@ -20,6 +21,7 @@ from sightline.jobs.services import start
 from sightline.kernel.errors import BadInput, NotAvailable
 
 LONGEST_REASON = 600
+JUST_BEGUN = dt.timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ def start_build(*, actor: Actor, area: str, again: bool = False, queue: bool = T
         and (not again or last.state == Build.State.STAGED)
     ):
         audit.record(actor, "build.repeated", f"build:{area}/{last.number}")
+        if queue and last.state == Build.State.STAGED and not queries.is_being_made(last):
+            _queue(actor, last, found.name)
         return Begun(last, repeated=True)
     build = Build.objects.create(
         area=found.code,
@@ -92,21 +96,30 @@ def start_build(*, actor: Actor, area: str, again: bool = False, queue: bool = T
     )
     BuildTable.objects.bulk_create(_table(build, known.code, extracts) for known in datasets())
     audit.record(actor, "build.started", f"build:{area}/{build.number}")
-    if not queue:
-        return Begun(build, repeated=False)
-    job = start(
-        actor=actor, code="children.build", about=f"build:{area}/{build.number}",
-        title=f"Make build {build.number} of {found.name}", area=found.code, number=build.number,
-    )  # fmt: skip
-    Build.objects.filter(pk=build.pk).update(job=job.pk)
-    build.refresh_from_db()
+    if queue:
+        _queue(actor, build, found.name)
     return Begun(build, repeated=False)
 
 
+def _queue(actor: Actor, build: Build, area_name: str) -> None:
+    """Start the job that makes a build."""
+    job = start(
+        actor=actor, code="children.build", about=f"build:{build.area}/{build.number}",
+        title=f"Make build {build.number} of {area_name}", area=build.area, number=build.number,
+    )  # fmt: skip
+    Build.objects.filter(pk=build.pk).update(job=job.pk)
+    build.refresh_from_db()
+
+
 def _forget_failed(area: str) -> None:
-    """Builds that were begun, and whose job is over without having made them, make room."""
+    """Builds that were begun, and that nobody makes any more, make room.
+
+    One that a command has just begun is left: it takes a moment until its making can be seen.
+    """
+    just_now = timezone.now() - JUST_BEGUN
     for build in queries.builds_of(area).filter(state=Build.State.STAGED):
-        if not queries.is_being_made(build):
+        begun_now = build.job is None and build.started_at > just_now
+        if not begun_now and not queries.is_being_made(build):
             folders.remove_build(area, build.number)
             build.delete()
 
@@ -132,20 +145,33 @@ def make_build(
         NotFound, NotPermitted: as `get_build_for`.
         NotAvailable: an extract's file is not here.
     """
-    _, build = get_build_for(actor, area, number, Permission.DATA_LOAD)
-    if build.state != Build.State.STAGED:
+    with folders.making(area, number):
+        _, build = get_build_for(actor, area, number, Permission.DATA_LOAD)
+        while build.state == Build.State.STAGED:
+            given = _given(build)
+            made = _made(build, given, progress or Quietly(), engine)
+            # A child may have been erased meanwhile. Whoever erases writes extracts first and looks
+            # through builds then; here the build has its name first, and extracts are looked at
+            # then. So one of the two sees the other, whatever the order.
+            if _given(build) == given:
+                return _note_made(actor, build, made)
+            folders.remove_build(area, number)
         return build
-    folder = folders.begin(area, number)
+
+
+def _made(build: Build, given: dict[str, Given], progress: Progress, engine: str) -> Made:
+    """Make the files of a build, and give its folder its name."""
+    folder = folders.begin(build.area, build.number)
     try:
         made = building.make(
-            area=area, number=number, folder=folder, given=_given(build), today=build.today,
-            progress=progress or Quietly(), engine_name=engine,
+            area=build.area, number=build.number, folder=folder, given=given, today=build.today,
+            progress=progress, engine_name=engine,
         )  # fmt: skip
-        folders.finish(area, number)
+        folders.finish(build.area, build.number)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    return _note_made(actor, build, made)
+    return made
 
 
 def _given(build: Build) -> dict[str, Given]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from sightline.design.charts import svg as pen
@@ -77,6 +77,7 @@ def change(
     comparator: Series | None = None,
     breaks: Sequence[Break] = (),
     happened: Sequence[Happened] = (),
+    marks: Mapping[int, str] | None = None,
     alt: str = "",
     source: str = "",
     notes: Sequence[str] = (),
@@ -96,6 +97,7 @@ def change(
         comparator: another series, drawn grey and dashed.
         breaks: drawn as a dotted rule before their period, and said as a note.
         happened: notes at periods.
+        marks: points, from 0, whose figure has a symbol after it ("[p]").
         alt: alternative text; made from the latest value when it is not given.
         source: where the figures come from.
         notes: what a reader must know.
@@ -108,7 +110,7 @@ def change(
     places = places_of([*known, *(comparator.values if comparator else ())])
     drawing = Change(
         tuple(periods), name, tuple(values), unit, tuple(stretches), centre_name,
-        dict(signs or {}), comparator, tuple(breaks), tuple(happened), places,
+        dict(signs or {}), comparator, tuple(breaks), tuple(happened), places, dict(marks or {}),
     )  # fmt: skip
     last = max(place for place, value in enumerate(values) if is_known(value))
     kind = "Control chart" if any(s.low is not None for s in stretches) else "Run chart"
@@ -153,6 +155,7 @@ class Change:
     breaks: tuple[Break, ...]
     happened: tuple[Happened, ...]
     places: int
+    marked: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def _limits(self) -> bool:
@@ -171,7 +174,8 @@ class Change:
     def row(self, place: int) -> tuple[str, ...]:
         """One row of the table."""
         stretch = next((s for s in self.stretches if s.start <= place < s.end), None)
-        cells = [self.periods[place], said(self.values[place], self.unit, places=self.places)]
+        own = said(self.values[place], self.unit, places=self.places)
+        cells = [self.periods[place], f"{own} {self.marked[place]}" if self._has(place) else own]
         if self.comparator:
             cells.append(said(self.comparator.values[place], self.unit, places=self.places))
         ends = [stretch.centre if stretch else None]
@@ -182,6 +186,10 @@ class Change:
         if self.signs:
             cells.append(_SAID[self.signs.get(place, "")] or "none")
         return tuple(cells)
+
+    def _has(self, place: int) -> bool:
+        """Whether a symbol stands after the figure of a point."""
+        return place in self.marked and is_known(self.values[place])
 
     def notes(self) -> tuple[str, ...]:
         """Breaks, and what was noted, in words."""
@@ -298,6 +306,9 @@ class Change:
                 kind, colour, hollow = _SHAPES[self.signs.get(place, "")]
                 y = up.at(figure(value))
                 marks.append(pen.shape(x, y, kind=kind, colour=colour, hollow=hollow, radius=5.5))
+                if self._has(place):
+                    text = self.marked[place]
+                    marks.append(pen.words(x, y - 18, text, fill=QUIET_INK, anchor="middle"))
             elif symbol(value) == "[c]":
                 marks += pen.hatched(x - 8, floor - 30, 16, 30)
                 marks.append(pen.words(x, floor - 42, "[c]", fill=HATCH, anchor="middle"))

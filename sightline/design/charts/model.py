@@ -31,8 +31,11 @@ SYMBOL_WORDS = {
     "[c]": "too few to show",
     "[x]": "not available",
     "[z]": "does not apply",
+    "[p]": "provisional",
 }
-"""The key, in words, for the symbols that stand where a figure cannot."""
+"""The key, in words, for the symbols that stand where a figure cannot, or after one."""
+MARKS = ("[p]",)
+"""The symbols that stand after a figure."""
 
 
 class Drawing(Protocol):
@@ -159,7 +162,7 @@ class Chart:
     @property
     def key(self) -> tuple[tuple[str, str], ...]:
         """The symbols that stand in this chart's table, each with its words."""
-        used = {cell for row in self.rows for cell in row}
+        used = {part for row in self.rows for cell in row for part in cell.split(" ")}
         return tuple((symbol, said) for symbol, said in SYMBOL_WORDS.items() if symbol in used)
 
     @property
@@ -187,6 +190,8 @@ def numeric_columns(rows: Sequence[Sequence[str]]) -> list[bool]:
 def _is_number(cell: str) -> bool:
     if cell in SYMBOL_WORDS:
         return True
+    for mark in MARKS:
+        cell = cell.removesuffix(f" {mark}")
     bare = cell.removesuffix("%").rstrip().replace(",", "").lstrip("−-£")
     return bare.replace(".", "", 1).isdigit()
 

@@ -9,7 +9,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -56,6 +56,18 @@ SPINE: Final = "children"
 """The list of children has no days of its own: it is there or not."""
 
 
+def _read(definitions: Iterable[IndicatorDefinition]) -> dict[str, set[str]]:
+    """The views they read, and of each the columns."""
+    found: dict[str, set[str]] = {}
+    for one in definitions:
+        if one.view:
+            found.setdefault(one.view, set()).update(shapes.columns_read(one))
+        if one.stock:
+            stock = one.model_copy(update=_of_stock(one.stock))
+            found.setdefault(one.stock.view, set()).update(shapes.columns_read(stock))
+    return found
+
+
 def materialise(
     definitions: Iterable[IndicatorDefinition],
     tables: Tables,
@@ -63,23 +75,26 @@ def materialise(
     *,
     once: bool = False,
 ) -> dict[str, ir.Table]:
-    """The views these indicators read, each worked out once and kept in the engine.
+    """The views these indicators read, of each the columns that they read, kept in the engine.
 
     Arguments:
         definitions: the indicators.
         tables: those of a build.
         engine: which keeps them.
-        once: the views are for one run alone, so that one which a single indicator reads is not
-            kept: its query takes from it what it needs.
+        once: the views are for one run alone, so that one which a single query reads is not kept:
+            the query takes from it what it needs.
     """
-    read = Counter(one.view for one in definitions if one.view)
-    read.update(one.stock.view for one in definitions if one.stock)
+    listed = list(definitions)
+    queries = {(one.view, one.after_months, one.calendar, shapes.base_of(one)) for one in listed}
+    read = Counter(view for view, *_ in queries)
+    read.update(one.stock.view for one in listed if one.stock)
     from_these = tables if isinstance(tables, Shared) else Shared(tables, engine)
-    built = {name: named(name).build(from_these) for name in sorted(read)}
-    return {
-        name: view if once and read[name] == 1 else engine.keep(view, f"view_{name}")
-        for name, view in built.items()
-    }
+    made = {}
+    for name, columns in sorted(_read(listed).items()):
+        view = named(name).build(from_these)
+        view = view.select(*(column for column in view.columns if column in columns))
+        made[name] = view if once and read[name] == 1 else engine.keep(view, f"view_{name}")
+    return made
 
 
 @dataclass
@@ -122,9 +137,9 @@ class Work:
 
 @dataclass(frozen=True)
 class Query:
-    """One query: of which indicator, over which periods, told apart by what."""
+    """One query: of which indicators, over which periods, told apart by what."""
 
-    definition: IndicatorDefinition
+    definitions: tuple[IndicatorDefinition, ...]
     span: Span
     dims: tuple[shapes.Dimension, ...]
     expression: ir.Table
@@ -132,15 +147,31 @@ class Query:
 
 def query_of(
     work: Work,
-    definition: IndicatorDefinition,
+    definitions: Sequence[IndicatorDefinition],
     span: Span,
-    breakdowns: Sequence[str] | None = None,
+    breakdowns: Mapping[str, Sequence[str] | None],
 ) -> Query:
-    """The query that answers a definition for some periods."""
-    view = work.view(definition)
-    dims = shapes.dimensions(definition, view, breakdowns)
-    rows = shapes.prepared(definition, view, span, work.grid(span), dims)
-    return Query(definition, span, dims, shapes.counted(definition, rows, dims))
+    """The query that answers definitions of one base for some periods.
+
+    Arguments:
+        work: what the run holds on to.
+        definitions: one, or several of which `shapes.base_of` is the same.
+        span: the periods.
+        breakdowns: by the key of each those that are wanted, or None for all it has.
+    """
+    view = work.view(definitions[0])
+    each = (shapes.dimensions(one, view, breakdowns[one.key]) for one in definitions)
+    dims = tuple(dict.fromkeys(dim for some in each for dim in some))
+    rows = shapes.prepared(definitions, view, span, work.grid(span), dims)
+    return Query(tuple(definitions), span, dims, shapes.counted(definitions, rows, dims))
+
+
+def _of_stock(stock: Stock) -> dict[str, Any]:
+    return {
+        "shape": "snapshot", "view": stock.view, "date": "", "from_": stock.from_,
+        "until": stock.until, "where": stock.where, "counts": (), "unknown": (),
+        "count": "children", "count_column": "", "stock": None,
+    }  # fmt: skip
 
 
 def stock_of(definition: IndicatorDefinition, stock: Stock, view: ir.Table) -> IndicatorDefinition:
@@ -148,25 +179,22 @@ def stock_of(definition: IndicatorDefinition, stock: Stock, view: ir.Table) -> I
     known = [
         name for name in definition.breakdowns if name == shapes.AGE or f"by_{name}" in view.columns
     ]
-    return definition.model_copy(
-        update={
-            "shape": "snapshot", "view": stock.view, "date": "", "from_": stock.from_,
-            "until": stock.until, "where": stock.where, "counts": (), "unknown": (),
-            "count": "children", "count_column": "", "breakdowns": tuple(known), "stock": None,
-        }
-    )  # fmt: skip
+    return definition.model_copy(update={**_of_stock(stock), "breakdowns": tuple(known)})
 
 
-def groups_of(query: Query, table: pa.Table) -> Groups:
-    """The rows of an answer by breakdown, category and period."""
+def groups_of(query: Query, table: pa.Table, definition: IndicatorDefinition) -> Groups:
+    """What one of its indicators asked of an answer: by breakdown, category and period."""
+    number = shapes.asked_of_each(query.definitions).index(shapes.asked_of(definition))
     names = [shapes.ALL, *(dim.name for dim in query.dims)]
+    wanted = {shapes.ALL, *definition.breakdowns}
+    own = [f"{name}_{number}" for name in shapes.COUNTED]
+    columns = [
+        table[name].to_pylist() for name in (shapes.PERIOD, shapes.PLACE, "category", *own, "value")
+    ]
     found: Groups = {}
-    columns = [table[name].to_pylist() for name in (
-        shapes.PERIOD, shapes.PLACE, "category", "people", "records", "families", "counted", "of",
-        "unknown", "value",
-    )]  # fmt: skip
     for period, place, category, *rest in zip(*columns, strict=True):
-        found.setdefault((names[place], category), {})[period] = Group(*rest)
+        if names[place] in wanted:
+            found.setdefault((names[place], category), {})[period] = Group(*rest)
     return found
 
 
@@ -228,8 +256,9 @@ def _stocks(
     if not len(months):
         return {}
     one = stock_of(definition, stock, work.views[stock.view])
-    query = query_of(work, one, months, breakdowns)
-    return _averages(groups_of(query, work.engine.fetch(query.expression)), months, span)
+    query = query_of(work, [one], months, {one.key: breakdowns})
+    groups = groups_of(query, work.engine.fetch(query.expression), one)
+    return _averages(groups, months, span)
 
 
 def compute(
@@ -298,17 +327,26 @@ def _counted(
 ) -> None:
     """Add the answers of all that read a view; those only compared have all their breakdowns."""
     asked = {one.key for one in definitions}
-    for one in every:
-        if one.shape not in VIEWED:
-            continue
-        span = Span.of(periods, one.calendar, back=one.after_months)
-        query = query_of(work, one, span, breakdowns if one.key in asked else None)
-        groups = groups_of(query, work.engine.fetch(query.expression))
+    wanted = {one.key: breakdowns if one.key in asked else None for one in every}
+    viewed = [one for one in every if one.shape in VIEWED]
+    spans = {one.key: Span.of(periods, one.calendar, back=one.after_months) for one in viewed}
+    together: dict[Any, list[IndicatorDefinition]] = {}
+    for one in viewed:
+        together.setdefault((spans[one.key], shapes.base_of(one)), []).append(one)
+    found: dict[str, tuple[list[str], Groups]] = {}
+    for (span, _), some in together.items():
+        query = query_of(work, some, span, wanted)
+        table = work.engine.fetch(query.expression)
+        for one in some:
+            dims = shapes.dimensions(one, work.view(one), wanted[one.key])
+            found[one.key] = [dim.name for dim in dims], groups_of(query, table, one)
+    for one in viewed:
+        span, (names, groups) = spans[one.key], found[one.key]
         without = _missing(one, span, supplied)
         if one.census:
             without |= frozenset(range(len(span))) - work.taken(one, span)
         answers.add(
-            one, span, [dim.name for dim in query.dims], groups, lacking=without,
+            one, span, names, groups, lacking=without,
             stocks=_stocks(work, one, span, breakdowns), shown=one.key in asked,
         )  # fmt: skip
 
@@ -344,7 +382,7 @@ def members(
             continue
         span = Span.of(periods, one.calendar, back=one.after_months)
         dims = shapes.dimensions(one, view, breakdowns)
-        rows = shapes.prepared(one, view, span, work.grid(span), dims)
+        rows = shapes.prepared([one], view, span, work.grid(span), dims)
         table = engine.fetch(shapes.listed(one, rows, dims))
         keys = pa.array([period.key for period in span], pa.string())
         parts.append(

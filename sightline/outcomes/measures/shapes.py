@@ -17,18 +17,61 @@ from sightline.outcomes.definitions import IndicatorDefinition, Predicate
 from sightline.outcomes.measures.bands import NONE, NOT_KNOWN, band_on
 from sightline.outcomes.measures.dates import month_index
 from sightline.outcomes.measures.periods import Span
-from sightline.outcomes.measures.predicates import all_hold
+from sightline.outcomes.measures.predicates import all_hold, all_of
 
 _WHO: Final = ("child", "family", "date_of_birth")
+_NOBODY: Final = ibis.literal(0, "int64")
 _NO_CATEGORY: Final = ibis.literal([], "array<string>")
 AGE: Final = "age"
 ALL: Final = ""
 """The breakdown, and the category, of everybody."""
 PERIOD, PLACE = "p", "b"
 _DAY = "looked_at_on"
-_COUNTED, _KNOWN, _UNKNOWN, _VALUE = "is_counted", "is_known", "is_unknown", "value_of_row"
+_VALUE, _ROWS = "value_of_row", "n_rows"
 _CHILD, _FAMILY, _ENTITY, _CATEGORY = "child_of_row", "family_of_row", "entity_of_row", "category"
-Counts = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a row of a base: whether it is counted, and whether that is known.
+
+    Definitions that share a base are answered by one query, which asks each thing once.
+    """
+
+    counts: tuple[Predicate, ...] = ()
+    unknown: tuple[Predicate, ...] = ()
+    of_breakdown: str = ""
+    value: str = ""
+
+    @property
+    def some(self) -> bool:
+        """Whether a row may be left out of those counted."""
+        return bool(self.counts or self.of_breakdown or self.doubtful)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a row may be one of which nobody knows."""
+        return bool(self.unknown or self.value)
+
+
+def asked_of(definition: IndicatorDefinition) -> Asked:
+    """What a definition asks of the rows of its base."""
+    return Asked(definition.counts, definition.unknown, definition.of_breakdown, definition.value)
+
+
+def asked_of_each(definitions: Sequence[IndicatorDefinition]) -> tuple[Asked, ...]:
+    """What they ask, each thing once; the number of a thing is its place."""
+    return tuple(dict.fromkeys(asked_of(one) for one in definitions))
+
+
+def base_of(definition: IndicatorDefinition) -> tuple[Any, ...]:
+    """What two definitions must have alike for one query to answer both."""
+    base = (
+        definition.view, definition.date, definition.from_, definition.until, definition.where,
+        definition.count, definition.count_column, definition.mentions,
+        definition.age_bands if AGE in definition.breakdowns else "",
+    )  # fmt: skip
+    return (*base, definition.shape, asked_of(definition)) if definition.value else base
 
 
 @dataclass(frozen=True)
@@ -144,20 +187,32 @@ def _has_some(column: Any) -> Any:
     return (column.notnull() & (column != NOT_KNOWN)).fill_null(False)
 
 
-def _flags(definition: IndicatorDefinition, rows: ir.Table) -> dict[str, Any]:
-    """Whether a row is counted, known and not known: unknown rows are taken out first."""
+def _is_counted(number: int) -> str:
+    return f"is_counted_{number}"
+
+
+def _is_unknown(number: int) -> str:
+    return f"is_unknown_{number}"
+
+
+def _flags(asked: Sequence[Asked], rows: ir.Table) -> dict[str, Any]:
+    """Whether a row is counted, and whether that is not known: only where rows differ in it."""
     day = rows[_DAY]
-    unknown: Any = ibis.literal(False)
-    if definition.unknown:
-        unknown = all_hold(definition.unknown, rows, day).fill_null(False)
-    counted: Any = ibis.literal(True)
-    if definition.counts:
-        counted = all_hold(definition.counts, rows, day).fill_null(False)
-    if definition.of_breakdown:
-        counted = counted & _has_some(rows[f"by_{definition.of_breakdown}"])
-    if definition.value:
-        unknown = unknown | rows[definition.value].isnull()
-    return {_COUNTED: counted & ~unknown, _KNOWN: ~unknown, _UNKNOWN: unknown}
+    found: dict[str, Any] = {}
+    for number, one in enumerate(asked):
+        tests = [all_hold(one.counts, rows, day).fill_null(False)] if one.counts else []
+        if one.of_breakdown:
+            tests.append(_has_some(rows[f"by_{one.of_breakdown}"]))
+        if one.doubtful:
+            unknown = rows[one.value].isnull() if one.value else None
+            if one.unknown:
+                said = all_hold(one.unknown, rows, day).fill_null(False)
+                unknown = said if unknown is None else said | unknown
+            found[_is_unknown(number)] = unknown
+            tests.append(~unknown)
+        if one.some:
+            found[_is_counted(number)] = all_of(tests)
+    return found
 
 
 def _entity(definition: IndicatorDefinition, rows: ir.Table) -> Any:
@@ -184,32 +239,47 @@ def _categories(
     return found
 
 
+def columns_read(definition: IndicatorDefinition) -> frozenset[str]:
+    """The columns of its view that a definition reads, who a row is about among them."""
+    named = {*_WHO, *definition.columns(), *(f"by_{name}" for name in definition.breakdowns)}
+    return frozenset({*named, f"by_{definition.of_breakdown}"})
+
+
 def prepared(
-    definition: IndicatorDefinition,
+    definitions: Sequence[IndicatorDefinition],
     table: ir.Table,
     span: Span,
     grid: ir.Table,
     dims: Sequence[Dimension],
 ) -> ir.Table:
-    """The rows of the base with nothing but what is grouped and counted."""
-    named = {*_WHO, *definition.columns(), *(dim.column for dim in dims)}
-    if definition.of_breakdown:
-        named.add(f"by_{definition.of_breakdown}")
+    """The rows of the base with nothing but what is grouped and counted.
+
+    Arguments:
+        definitions: one, or several of one base.
+        table: their view.
+        span: the periods.
+        grid: the same as a table of the engine.
+        dims: what rows are told apart by.
+    """
+    first, asked = definitions[0], asked_of_each(definitions)
+    named = {*_WHO, *(dim.column for dim in dims)}
+    for one in definitions:
+        named |= {*one.columns(), f"by_{one.of_breakdown}"}
     table = table.select(*(name for name in table.columns if name in named))
-    rows = rows_of(definition, table, span, grid)
-    if definition.mentions:
-        rows = rows.mutate(**{definition.mentions: rows[definition.mentions].unnest()})
-    columns: dict[str, Any] = {PERIOD: rows[PERIOD], **_flags(definition, rows)}
+    rows = rows_of(first, table, span, grid)
+    if first.mentions:
+        rows = rows.mutate(**{first.mentions: rows[first.mentions].unnest()})
+    columns: dict[str, Any] = {PERIOD: rows[PERIOD], **_flags(asked, rows)}
     if "child" in rows.columns:
         columns[_CHILD] = rows["child"]
     if "family" in rows.columns:
         columns[_FAMILY] = rows["family"]
-    entity = _entity(definition, rows)
+    entity = _entity(first, rows)
     if entity is not None:
         columns[_ENTITY] = entity
-    if definition.value:
-        columns[_VALUE] = rows[definition.value].cast("float64")
-    return rows.select(**columns, **_categories(definition, rows, dims))
+    if first.value:
+        columns[_VALUE] = rows[first.value].cast("float64")
+    return rows.select(**columns, **_categories(first, rows, dims))
 
 
 # -- the groups
@@ -237,43 +307,38 @@ def _told_apart(rows: ir.Table, dims: Sequence[Dimension]) -> ir.Table:
     return parts[0] if len(parts) == 1 else ibis.union(*parts)
 
 
-def _number(flag: Any) -> Any:
-    return flag.cast("int64").sum()
-
-
-def _valued(told: ir.Table, keys: Sequence[str], definition: IndicatorDefinition) -> ir.Table:
-    """Median or mean of the known values; `of` is how many there are."""
-    by_child = definition.count == "children" and _CHILD in told.columns
-    counted = told[_COUNTED]
-    value = told[_VALUE]
-    values = ibis.ifelse(counted, value, ibis.null("float64"))
-    middle = values.median() if definition.shape == "median" else values.mean()
-    return told.group_by(*keys).aggregate(
-        people=_distinct(told, _CHILD, counted),
-        records=_number(counted),
-        families=_distinct(told, _FAMILY, counted),
-        counted=_distinct(told, _CHILD, counted) if by_child else _number(counted),
-        of=_number(told[_KNOWN]),
-        unknown=_number(told[_UNKNOWN]),
-        value=middle,
-    )
-
-
 def _distinct(table: ir.Table, column: str, where: Any) -> Any:
     if column not in table.columns:
         return ibis.null("int64")
     return table[column].nunique(where=where)
 
 
-_SUMS: Final = {"n_counted": _COUNTED, "n_known": _KNOWN, "n_unknown": _UNKNOWN}
+def _valued(told: ir.Table, keys: Sequence[str], definition: IndicatorDefinition) -> ir.Table:
+    """Median or mean of the known values; `of` is how many there are."""
+    by_child = definition.count == "children" and _CHILD in told.columns
+    counted, unknown = told[_is_counted(0)], told[_is_unknown(0)]
+    values = ibis.ifelse(counted, told[_VALUE], ibis.null("float64"))
+    middle = values.median() if definition.shape == "median" else values.mean()
+    people, records = _distinct(told, _CHILD, counted), told.count(where=counted)
+    return told.group_by(*keys).aggregate(
+        people_0=people,
+        records_0=records,
+        families_0=_distinct(told, _FAMILY, counted),
+        counted_0=people if by_child else records,
+        of_0=told.count(where=~unknown),
+        unknown_0=told.count(where=unknown),
+        value=middle,
+    )
 
 
 def _summed(table: ir.Table) -> dict[str, Any]:
-    """How many rows are counted, known and not known, of rows or of sums of rows."""
-    return {
-        name: table[name].sum() if name in table.columns else _number(table[flag])
-        for name, flag in _SUMS.items()
-    }
+    """How many rows there are, are counted and are not known, of rows or of sums of rows."""
+    if _ROWS in table.columns:
+        sums = [name for name in table.columns if name.startswith("n_")]
+        return {name: table[name].sum().cast("int64") for name in sums}
+    flags = [name for name in table.columns if name.startswith("is_")]
+    counts = {f"n_{name.removeprefix('is_')}": table.count(where=table[name]) for name in flags}
+    return {_ROWS: table.count(), **counts}
 
 
 def _packed(rows: ir.Table) -> ir.Table:
@@ -281,7 +346,7 @@ def _packed(rows: ir.Table) -> ir.Table:
 
     For what has many rows a child (half days): far fewer are told apart then.
     """
-    same = [name for name in rows.columns if name not in _SUMS.values()]
+    same = [name for name in rows.columns if not name.startswith("is_")]
     return rows.group_by(*same).aggregate(**_summed(rows))
 
 
@@ -291,65 +356,124 @@ def _gathered(told: ir.Table, keys: Sequence[str], who: Sequence[str]) -> ir.Tab
     return told.group_by(*keys, *who).aggregate(**_summed(told), **family)
 
 
-def _of_children(each: ir.Table) -> dict[str, Any]:
-    known, unknown = each.n_known > 0, (each.n_unknown > 0) & (each.n_known == 0)
+@dataclass(frozen=True)
+class _Sums:
+    """How many rows of each whom they are about are counted, known and not known.
+
+    `none_unknown` and `all_counted` where that can be said without looking.
+    """
+
+    each: ir.Table
+    number: int
+
+    @property
+    def none_unknown(self) -> bool:
+        return f"n_unknown_{self.number}" not in self.each.columns
+
+    @property
+    def all_counted(self) -> bool:
+        return f"n_counted_{self.number}" not in self.each.columns
+
+    @property
+    def counted(self) -> Any:
+        return self.each[_ROWS if self.all_counted else f"n_counted_{self.number}"]
+
+    @property
+    def unknown(self) -> Any:
+        return self.each[f"n_unknown_{self.number}"]
+
+    @property
+    def known(self) -> Any:
+        return self.each[_ROWS] if self.none_unknown else self.each[_ROWS] - self.unknown
+
+    @property
+    def some(self) -> Any:
+        """Whether any is counted; None where all are."""
+        return None if self.all_counted else self.counted > 0
+
+
+def _of_children(sums: _Sums) -> dict[str, Any]:
+    each = sums.each
+    if sums.none_unknown:
+        return {"counted": each.count(where=sums.some), "of": each.count(), "unknown": _NOBODY}
+    known = sums.known > 0
     return {
-        "counted": _number(each.n_counted > 0),
-        "of": _number(known),
-        "unknown": _number(unknown),
+        "counted": each.count(where=sums.some),
+        "of": each.count(where=known),
+        "unknown": each.count(where=~known),
     }
 
 
-def _of_rows(each: ir.Table) -> dict[str, Any]:
-    sums = {"counted": each.n_counted, "of": each.n_known, "unknown": each.n_unknown}
-    return {name: column.sum() for name, column in sums.items()}
+def _of_rows(sums: _Sums) -> dict[str, Any]:
+    unknown = _NOBODY if sums.none_unknown else sums.unknown.sum()
+    return {"counted": sums.counted.sum(), "of": sums.known.sum(), "unknown": unknown}
 
 
-def _of_entities(each: ir.Table, column: str) -> dict[str, Any]:
-    entity = each[column]
-    known = entity.nunique(where=each.n_known > 0)
+def _of_entities(sums: _Sums, column: str) -> dict[str, Any]:
+    entity = sums.each[column]
+    known = entity.nunique(where=None if sums.none_unknown else sums.known > 0)
     return {
-        "counted": entity.nunique(where=each.n_counted > 0),
+        "counted": entity.nunique(where=sums.some),
         "of": known,
-        "unknown": entity.nunique() - known,
+        "unknown": _NOBODY if sums.none_unknown else entity.nunique() - known,
     }
 
 
-def counted(definition: IndicatorDefinition, rows: ir.Table, dims: Sequence[Dimension]) -> ir.Table:
-    """The groups: `p`, `b`, `category`, people, records, families, counted, of, unknown, value.
+def _unit(definition: IndicatorDefinition, sums: _Sums) -> dict[str, Any]:
+    """Who is counted, out of whom, and of whom it is not known, in the unit of the definition."""
+    if definition.count_column:
+        return _of_entities(sums, _ENTITY)
+    if definition.count == "families":
+        return _of_entities(sums, _FAMILY)
+    if definition.count == "rows" or definition.mentions or _CHILD not in sums.each.columns:
+        return _of_rows(sums)
+    return _of_children(sums)
+
+
+def _people(sums: _Sums) -> Any:
+    """How many different children."""
+    each, some = sums.each, sums.some
+    if _CHILD not in each.columns or _ENTITY in each.columns:
+        return _distinct(each, _CHILD, some)
+    known = each[_CHILD].notnull()
+    return each.count(where=known if some is None else some & known)
+
+
+COUNTED: Final = ("people", "records", "families", "counted", "of", "unknown")
+"""What is worked out for each thing that is asked: `people_0` of the first, and so on."""
+
+
+def counted(
+    definitions: Sequence[IndicatorDefinition], rows: ir.Table, dims: Sequence[Dimension]
+) -> ir.Table:
+    """The groups: `p`, `b`, `category`, then `COUNTED` of each thing asked, and the value.
 
     `b` is the number of the breakdown in `dims`, from 1; 0 is everybody.
     """
-    if definition.count == "rows" and not definition.value and not any(d.several for d in dims):
+    first, asked = definitions[0], asked_of_each(definitions)
+    if first.count == "rows" and not first.value and not any(d.several for d in dims):
         rows = _packed(rows)
     told = _told_apart(rows, dims)
     keys = (PERIOD, PLACE, _CATEGORY)
-    if definition.value:
-        return _valued(told, keys, definition)
-    who = [name for name in (_CHILD, _ENTITY) if name in told.columns]
-    each = _gathered(told, keys, who)
-    if definition.count_column:
-        unit = _of_entities(each, _ENTITY)
-    elif definition.count == "families":
-        unit = _of_entities(each, _FAMILY)
-    elif definition.count == "rows" or definition.mentions or _CHILD not in told.columns:
-        unit = _of_rows(each)
-    else:
-        unit = _of_children(each)
-    some = each.n_counted > 0
-    once = _CHILD in told.columns and _ENTITY not in told.columns
-    people = _number(some & each[_CHILD].notnull()) if once else _distinct(each, _CHILD, some)
-    return each.group_by(*keys).aggregate(
-        people=people,
-        records=each.n_counted.sum(),
-        families=_distinct(each, _FAMILY, some),
-        **unit,
-        value=ibis.null("float64"),
-    )
+    if first.value:
+        return _valued(told, keys, first)
+    each = _gathered(told, keys, [name for name in (_CHILD, _ENTITY) if name in told.columns])
+    columns: dict[str, Any] = {}
+    for number in range(len(asked)):
+        sums = _Sums(each, number)
+        found = {
+            "people": _people(sums),
+            "records": sums.counted.sum(),
+            "families": _distinct(each, _FAMILY, sums.some),
+            **_unit(first, sums),
+        }
+        columns |= {f"{name}_{number}": column for name, column in found.items()}
+    return each.group_by(*keys).aggregate(**columns, value=ibis.null("float64"))
 
 
 def listed(definition: IndicatorDefinition, rows: ir.Table, dims: Sequence[Dimension]) -> ir.Table:
     """Who is behind it: `p`, `child`, `counted`, `unknown`, and every `breakdown=category`."""
+    asked = asked_of(definition)
     parts: list[Any] = []
     for number, dim in enumerate(dims, start=1):
         label, column = ibis.literal(f"{dim.name}="), rows[f"c{number}"]
@@ -362,7 +486,7 @@ def listed(definition: IndicatorDefinition, rows: ir.Table, dims: Sequence[Dimen
     told = rows.mutate(told_apart=whole)
     told = told.filter(told[_CHILD].notnull())
     return told.group_by(PERIOD, child=told[_CHILD]).aggregate(
-        counted=told[_COUNTED].any(),
-        unknown=told[_UNKNOWN].all(),
+        counted=told[_is_counted(0)].any() if asked.some else ibis.literal(True),
+        unknown=told[_is_unknown(0)].all() if asked.doubtful else ibis.literal(False),
         categories=told.told_apart.collect().flatten().unique().sort(),
     )

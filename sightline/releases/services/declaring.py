@@ -172,7 +172,7 @@ def declare(
         links: which lines of series lie inside others, or are parts of them.
         scope: what the set belongs to.
         also: wider scopes that count too, such as the inspection's partnership.
-        use: codes of the profiles; all of them by default.
+        use: codes of the profiles; by default all but those that are used by name.
         ahead: the same set, protected a moment ago by `protect_ahead`.
 
     Raises:
@@ -209,7 +209,7 @@ def declare(
 
 
 def _chosen(use: Sequence[str]) -> list[ProfileDefinition]:
-    chosen = [profile(code) for code in use] or list(profiles())
+    chosen = [profile(code) for code in use] or [p for p in profiles() if not p.by_name]
     return sorted(chosen, key=lambda item: item.order)
 
 

@@ -80,11 +80,23 @@ def test_what_is_not_there_is_said_with_what_there_is():
 
 
 @pytest.fixture
-def folder(tmp_path):
-    """The definitions of rules, to spoil."""
-    for name in ("rules", "rule-sets"):
-        shutil.copytree(settings.SIGHTLINE_DEFINITIONS / name, tmp_path / name)
-    return tmp_path
+def spoilt(tmp_path):
+    """A folder with one file of rules or one set, spoilt. A set needs every rule beside it."""
+
+    def spoil(file, old, new):
+        true = settings.SIGHTLINE_DEFINITIONS
+        theme = file.startswith("rules/")
+        for name in ("rules", "rule-sets"):
+            (tmp_path / name).mkdir()
+            for path in (true / name).glob("*.yaml"):
+                if not theme or f"{name}/{path.name}" == file:
+                    shutil.copy(path, tmp_path / name / path.name)
+        text = (true / file).read_text(encoding="utf-8")
+        assert old in text
+        (tmp_path / file).write_text(text.replace(old, new), encoding="utf-8")
+        return tmp_path
+
+    return spoil
 
 
 @pytest.mark.parametrize(
@@ -111,13 +123,9 @@ def folder(tmp_path):
         ("rule-sets/rules-2021-22@1.yaml", "days: 28", "days: soon", "valid integer"),
     ],
 )  # fmt: skip
-def test_a_bad_file_is_told_what_is_wrong(folder, file, old, new, told):
-    path = folder / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
+def test_a_bad_file_is_told_what_is_wrong(spoilt, file, old, new, told):
     with pytest.raises(Faults, match=told):
-        definitions.load(folder)
+        definitions.load(spoilt(file, old, new))
 
 
 def test_days_in_force_are_of_a_column():

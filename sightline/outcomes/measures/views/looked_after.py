@@ -27,6 +27,8 @@ LONGEST_YEARS = 26
 """An open spell is looked at for this many years from its start."""
 NEAR_KM, FAR_KM = 16, 32
 """About 10 and 20 miles."""
+_NOT_KNOWN = ""
+"""Stands for a group that is not known while the last one is looked for."""
 FAR = ibis.date("9000-01-01")
 """Stands for an open end while dates are compared; never leaves this module."""
 
@@ -299,16 +301,10 @@ def care_years(tables: Tables) -> ir.Table:
     spells = _by_year(_spells(tables), "spell_from", "spell_until")
     spells = spells.select("child", "year").distinct()
     placed = _by_year(_placements(tables), "started_on", "ends_on")
-    last = ibis.window(
-        group_by=["child", "year"],
-        order_by=[placed.started_on.desc(), placed.ends_on.desc(), placed.placement.desc()],
-    )
-    placed = placed.mutate(
-        from_last=ibis.row_number().over(last),
-        placements_in_year=placed.placement.count().over(ibis.window(group_by=["child", "year"])),
-    )
-    placed = placed.filter(placed.from_last == 0).select(
-        "child", "year", "placements_in_year", "by_placement"
+    last = ibis.struct({name: placed[name] for name in ("started_on", "ends_on", "placement")})
+    placed = placed.group_by("child", "year").aggregate(
+        placements_in_year=placed.placement.count(),
+        by_placement=placed.by_placement.fill_null(_NOT_KNOWN).argmax(last).nullif(_NOT_KNOWN),
     )
     rows = _beside(spells, placed, "child", "year")
     rows = rows.mutate(year_ends_on=ibis.date(rows.year.cast("int32"), 7, 31)).drop("year")

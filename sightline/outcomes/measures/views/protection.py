@@ -186,7 +186,6 @@ def _months_between(first: ir.DateValue, last: ir.DateValue) -> ir.IntegerValue:
     return months - ibis.ifelse(short, 1, 0)
 
 
-@shared
 def _entries(tables: Tables) -> ir.Table:
     """Entries with what lies before and after them; a flag not filled in is not temporary."""
     rows = tables["register-entries"]
@@ -201,14 +200,17 @@ def _entries(tables: Tables) -> ir.Table:
         ),
         by_reason=rows.reason,
     )
-    rows = beside(rows, _other_registrations(rows), "child", "registered_on")
+    rows = beside(rows, _other_registrations(tables), "child", "registered_on")
     rows = beside(rows, _concerns_of_registrations(tables), "child", "registered_on")
     return rows.mutate(by_concern=_with_union(rows.concerns))
 
 
-def _other_registrations(rows: ir.Table) -> ir.Table:
+@shared
+def _other_registrations(tables: Tables) -> ir.Table:
     """For each entry: the next registration, and the earlier ones. Temporary entries are no
     registrations of this council, so they are neither."""
+    rows = tables["register-entries"]
+    rows = rows.mutate(temporary=rows.temporary.fill_null(False))
     one = rows.select("child", "registered_on", "deregistered_on")
     lasting = rows.filter(~rows.temporary)
     other = lasting.select(

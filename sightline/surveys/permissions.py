@@ -1,0 +1,130 @@
+"""The doors to surveys.
+
+A survey belongs to an area, and may be run for one of its inspections. Whoever holds a permission
+over the area, or over that inspection, has it over the survey. A page about all surveys of an area
+is also open to whoever holds it over any of the area's inspections, and shows them those alone.
+"""
+
+from django.db.models import QuerySet
+
+from sightline.access.actors import Actor
+from sightline.access.models import User
+from sightline.access.permissions import NATIONAL, Permission, Scope, holds, require, scopes_held
+from sightline.kernel.errors import NotFound
+from sightline.partnerships.queries import Partnership, all_partnerships, partnership
+from sightline.surveys import exercises, queries
+from sightline.surveys.models import Survey
+
+SEE = Permission.SURVEY_VIEW
+RUN = Permission.SURVEY_RUN
+READ = Permission.SURVEY_READ
+
+
+def get_area_for(actor: Actor, area: str, permission: Permission = SEE) -> Partnership:
+    """The area, if `actor` holds `permission` over its surveys, or over those of an inspection.
+
+    Raises:
+        NotFound: there is none, or its surveys are not theirs to see.
+        NotPermitted: they may see them and not do this.
+    """
+    found = partnership(area)
+    whole = Scope("partnership", found.code)
+    require(
+        actor,
+        permission,
+        scope=whole,
+        also=() if holds(actor, permission, scope=whole) else _inspections(found.code),
+        seen_by=None if permission is SEE else SEE,
+        thing=f"the surveys of {found.name}",
+    )
+    return found
+
+
+def get_survey_for(actor: Actor, area: str, slug: str, permission: Permission = SEE) -> Survey:
+    """One survey of an area, if `actor` holds `permission` over it.
+
+    Raises:
+        NotFound: there is no such survey, or it is not theirs to see (one answer for both).
+        NotPermitted: they may see it and not do this.
+    """
+    found = partnership(area)
+    survey = Survey.objects.filter(area=found.code, slug=slug).first()
+    if survey is None or not may(actor, survey, SEE):
+        raise NotFound("There is no such survey, or it is not yours to see.")
+    require(
+        actor,
+        permission,
+        scope=_scopes(survey)[0],
+        also=_scopes(survey)[1:],
+        seen_by=None if permission is SEE else SEE,
+        thing=f"the survey {survey.title}",
+    )
+    return survey
+
+
+def may(actor: Actor, survey: Survey, permission: Permission) -> bool:
+    """Whether somebody holds a permission over a survey."""
+    first, *more = _scopes(survey)
+    return holds(actor, permission, scope=first, also=more)
+
+
+def may_start(actor: Actor, area: str) -> bool:
+    """Whether somebody may begin a survey in an area, or for an inspection of it."""
+    whole = Scope("partnership", area)
+    return holds(actor, RUN, scope=whole) or holds(actor, RUN, scope=whole, also=_inspections(area))
+
+
+def inspections_to_run_for(actor: Actor, area: str) -> tuple[tuple[str, ...], bool]:
+    """The inspections of an area somebody may run a survey for, and whether also for none.
+
+    Nobody is told of an inspection that they hold nothing over: it may not be known of yet.
+    """
+    held = scopes_held(actor, RUN)
+    there = exercises.inspections_of(area)
+    if NATIONAL in held:
+        return tuple(sorted(there)), True
+    mine = {scope.key for scope in held if scope.kind == "inspection"}
+    return tuple(sorted(there & mine)), Scope("partnership", area) in held
+
+
+def surveys_for(actor: Actor, area: str) -> QuerySet[Survey]:
+    """The surveys of an area that somebody may see, the newest first."""
+    held = scopes_held(actor, SEE)
+    if held & {NATIONAL, Scope("partnership", area)}:
+        return queries.surveys_of(area)
+    keys = {scope.key for scope in held if scope.kind == "inspection"}
+    return queries.surveys_of(area, inspections=keys)
+
+
+def areas_for(actor: Actor) -> list[Partnership]:
+    """The areas whose surveys, all or those of an inspection, somebody may see."""
+    held = scopes_held(actor, SEE)
+    if NATIONAL in held:
+        return list(all_partnerships())
+    inspections = frozenset(scope.key for scope in held if scope.kind == "inspection")
+    codes = {scope.key for scope in held if scope.kind == "partnership"}
+    codes |= exercises.areas_of(inspections)
+    return [found for found in all_partnerships() if found.code in codes]
+
+
+def is_safety_reader(actor: Actor, survey: Survey) -> bool:
+    """Whether somebody is named to read the free texts of a survey, and still may."""
+    return (
+        isinstance(actor, User)
+        and may(actor, survey, READ)
+        and queries.readers_of(survey).filter(reader=actor).exists()
+    )
+
+
+def may_read(person: User, survey: Survey) -> bool:
+    """Whether somebody could be named to read the free texts of a survey."""
+    return person.is_active and may(person, survey, READ)
+
+
+def _scopes(survey: Survey) -> tuple[Scope, ...]:
+    whole = Scope("partnership", survey.area)
+    return (Scope("inspection", survey.inspection), whole) if survey.inspection else (whole,)
+
+
+def _inspections(area: str) -> tuple[Scope, ...]:
+    return tuple(Scope("inspection", reference) for reference in exercises.inspections_of(area))

@@ -1,0 +1,72 @@
+"""Surveys as pages show them."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from sightline.surveys.models import Survey
+
+AUDIENCES: Final = {
+    "child": "Children 8 to 15",
+    "young-person": "Young people 16 and over",
+    "parent-carer": "Parents and carers",
+    "staff": "Staff",
+    "anyone": "Anyone",
+}
+"""Who a survey is for, in words."""
+
+STATE_TAGS: Final = {
+    "draft": "neutral",
+    "open": "good",
+    "paused": "attention",
+    "closed": "neutral",
+    "destroyed": "neutral",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One survey of a list. `when` says its days in words."""
+
+    survey: Survey
+    audience: str
+    state: str
+    tag: str
+    when: str
+
+
+def day(date: dt.date | None) -> str:
+    """A day as it is written; empty for none."""
+    return f"{date.day} {date:%B %Y}" if date else ""
+
+
+def rows(surveys: Iterable[Survey]) -> tuple[Row, ...]:
+    """The rows of a list."""
+    return tuple(map(row, surveys))
+
+
+def row(survey: Survey) -> Row:
+    """One survey as a list shows it."""
+    return Row(
+        survey,
+        audience=AUDIENCES.get(survey.audience, survey.audience),
+        state=Survey.State(survey.state).label,
+        tag=STATE_TAGS[survey.state],
+        when=_when(survey),
+    )
+
+
+def _when(survey: Survey) -> str:
+    last = day(survey.closes_on)
+    match survey.state:
+        case "draft":
+            return f"Planned to close on {last}" if last else "No dates yet"
+        case "open":
+            return f"Closes on {last}"
+        case "paused":
+            return f"Paused; was to close on {last}"
+        case "closed":
+            return f"Closed; answers are deleted on {day(survey.destroy_on)}"
+        case _:
+            return f"Answers were deleted on {day(survey.destroy_on)}"

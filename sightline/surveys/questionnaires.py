@@ -1,0 +1,84 @@
+"""Where a questionnaire is found by its key, and everything that is wrong with one.
+
+`parse` gives a definition or `Faults`; `faults` looks across the definition (names, expressions,
+languages); `lint` gives advice that stops nobody. Keys are `staff@1` for a shipped questionnaire and
+`<area>/<code>@<version>` for one that an area made.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from sightline.kernel.definitions import parse_definition
+from sightline.kernel.errors import Fault, Faults, NotFound
+from sightline.surveys import checks
+from sightline.surveys.checks import Advice
+from sightline.surveys.definitions import QuestionnaireDefinition, registry
+
+__all__ = ["Advice", "faults", "lint", "parse", "questionnaire", "shipped"]
+
+
+def questionnaire(key: str) -> QuestionnaireDefinition:
+    """The questionnaire with a key, shipped or of an area; `NotFound` for none.
+
+    A released one is read once, since it never changes; a draft is read every time.
+    """
+    if "/" not in key:
+        return registry().get(key)
+    return _released(key) or _read(key, released=False)
+
+
+def shipped() -> tuple[QuestionnaireDefinition, ...]:
+    """The questionnaires that come with the product, by code and version."""
+    return tuple(sorted(registry(), key=lambda one: (one.code, one.version)))
+
+
+def parse(data: Any, name: str) -> QuestionnaireDefinition:
+    """Plain data as a questionnaire; raises `Faults` that list everything wrong with its shape."""
+    return parse_definition(QuestionnaireDefinition, data, name=name)
+
+
+def faults(definition: QuestionnaireDefinition) -> tuple[Fault, ...]:
+    """Everything that keeps a questionnaire from being released."""
+    return tuple(checks.faults(definition))
+
+
+def lint(definition: QuestionnaireDefinition) -> tuple[Advice, ...]:
+    """Advice on wording and choices; it stops nobody."""
+    return tuple(checks.lint(definition))
+
+
+def refuse_faults(
+    definition: QuestionnaireDefinition, found: Iterable[Fault] | None = None
+) -> None:
+    """Raise `Faults` if there is anything wrong."""
+    wrong = tuple(found) if found is not None else faults(definition)
+    if wrong:
+        raise Faults(definition.key, wrong)
+
+
+def _read(key: str, *, released: bool) -> QuestionnaireDefinition:
+    from sightline.surveys.models import Questionnaire
+
+    area, _, rest = key.partition("/")
+    code, _, version = rest.partition("@")
+    rows = Questionnaire.objects.filter(area=area, code=code)
+    if released:
+        rows = rows.filter(state=Questionnaire.State.RELEASED)
+    number = int(version) if version.isascii() and version.isdecimal() and len(version) < 7 else 0  # noqa: PLR2004
+    row = rows.filter(version=number).first()
+    if row is None:
+        raise NotFound(f"There is no questionnaire {key}.")
+    return parse(row.content, key)
+
+
+@lru_cache(maxsize=128)
+def _kept(key: str) -> QuestionnaireDefinition:
+    return _read(key, released=True)
+
+
+def _released(key: str) -> QuestionnaireDefinition | None:
+    try:
+        return _kept(key)
+    except NotFound:
+        return None
