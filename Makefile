@@ -3,7 +3,7 @@ PYTHON ?= python3
 SETUP := $(PYTHON) -m tools.bootstrap
 IN := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check fix env lock release-definitions docs pictures bench clean
+.PHONY: help demo test test-fast check fix env programs lock release-definitions docs pictures bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 28
@@ -25,6 +25,9 @@ fix: env ## put style right
 
 env: ## the environment only: .venv with everything, and the assets
 	@$(SETUP) env
+
+programs: ## the programs the tests use; as root on a Debian it installs what is missing
+	@$(SETUP) system
 
 lock: env ## resolve requirements/*.in anew into lock files with hashes and no addresses
 	@$(IN) -m tools.lock

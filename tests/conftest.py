@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client, TransactionTestCase
 
 from sightline.access.actors import acting_as
@@ -24,6 +25,16 @@ def _plain_static_names() -> None:
     """Name static files as they are: nothing is collected for a test, so there is no manifest."""
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STORAGES["staticfiles"]["BACKEND"] = plain
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _passwords_are_quick() -> Iterator[None]:
+    """Hash passwords the same way, and as quickly as that way can be: it is slow on purpose."""
+    patch = pytest.MonkeyPatch()
+    for name, least in (("time_cost", 1), ("memory_cost", 8), ("parallelism", 1)):
+        patch.setattr(Argon2PasswordHasher, name, least)
+    yield
+    patch.undo()
 
 
 @pytest.fixture

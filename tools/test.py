@@ -21,7 +21,11 @@ from tools.steps import CHECKOUT, say
 
 NO_TESTS = 5
 WORKERS = max(1, min(4, os.cpu_count() or 1))
-SIDE_BY_SIDE = ("-n", str(WORKERS)) if WORKERS > 1 else ()
+# Neighbours stay together, so what a module makes for its tests is made once; who is done early
+# takes over what is left. Journeys stay together by group, since they share served copies.
+SIDE_BY_SIDE = ("-n", str(WORKERS), "--dist", "worksteal") if WORKERS > 1 else ()
+BY_GROUP = ("-n", str(WORKERS), "--dist", "loadgroup", "--no-loadscope-reorder")
+BROWSERS = BY_GROUP if WORKERS > 1 else ()
 
 
 @dataclass
@@ -95,7 +99,8 @@ def parts(more: Sequence[str]) -> Iterator[Totals]:
     if "chromium" in lacking:
         yield Totals("browser", not_run="Chromium is not here (package chromium)")
     else:
-        yield pytest("browser", ["-m", "journey", *more], {})
+        chosen = ["-m", "journey", *BROWSERS, *(more or ["tests/journeys"])]
+        yield pytest("browser", chosen, {})
 
 
 def main() -> None:

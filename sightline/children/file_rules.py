@@ -6,8 +6,9 @@ missing, fewer rows than before, an older file again.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final
 
 from django.utils import timezone
@@ -28,8 +29,13 @@ FEWER: Final = 0.6
 FEW: Final = 20
 OLDER_BY: Final = 45
 USUAL_MONTH: Final = 8.0
-"""Days with rows, a month, from which on a month without any is odd. Days, because brothers and
-sisters, and the several concerns of one registration, come together: their rows are one event."""
+"""Days with rows that months without any would have, from which on that is odd. Days, because
+brothers and sisters, and the several concerns of one registration, come together: they are one
+event, and chance leaves months without events out."""
+LEAST_MONTH: Final = 3.0
+"""Days with rows a month, below which a file has too few for any gap to tell."""
+AS_MANY: Final = 3
+"""Months with rows around a gap, for each month of it."""
 BESIDE: Final = 12
 MOST: Final = 0.75
 """Of the months beside one without rows, the share with some that makes it odd: a file of yearly
@@ -158,8 +164,7 @@ def _health_number(row: Row, born: dt.date | None) -> Iterator[RowFault]:
 
 
 def _erased(row: Row, area: str, erased: set[str]) -> Iterator[RowFault]:
-    child = row.values.get("child")
-    if isinstance(child, str) and erased.intersection(hashing.reference_hashes(area, child)):
+    if hashing.is_among(erased, area, row.values.get("child")):
         yield RowFault(
             row.number, "child", "The rows of this child were erased here",
             "no row of this child; ask whoever looks after information governance",
@@ -187,6 +192,24 @@ def _month(number: int) -> str:
     return f"{dt.date(number // MONTHS, number % MONTHS + 1, 1):%B %Y}"
 
 
+def _runs_without(months: Mapping[int, int]) -> Iterator[range]:
+    """Months one after another that are not there, between those that are."""
+    there = sorted(months)
+    for before, after in pairwise(there):
+        if after > before + 1:
+            yield range(before + 1, after)
+
+
+def _is_odd(run: range, months: Mapping[int, int]) -> bool:
+    """Whether the months around have rows on so many days that none at all is hardly chance."""
+    around = range(max(run.start - BESIDE, min(months)), min(run.stop + BESIDE, max(months) + 1))
+    beside = [months.get(month, 0) for month in around if month not in run]
+    full = [count for count in beside if count]
+    usual = sum(full) / len(full)
+    dense = len(full) >= max(len(beside) * MOST, len(run) * AS_MANY) and usual >= LEAST_MONTH
+    return dense and usual * len(run) >= USUAL_MONTH
+
+
 def _missing_months(
     known: DatasetDefinition, main: str | None, seen: _Seen, today: dt.date
 ) -> Iterator[RowFault]:
@@ -194,18 +217,7 @@ def _missing_months(
     months = {month: days.bit_count() for month, days in seen.days.items()}
     if main is None or not months:
         return
-    missing = []
-    for month in range(min(months), max(months)):
-        if month in months:
-            continue
-        beside = [
-            months.get(other, 0)
-            for other in range(month - BESIDE, month + BESIDE + 1)
-            if other != month and min(months) <= other <= max(months)
-        ]
-        full = [count for count in beside if count]
-        if len(full) >= len(beside) * MOST and sum(full) / len(full) >= USUAL_MONTH:
-            missing.append(month)
+    missing = [month for run in _runs_without(months) if _is_odd(run, months) for month in run]
     if missing:
         said = ", ".join(_month(month) for month in missing[:6])
         more = f" and {len(missing) - 6} more" if len(missing) > 6 else ""  # noqa: PLR2004

@@ -107,6 +107,20 @@ def finish(area: str, number: int) -> Path:
     return done
 
 
+def remove_loose(area: str, *, contents: Collection[str]) -> None:
+    """Remove extracts that no row names, and what builds that died while made have left.
+
+    A file that waits to be imported is written again then; one that is being written is not whole,
+    and whoever writes it is asked again before it is used.
+    """
+    for path in extracts_folder(area).glob("*.parquet"):
+        if path.stem not in contents:
+            path.unlink(missing_ok=True)
+    for path in area_folder(area).glob(f"*{MADE}"):
+        if not is_making(area, int(path.name.removesuffix(MADE))):
+            shutil.rmtree(path, ignore_errors=True)
+
+
 def remove_build(area: str, number: int) -> None:
     """Remove a build's files; again is no fault."""
     for folder in (build_path(area, number), making_path(area, number)):

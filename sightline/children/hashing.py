@@ -5,7 +5,7 @@ of two agencies can be joined, and nobody can work the number back without the k
 stands in front: two hashes under different keys are never taken for one another.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 from sightline.secrets import blind_index, blind_indexes
@@ -54,3 +54,8 @@ def current_key() -> str:
 def reference_hashes(area: str, reference: str) -> tuple[str, ...]:
     """The hash of a child's reference in an area under each key held."""
     return blind_indexes(f"{area}:{reference}", about=ABOUT.format(REFERENCE))
+
+
+def is_among(erased: Collection[str], area: str, child: object) -> bool:
+    """Whether a reference is that of a child who was erased from an area."""
+    return isinstance(child, str) and not set(erased).isdisjoint(reference_hashes(area, child))

@@ -37,6 +37,7 @@ from sightline.children.file_rules import (
     main_column,
 )  # fmt: skip
 from sightline.identifiers import Kind as Identifier
+from sightline.kernel.errors import NotAllowed
 from sightline.uploads.kinds import Column, Kind, Outcome, Row
 from sightline.uploads.models import State, Upload
 from sightline.warehouse import parquet
@@ -85,6 +86,10 @@ class Prepared:
     keyed_with: str
     against: str
     outcome: Outcome
+    erasures: int
+
+
+_ERASED: Final = "Rows of a child were erased here while this file was read. Have it checked again."
 
 
 def prepare(code: str, *, scope: Scope, rows: Iterable[Row]) -> Prepared:
@@ -100,9 +105,12 @@ def prepare(code: str, *, scope: Scope, rows: Iterable[Row]) -> Prepared:
         if column.kind in HASHED
     }
     keys: set[str] = set()
+    erased = [one.child for one in queries.erasures_of(scope.key)]
     with parquet.writing(kept, folders.extracts_folder(scope.key)) as file:
         batch = _Batch(known, hashers)
         for row in rows:
+            if erased and hashing.is_among(erased, scope.key, row.values.get("child")):
+                raise NotAllowed(_ERASED)
             days.learn(row)
             digest.update(repr(batch.add(row)).encode())
             if batch.size >= BATCH:
@@ -113,10 +121,14 @@ def prepare(code: str, *, scope: Scope, rows: Iterable[Row]) -> Prepared:
         content = digest.hexdigest()
         path = folders.extract_path(scope.key, content)
         file.put(path)
-    against, outcome = _beside_the_last(known, scope.key, content)
+    try:
+        against, outcome = _beside_the_last(known, scope.key, content)
+    except FileNotFoundError:
+        raise NotAllowed(_ERASED) from None
     return Prepared(
-        content, file.rows, days.covers(scope.key), ",".join(sorted(keys)), against, outcome
-    )
+        content, file.rows, days.covers(scope.key), ",".join(sorted(keys)), against, outcome,
+        len(erased),
+    )  # fmt: skip
 
 
 class _Batch:
@@ -222,8 +234,14 @@ def _beside_the_last(known: DatasetDefinition, area: str, content: str) -> tuple
 def commit(
     code: str, *, actor: Actor, scope: Scope, rows: Iterable[Row], upload: str, prepared: Prepared
 ) -> Outcome:
-    """Make a prepared file the version that is used."""
+    """Make a prepared file the version that is used.
+
+    Raises:
+        NotAllowed: a child was erased since it was prepared, and might be in it.
+    """
     known = dataset(code)
+    if queries.erasures_of(scope.key).count() != prepared.erasures:
+        raise NotAllowed(_ERASED)
     before = queries.latest_extract(scope.key, code)
     outcome = prepared.outcome
     if (before.content if before is not None else "") != prepared.against:

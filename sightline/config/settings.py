@@ -35,7 +35,10 @@ if str(DATABASES["default"]["ENGINE"]).endswith("sqlite"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+            "PRAGMA secure_delete=ON;"  # what is deleted is overwritten: answers not sent, codes
+        ),
     }
 # Keys by purpose, the current one first: `id:base64 of 32 bytes`, several between commas or lines.
 SIGHTLINE_KEYS = {
@@ -48,7 +51,15 @@ SIGHTLINE_IDLE_MINUTES = env.number("SIGHTLINE_IDLE_MINUTES", 30, at_least=1)
 # Proxies that add to X-Forwarded-For. Wrongly 0, everybody shares one limit of failed sign-ins.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("SIGHTLINE_PROXIES", 0)
 SIGHTLINE_UPLOAD_MB = env.number("SIGHTLINE_UPLOAD_MB", 200, at_least=1)  # of one file
+# `respondent`: this process serves the survey pages under /s/ and nothing else.
+SIGHTLINE_SITE = env.choice("SIGHTLINE_SITE", ("all", "respondent"))
+# A name for the survey pages alone, with its port if it has one.
+SIGHTLINE_RESPONDENT_HOST = env.text("SIGHTLINE_RESPONDENT_HOST", "").lower()
+# Whether logs in front of the survey pages drop addresses; each survey is asked again.
+SIGHTLINE_RESPONDENT_LOGS_DROP = env.flag("SIGHTLINE_RESPONDENT_LOGS_DROP", default=True)
 env.check()
+if SIGHTLINE_RESPONDENT_HOST:
+    ALLOWED_HOSTS += [SIGHTLINE_RESPONDENT_HOST.partition(":")[0]]
 
 CONTEXTS = [
     "design", "access", "jobs", "saving", "uploads", "releases",
@@ -74,6 +85,7 @@ INSTALLED_APPS = [
     "django_htmx",
 ]
 MIDDLEWARE = [
+    "sightline.surveys.respondent.handling.RespondentMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

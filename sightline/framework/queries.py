@@ -13,6 +13,7 @@ from sightline.framework.definitions import (
     Library,
     Programme,
     Source,
+    Terms,
     TitleStatus,
     library,
 )
@@ -258,3 +259,8 @@ def framework_at(address: str) -> Framework:
 def code_at(address: str) -> str:
     """The indicator code of an address: `2-1` is `2.1`."""
     return address.replace("-", ".")
+
+
+def quantity_terms() -> Terms:
+    """The standard terms of quantity ("most", "the majority") in their latest version."""
+    return library().terms.latest("quantity")

@@ -267,7 +267,19 @@ def gap(x: Explored) -> dict[str, Any]:
         "gap. Nothing is wrong."
     )
     submitted = x.chosen() is not None
-    return {"gaps": gaps, "sentence": said[0] if said else few if gaps and submitted else none}
+    return {
+        "gaps": gaps,
+        "sentence": said[0] if said else few if gaps and submitted else none,
+        "provisional": _provisional_years(x),
+    }
+
+
+def _provisional_years(x: Explored) -> str:
+    """The years of a rate that are out of the people of an earlier one, where there are any."""
+    if not x.provisional or x.one.out_of != "population":
+        return ""
+    years = ", ".join(period_label(key) for key in sorted(x.provisional))
+    return f"{years}: {PROVISIONAL_WORDS}."
 
 
 def told_of_versions(one: IndicatorDefinition) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 from sightline.design.charts import (
@@ -369,15 +368,6 @@ def fifths(
         unit=unit_of(one) if one.unit == "per_cent" else "",
         row_name="Fifth",
     )  # fmt: skip
-
-
-def narrowing(values: Sequence[float | None]) -> str:
-    """Whether each year's gap is under the one before, for the words beside a dumbbell."""
-    known = [value for value in values if value is not None]
-    if len(known) < _FEWEST_FOR_LINE:
-        return ""
-    falls = [after < before for before, after in pairwise(known)]
-    return "smaller every year shown" if all(falls) else ""
 
 
 def come_to(period: ShownPeriod) -> list[ShownRow]:

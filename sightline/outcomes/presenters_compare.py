@@ -116,7 +116,7 @@ def _places(others: Sequence[PublishedFigure]) -> str:
 def published_rows(
     one: IndicatorDefinition, published: Sequence[PublishedFigure], family: Family | None
 ) -> list[tuple[str, str, str, str, str, str]]:
-    """Every published figure: area, period, value, base, source, and what to know of it."""
+    """Every published figure, newest first: area, period, value, base, source, what to know."""
     return [
         (
             figure.area,
@@ -126,11 +126,12 @@ def published_rows(
             figure.source,
             _about(one, figure, family),
         )
-        for figure in published
+        for figure in sorted(published, key=lambda figure: figure.period, reverse=True)
     ]
 
 
 def _about(one: IndicatorDefinition, figure: PublishedFigure, family: Family | None) -> str:
     said = ["Family group"] if family is not None and family.has(figure.area) else []
-    said += ["Counted by an earlier version"] if figure.period < one.since else []
-    return "; ".join(said) or "–"
+    said += ["counted by an earlier version"] if figure.period < one.since else []
+    text = ", ".join(said)
+    return f"{text[:1].upper()}{text[1:]}" or "–"

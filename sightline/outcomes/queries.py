@@ -79,18 +79,6 @@ def figures(
     return Figures(build, opened.profile, series=opened.series)
 
 
-def codes_of(actor: Actor, found: Partnership, *, grid: str = YEAR) -> list[str]:
-    """The codes of every series of the current build, without opening any."""
-    build = current_build(found.code)
-    declared = (
-        releases.latest(source_of(found.code, grid), vintage_of(build.number)) if build else None
-    )
-    given = releases.may_be_given(actor, declared) if declared is not None else ()
-    if declared is None or not given:
-        return []
-    return [code for code, _ in releases.series_listed(declared, given[0].code)]
-
-
 def measure(actor: Actor, found: Partnership, named: str, profile: str = "") -> Measure:
     """One figure of an area that has come through its door; see `permissions.get_measure_for`.
 

@@ -72,14 +72,6 @@ def period_label(key: str) -> str:
     return key.replace("-", "/", 1) if ".." not in key else key.replace("..", " to ")
 
 
-def days_of(period: ShownPeriod) -> str:
-    """The days of a period in words."""
-    people = period.shown.population
-    return day(people.first) if people.first == people.last else (
-        f"{day(people.first)} to {day(people.last)}"
-    )  # fmt: skip
-
-
 def number(one: IndicatorDefinition, value: float) -> str:
     """A value with its unit: `71%`, `1.4 per 1,000`, `12 days`, `1,204`."""
     if one.unit == "per_cent":

@@ -8,3 +8,10 @@ class SurveysConfig(AppConfig):
 
     name = "sightline.surveys"
     label = "surveys"
+
+    def ready(self) -> None:
+        """Register the jobs of this context, and what is done when a survey closes."""
+        from sightline.surveys import jobs, publishing
+
+        jobs.registered()
+        publishing.registered()

@@ -139,7 +139,7 @@ class QuestionnaireDefinition(Definition):
 
     def options(self, item: Item) -> tuple[Choice, ...]:
         """What an item offers, before any filter; none for kinds without choices."""
-        return self.choices[item.choices] if item.choices else ()
+        return self.choices.get(item.choices, ())
 
 
 def _missing(code: str) -> Item:

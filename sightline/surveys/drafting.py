@@ -123,6 +123,12 @@ def fingerprint(part: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def question_fingerprint(content: Content, code: str) -> str:
+    """The fingerprint of a question with its answers."""
+    item = item_of(content, code)
+    return fingerprint([item, content["choices"].get(item.get("choices", ""), [])])
+
+
 # Codes.
 
 
@@ -225,13 +231,14 @@ def without_item(content: Content, code: str) -> Content:
         del content["sections"][at]
     else:
         raise BadInput("A questionnaire has at least one question. Change this one instead.")
-    return _without_unused_choices(content)
+    return without_unused(content)
 
 
-def _without_unused_choices(content: Content) -> Content:
+def without_unused(content: Content) -> Content:
+    """Without lists of answers that no question uses."""
     used = {item.get("choices", "") for _, item in _each(content)}
-    content["choices"] = {name: kept for name, kept in content["choices"].items() if name in used}
-    return content
+    kept = {name: options for name, options in content["choices"].items() if name in used}
+    return {**content, "choices": kept}
 
 
 # Sections.
@@ -284,7 +291,7 @@ def without_section(content: Content, code: str) -> Content:
     if len(content["sections"]) == 1:
         raise BadInput("A questionnaire has at least one section. Change this one instead.")
     del content["sections"][_section_at(content, code)]
-    return _without_unused_choices(content)
+    return without_unused(content)
 
 
 # Answers to choose from.
@@ -308,16 +315,17 @@ def choices_from(
         raise BadInput(f"A question has at most {MOST_CHOICES} answers.")
     known = {choice["label"].get(main, ""): choice for choice in before}
     gone = {at: one for at, one in enumerate(before) if one["label"].get(main, "") not in labels}
-    kept: list[Content | None] = [known.get(label) for label in labels]
-    taken = {choice["code"] for choice in kept if choice}
+    kept = [known.get(label) for label in labels]
+    taken = {choice["code"] for choice in (*kept, *gone.values()) if choice}
     found = []
     for at, (label, held) in enumerate(zip(labels, kept, strict=True)):
-        if held is None and at in gone and len(labels) == len(before):
-            held = {**gone[at], "label": {main: label}}
-        if held is None:
-            held = {"code": code_from(label, taken), "label": {main: label}}
-        taken.add(held["code"])
-        found.append({**held, "value": len(labels) - at} if values else held)
+        choice = held
+        if choice is None and at in gone and len(labels) == len(before):
+            choice = {**gone[at], "label": {main: label}}
+        if choice is None:
+            choice = {"code": code_from(label, taken), "label": {main: label}}
+        taken.add(choice["code"])
+        found.append({**choice, "value": len(labels) - at} if values else choice)
     return found
 
 
@@ -347,14 +355,17 @@ def texts(content: Content) -> Iterator[Text]:
     """Every text, in the order people meet them."""
     yield Text("introduction", "Introduction", content["introduction"])
     for number, section in enumerate(content["sections"], 1):
-        yield from _texts(section, f"section:{section['code']}", f"Section {number}",
-                          {"title": "title", "notice": "notice"})  # fmt: skip
+        yield from _texts(section, f"section:{section['code']}", f"Section {number}", _OF_SECTION)
         for item in section["items"]:
-            yield from _texts(item, f"item:{item['code']}", f"Question {item['code']}",
-                              {"text": "", "hint": "hint", "constraint_message": "message"})  # fmt: skip
+            where = f"Question {item['code']}"
+            yield from _texts(item, f"item:{item['code']}", where, _OF_ITEM)
     for name, options in content["choices"].items():
         for choice in options:
             yield Text(f"choice:{name}:{choice['code']}", f"Answer, {name}", choice["label"])
+
+
+_OF_SECTION: Final = {"title": "title", "notice": "notice"}
+_OF_ITEM: Final = {"text": "", "hint": "hint", "constraint_message": "message"}
 
 
 def _texts(part: Content, key: str, where: str, names: Mapping[str, str]) -> Iterator[Text]:

@@ -8,7 +8,7 @@ has nothing to reach, and its work grows with its length alone. See ADR 0023.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -23,6 +23,7 @@ MOST_PARTS: Final = 600
 
 _REFERENCE = re.compile(r"\$\{\s*([A-Za-z_][\w.-]*)\s*\}")
 _PARTS = re.compile(r"'[^']*'|\"[^\"]*\"|\$\{[^}]*\}?|jr:choice-name|[‘’“”]|[^'\"$j‘’“”]+|.", re.S)
+_SIGNS = re.compile(r"[-+*=<>,(]|\b(?:and|or|div|mod)\b")
 _REFUSED: Final = {
     "/": "a path", "//": "a path", "..": "a path", "@": "an attribute", "::": "an axis",
     "|": "a union", "[": "a filter in brackets", "*": "a wildcard",
@@ -121,8 +122,8 @@ def holds(
 @lru_cache(maxsize=4096)
 def compiled(text: str) -> Compiled:
     """Parse once; raises `BadExpression` for what is not supported or is too much."""
-    plain, names, places = _without_references(text)
-    builder = _Builder(text, names, places)
+    plain, names = _without_references(text)
+    builder = _Builder(text, names)
     parser = _parser()
     try:
         step = builder.step(parser(strict=True).parse(plain), 0)
@@ -144,46 +145,48 @@ def _too_deep() -> BadExpression:
     )
 
 
-def _without_references(text: str) -> tuple[str, tuple[str, ...], list[tuple[int, int]]]:
-    """The text with `$v0`, `$v1` … for `${…}`, the names, and where each piece came from."""
+def _without_references(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text with `$v0`, `$v1` … for `${…}`, and the names; refuses what is too much."""
     if len(text) > LONGEST:
         raise BadExpression(f"it has {len(text):,} characters; {LONGEST:,} is the most.")
     pieces: list[str] = []
     names: list[str] = []
-    places: list[tuple[int, int]] = []
-    length = depth = parts = 0
+    depth = parts = 0
     for match in _PARTS.finditer(text):
         piece = match.group()
-        if piece in "‘’“”":
-            raise BadExpression(
-                f"the quotation mark {piece} at character {match.start() + 1} is a curly one. "
-                "Use ' or \"."
-            )
-        if piece.startswith("${"):
-            found = _REFERENCE.fullmatch(piece)
-            if found is None:
-                raise BadExpression(f"{piece[:40]} at character {match.start() + 1} is no name.")
-            names.append(found[1])
+        if piece[0] in "$‘’“”":
+            names.append(_name(piece, match.start() + 1))
             piece = f" $v{len(names) - 1} "
-        elif piece == "$":
-            raise BadExpression(
-                f"the $ at character {match.start() + 1} stands alone. Write ${{name}}."
-            )
         elif piece == "jr:choice-name":
             piece = "choice-name"
         elif piece[0] not in "'\"":
-            for sign in piece:
-                depth += (sign in "([") - (sign in ")]")
-                if depth > DEEPEST:
-                    raise _too_deep()
-            parts += piece.count("-") + piece.count("+")
+            depth = _deeper(piece, depth)
+            parts += len(_SIGNS.findall(piece))
         parts += 1
         if parts > MOST_PARTS:
             raise BadExpression(f"it has more than {MOST_PARTS} parts. Split it into calculations.")
-        places.append((length, match.start()))
         pieces.append(piece)
-        length += len(piece)
-    return "".join(pieces), tuple(names), places
+    return "".join(pieces), tuple(names)
+
+
+def _name(piece: str, place: int) -> str:
+    """The name in `${name}`; refuses what only looks like one, and quotation marks of letters."""
+    if piece[0] != "$":
+        raise BadExpression(
+            f"the quotation mark {piece} at character {place} is a curly one. Use ' or \"."
+        )
+    found = _REFERENCE.fullmatch(piece)
+    if found is None:
+        raise BadExpression(f"{piece[:40]} at character {place} names nothing. Write ${{name}}.")
+    return found[1]
+
+
+def _deeper(piece: str, depth: int) -> int:
+    for sign in piece:
+        depth += (sign in "([") - (sign in ")]")
+        if depth > DEEPEST:
+            raise _too_deep()
+    return depth
 
 
 @lru_cache(maxsize=1)
@@ -246,8 +249,8 @@ def _parser() -> Any:
 class _Builder:
     """Turns elementpath's tree into functions, and keeps what the expression looks at."""
 
-    def __init__(self, text: str, names: tuple[str, ...], places: list[tuple[int, int]]) -> None:
-        self.text, self.names, self.places = text, names, places
+    def __init__(self, text: str, names: tuple[str, ...]) -> None:
+        self.text, self.names = text, names
         self.references: set[str] = set()
         self.columns: set[str] = set()
         self.own = False
@@ -345,6 +348,3 @@ def _unknown_function(text: str) -> str:
         if name not in functions.FUNCTIONS and name not in {"and", "or", "div", "mod"}:
             return match[1]
     return ""
-
-
-Condition = Callable[..., bool]

@@ -6,6 +6,7 @@ Nothing here raises for anything that somebody posts.
 """
 
 import datetime as dt
+import math
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ from sightline.surveys.definitions import (
     said,
 )
 from sightline.surveys.expressions import BadExpression
+from sightline.surveys.functions import EXACT, string
 
 Value = str | int | float | list[str]
 Answers = dict[str, Any]
@@ -78,9 +80,8 @@ def pages(
 ) -> tuple[Page, ...]:
     """The pages that are asked of somebody with these answers.
 
-    Args:
-        one_a_page: for children and young people; else a section is a page, parted after five
-            questions and before a question that depends on one of the same page.
+    With `one_a_page`, for children and young people, each item has a page of its own. Else a section
+    is a page, parted after five questions and before a question that depends on one of that page.
     """
     groups: list[list[_Met]] = []
     for met in _walk(questionnaire, answers, today, {}):
@@ -158,9 +159,8 @@ def accept(
 ) -> tuple[Value | None, str]:
     """One posted answer: its value, or None if it was skipped, and the key of what is wrong.
 
-    Args:
-        posted: as the form sent it; for a date, one text or day, month and year.
-        answers: what is known already; of a repeat, `within` the turn.
+    `posted` is as the form sent it: of a date, one text or day, month and year. `answers` are those
+    known already; of a repeat, `within` the turn.
     """
     given = [clean_text(one) for one in posted if isinstance(one, str)]
     filled = [one for one in given if one]
@@ -187,9 +187,13 @@ def options(
     questionnaire: QuestionnaireDefinition, item: Item, answers: Mapping[str, Any], today: dt.date
 ) -> tuple[Choice, ...]:
     """What an item offers, given the answers so far; each code once."""
+    offered = questionnaire.options(item)
+    if not item.choice_filter:
+        return offered
     found: dict[str, Choice] = {}
-    for choice in questionnaire.options(item):
-        columns = {**choice.filters, "name": choice.code, "label": said(choice.label, "")}
+    for choice in offered:
+        label = filled(said(choice.label, ""), questionnaire, answers, "")
+        columns = {**choice.filters, "name": choice.code, "label": label}
         if _met(item.choice_filter, answers, today, columns=columns):
             found.setdefault(choice.code, choice)
     return tuple(found.values())
@@ -345,10 +349,10 @@ def _calculated(
     except BadExpression:
         return None
     if isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):
+        if not math.isfinite(value):
             return None
-        return int(value) if value == int(value) and abs(value) < 1e15 else value  # noqa: PLR2004
-    text = expressions.functions.string(value)
+        return int(value) if value == int(value) and abs(value) < EXACT else value
+    text = string(value)
     return clean_text(text) or None
 
 
@@ -379,22 +383,31 @@ def _kept(
     if value in (DONT_KNOW, PREFER_NOT):
         return None
     if item.kind in CHOSEN or item.kind == "many":
-        given = value if isinstance(value, list) else [value]
-        if item.kind != "many" and isinstance(value, list):
-            return None
-        texts = [one for one in given if isinstance(one, str)]
-        offered = [one.code for one in options(questionnaire, item, answers, today)]
-        chosen = [code for code in offered if code in texts]
-        return (chosen or None) if item.kind == "many" else next(iter(chosen), None)
+        return _chosen(item, value, options(questionnaire, item, answers, today))
     if item.kind == "number":
-        if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) >= 1e15:  # noqa: PLR2004
-            return None
-        return None if value != value or (item.whole and value != int(value)) else value
+        return _amount(value, whole=item.whole)
     if not isinstance(value, str):
         return None
     if item.kind == "date":
         return value if _day([value]) == value else None
     return clean_text(value)[:LONGEST_TEXT].rstrip() or None
+
+
+def _chosen(item: Item, value: object, offered: Sequence[Choice]) -> Value | None:
+    if isinstance(value, list) != (item.kind == "many"):
+        return None
+    given = value if isinstance(value, list) else [value]
+    texts = {one for one in given if isinstance(one, str)}
+    chosen = [one.code for one in offered if one.code in texts]
+    return (chosen or None) if item.kind == "many" else next(iter(chosen), None)
+
+
+def _amount(value: object, *, whole: bool) -> Value | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not math.isfinite(value) or abs(value) >= EXACT or (whole and value != int(value)):
+        return None
+    return int(value) if whole else value
 
 
 def _read(

@@ -1,6 +1,6 @@
 """What expressions of ODK forms can do: values, operators and functions, all total and bounded.
 
-A value is a text, a number (days since 1 January 1970 for a date where a number is wanted), a truth,
+A value is a text, a number (days since 1970 for a date where a number is wanted), a truth,
 or the `Nodes` of a repeat. Nothing here raises for any value: what makes no sense is the empty text
 or not-a-number, as ODK has it.
 """
@@ -16,6 +16,8 @@ from typing import Final
 from sightline.surveys.patterns import Pattern
 
 LONGEST_TEXT: Final = 20_000
+EXACT: Final = 1e15
+"""Below it a whole number has no decimals to lose."""
 _NUMBER = re.compile(r"\s*-?(?:\d+(?:\.\d*)?|\.\d+)\s*", re.ASCII)
 _DATE = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?",
@@ -106,7 +108,7 @@ def string(value: Value) -> str:
         return "NaN"
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+    return str(int(value)) if value == int(value) and abs(value) < EXACT else repr(value)
 
 
 def days(text: str) -> float:
@@ -365,7 +367,8 @@ def _numbers(values: Iterable[Value]) -> list[float]:
 
 
 def _sum(*values: Value) -> float:
-    return math.fsum(found) if all(map(math.isfinite, found := _numbers(values))) else NAN
+    every = _numbers(values)
+    return math.fsum(every) if all(map(math.isfinite, every)) else NAN
 
 
 def _min(*values: Value) -> float:
@@ -434,6 +437,17 @@ def _power(base: float, exponent: float) -> float:
         return math.inf
 
 
+def _before(text: str, sign: str) -> str:
+    return text.partition(sign)[0] if sign and sign in text else ""
+
+
+def _length(*steps: Step) -> Step:
+    """Of the value given, or of the one at hand."""
+    if steps:
+        return lambda scope: float(len(string(steps[0](scope))))
+    return lambda scope: float(len(string(plain(scope.own))))
+
+
 FUNCTIONS: Final[Mapping[str, Function]] = {
     "if": Function(3, 3, _if),
     "coalesce": Function(2, None, _coalesce),
@@ -498,14 +512,3 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "format-date": _of(2, 2, _format_date),
     "format-date-time": _of(2, 2, _format_date),
 }
-
-
-def _before(text: str, sign: str) -> str:
-    return text.partition(sign)[0] if sign and sign in text else ""
-
-
-def _length(*steps: Step) -> Step:
-    """Of the value given, or of the one at hand."""
-    if steps:
-        return lambda scope: float(len(string(steps[0](scope))))
-    return lambda scope: float(len(string(plain(scope.own))))

@@ -35,14 +35,10 @@ from sightline.surveys.counting import (
     split,
 )
 from sightline.surveys.definitions import Item, QuestionnaireDefinition, said
-
-ROUND: Final = "round"
-"""The one period of a series of a survey."""
+from sightline.surveys.names import RESPONDENTS, ROUND, series_code
 
 ANSWER: Final = "Answer"
-RESPONDENTS: Final = "respondents"
 DONT_KNOW_LABEL: Final = "I don't know"
-_LONGEST: Final = 60
 _HIDDEN_AT_MOST: Final = 3
 _WHOLE_NAMES: Final = {DONT_KNOW_CODE: DONT_KNOW_LABEL}
 
@@ -76,12 +72,6 @@ class Declared:
 
     series: tuple[DeclaredSeries, ...]
     links: tuple[Link, ...]
-
-
-def series_code(item: str, measure: str = "", grouping: str = "", *, number: int = 0) -> str:
-    """The code of a table: `confident:agree@agency`, by number where that is too long."""
-    code = item + (f":{measure}@{grouping}" if measure else "")
-    return code if len(code) <= _LONGEST else f"q{number}:{measure[:20]}@{grouping[:24]}"
 
 
 def declared(

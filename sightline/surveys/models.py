@@ -123,6 +123,9 @@ class Survey(models.Model):
     mode = models.CharField(max_length=12, choices=Mode, default=Mode.OPEN_LINK)
     link = models.CharField(max_length=40, unique=True, help_text="Of the open link and poster.")
     base = models.PositiveIntegerField(default=10)
+    base_promised = models.PositiveIntegerField(
+        default=0, help_text="The base that people were promised, below which it never falls."
+    )
     groupings: Any = models.JSONField(default=list, help_text="Items that results are split by.")
     languages: Any = models.JSONField(default=list, help_text="Codes, the first the main one.")
     logs_drop_addresses = models.BooleanField(default=True)
@@ -160,6 +163,10 @@ class Survey(models.Model):
             ),
             models.CheckConstraint(condition=Q(base__gte=5), name="survey_base_is_five_or_more"),
             models.CheckConstraint(
+                condition=Q(base__gte=F("base_promised")),
+                name="survey_base_is_never_below_what_was_promised",
+            ),
+            models.CheckConstraint(
                 condition=Q(state="draft")
                 | Q(
                     opened_at__isnull=False,
@@ -195,11 +202,11 @@ class Survey(models.Model):
         personal: ClassVar[set[str]] = set()
         plain: ClassVar[set[str]] = {
             "id", "area", "inspection", "slug", "title", "questionnaire", "audience", "state",
-            "mode", "link", "base", "groupings", "languages", "logs_drop_addresses", "paper",
-            "shared_device", "local_help", "handout_note", "parents_told", "opens_on", "closes_on",
-            "heard_by", "destroy_on", "what_changed", "promise", "promise_version", "done",
-            "results", "made_at", "made_by", "opened_at", "opened_by", "closed_at", "closed_by",
-            "destroyed_at", "destroyed_by",
+            "mode", "link", "base", "base_promised", "groupings", "languages",
+            "logs_drop_addresses", "paper", "shared_device", "local_help", "handout_note",
+            "parents_told", "opens_on", "closes_on", "heard_by", "destroy_on", "what_changed",
+            "promise", "promise_version", "done", "results", "made_at", "made_by", "opened_at",
+            "opened_by", "closed_at", "closed_by", "destroyed_at", "destroyed_by",
         }  # fmt: skip
 
     def __str__(self) -> str:

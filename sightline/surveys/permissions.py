@@ -18,6 +18,7 @@ from sightline.surveys.models import Survey
 SEE = Permission.SURVEY_VIEW
 RUN = Permission.SURVEY_RUN
 READ = Permission.SURVEY_READ
+NO_SUCH = "There is no such survey, or it is not yours to see."
 
 
 def get_area_for(actor: Actor, area: str, permission: Permission = SEE) -> Partnership:
@@ -49,17 +50,29 @@ def get_survey_for(actor: Actor, area: str, slug: str, permission: Permission = 
     """
     found = partnership(area)
     survey = Survey.objects.filter(area=found.code, slug=slug).first()
-    if survey is None or not may(actor, survey, SEE):
-        raise NotFound("There is no such survey, or it is not yours to see.")
+    if survey is None:
+        raise NotFound(NO_SUCH)
+    require_survey(actor, survey, permission)
+    return survey
+
+
+def require_survey(actor: Actor, survey: Survey, permission: Permission) -> None:
+    """Pass whoever holds `permission` over a survey.
+
+    Raises:
+        NotFound, NotPermitted: as `get_survey_for`.
+    """
+    if not may(actor, survey, SEE):
+        raise NotFound(NO_SUCH)
+    first, *more = _scopes(survey)
     require(
         actor,
         permission,
-        scope=_scopes(survey)[0],
-        also=_scopes(survey)[1:],
+        scope=first,
+        also=more,
         seen_by=None if permission is SEE else SEE,
         thing=f"the survey {survey.title}",
     )
-    return survey
 
 
 def may(actor: Actor, survey: Survey, permission: Permission) -> bool:

@@ -10,10 +10,12 @@ from typing import Any, Final
 
 from sightline.access.actors import CommandLine
 from sightline.access.permissions import Scope
+from sightline.jobs.progress import Progress
 from sightline.releases import services as releases
 from sightline.releases.definitions import profile
 from sightline.surveys.models import Group, Survey
 from sightline.surveys.questionnaires import questionnaire
+from sightline.surveys.services.closing import register_closer
 
 PROFILE: Final = "survey"
 VINTAGE: Final = "closing"
@@ -71,3 +73,22 @@ def declare_results(
         series=made.series, links=made.links, scope=scope, also=also, use=[PROFILE],
     )  # fmt: skip
     return True
+
+
+def count_results(
+    survey: Survey, contents: Sequence[Mapping[str, Any]], progress: Progress
+) -> None:
+    """The step of closing: declare what may be shown, and note whether anything could be."""
+
+    def tell(done: int, of: int) -> None:
+        progress.of(of)
+        progress.at(done, "counting the answers, question by question")
+
+    shown = declare_results(survey, contents, tell)
+    survey.results = {**survey.results, "counted": True, "shown": shown}
+    survey.save(update_fields=["results"])
+
+
+def registered() -> None:
+    """Have answers counted when a survey closes."""
+    register_closer(count_results)

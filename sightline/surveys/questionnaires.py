@@ -1,8 +1,8 @@
 """Where a questionnaire is found by its key, and everything that is wrong with one.
 
 `parse` gives a definition or `Faults`; `faults` looks across the definition (names, expressions,
-languages); `lint` gives advice that stops nobody. Keys are `staff@1` for a shipped questionnaire and
-`<area>/<code>@<version>` for one that an area made.
+languages); `lint` gives advice that stops nobody. Keys are `staff@1` for a shipped questionnaire
+and `<area>/<code>@<version>` for one that an area made.
 """
 
 from collections.abc import Iterable
@@ -11,9 +11,9 @@ from typing import Any
 
 from sightline.kernel.definitions import parse_definition
 from sightline.kernel.errors import Fault, Faults, NotFound
-from sightline.surveys import checks
-from sightline.surveys.checks import Advice
+from sightline.surveys import checks, wording
 from sightline.surveys.definitions import QuestionnaireDefinition, registry
+from sightline.surveys.wording import Advice
 
 __all__ = ["Advice", "faults", "lint", "parse", "questionnaire", "shipped"]
 
@@ -45,7 +45,7 @@ def faults(definition: QuestionnaireDefinition) -> tuple[Fault, ...]:
 
 def lint(definition: QuestionnaireDefinition) -> tuple[Advice, ...]:
     """Advice on wording and choices; it stops nobody."""
-    return tuple(checks.lint(definition))
+    return tuple(wording.lint(definition))
 
 
 def refuse_faults(

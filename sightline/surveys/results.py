@@ -3,20 +3,16 @@
 Everything is worked out from what is shown. Pure functions; no page and no database.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sightline.kernel.measures import Measure, State, Unit
-from sightline.stats.disclosure import Shown, ShownCell, ShownRow, ShownSeries
+from sightline.stats.disclosure import Shown, ShownCell, ShownRow
 from sightline.stats.intervals import Interval, proportion
 from sightline.stats.phrases import stability
 from sightline.stats.quantity import Terms, in_words, whole_per_cent
 from sightline.surveys.counting import DONT_KNOW_CODE
 from sightline.surveys.definitions import Item
-
-SPLIT: Final = "@"
-MEASURE: Final = ":"
 
 
 @dataclass(frozen=True)
@@ -88,8 +84,8 @@ def base_of(shown: Shown) -> int | None:
     return shown.total.count.value
 
 
-def measured(item: Item, name: str, everybody: Shown, split: Sequence[ShownSeries]) -> Share:
-    """A named measure of everybody: the sum of its answers, or the total of a table by group."""
+def measured(item: Item, name: str, everybody: Shown) -> Share:
+    """A named measure of everybody: the sum of its answers, where none of them is hidden."""
     label = name.replace("-", " ")
     wanted = (DONT_KNOW_CODE,) if name == DONT_KNOW_CODE else item.measures[name]
     rows = [row for row in everybody.rows if row.code in wanted]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 from django.conf import settings
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from sightline.kernel.definitions import Definition, read_definition
 

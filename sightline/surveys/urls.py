@@ -1,6 +1,6 @@
 """Addresses of the surveys of an area, for those who are signed in."""
 
-from django.urls import path
+from django.urls import include, path
 
 from sightline.surveys import views
 
@@ -11,4 +11,5 @@ urlpatterns = [
     path("surveys/", views.areas, name="areas"),
     path(_AREA, views.surveys, name="list"),
     path(_SURVEY, views.survey, name="survey"),
+    path("", include("sightline.surveys.results_urls")),
 ]

@@ -1,16 +1,26 @@
-"""Every fault the generator plants is found by a load, at its place and in words of its own."""
+"""Every fault the generator plants is found by a load, at its place and in words of its own.
 
+And nothing else is: what rules hold back is of the children faults were planted at, and what they
+ask about is little, as it would be of the extracts of a partnership that keeps its records well.
+"""
+
+import csv
+import datetime as dt
 import json
 import string
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
-from sightline.children.building import FAULTS, LINKS
+from sightline.children.building import FAULTS
 from sightline.children.models import Build
 from sightline.children.queries import build_folder
+from sightline.children.rules.definitions import rules
 from sightline.outcomes.generating.areas import setting
 from sightline.outcomes.generating.making_files import generate
 from sightline.warehouse import parquet
@@ -26,66 +36,123 @@ BY_FILE = {
     "empty-required": "is empty",
     "not-a-date": "is not a date",
     "shifted-columns": "is not a date",
-    "missing-months": "No row at all has",
 }
 """Found in the file itself: what is said of its line."""
 BY_RULE = {
-    "end-before-start": {"V-002"},
-    "overlapping-spells": {"V-010", "V-030b"},
-    "shared-number": {"V-001"},
-    "no-birth-date": {"V-101"},
+    "end-before-start": {"missing-episodes": "V-002"},
+    "overlapping-spells": {"register-entries": "V-010", "placements": "V-030b"},
+    "shared-number": {"children": "V-001"},
+    "no-birth-date": {"children": "V-101"},
+    "unknown-child": {"irds": "V-414"},
 }
-"""Found at that row when a build is made: by which rules."""
+"""Found at that row when a build is made: by which rule."""
 ELSEWHERE = {
-    "home-by-agreement": ("placements", "V-032"),
-    "no-concern": ("planning-meetings", "V-023"),
+    "home-by-agreement": ("V-032", "placements", {"placement_type": "home"}),
+    "no-concern": ("V-023", "planning-meetings", {"outcome": "registered"}),
 }
-"""Found at the row of another file that it contradicts."""
+"""Found at the child's row of another file that it contradicts: by which rule, and which row."""
+GAP = "No row at all has"
+FEW, SHARE = 3, 0.08
+"""What a rule may ask about in a clean extract: so many rows, or this share of them. The highest is
+V-159, because meetings that are held late are among what is made up."""
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What was planted, what the command said, the files as text, what the build found."""
+
+    planted: list[Row]
+    said: Row
+    files: dict[str, list[Row]]
+    found: list[Row]
+
+    def line(self, dataset: str, line: int) -> Row:
+        """A row of a file, by its line there; the heading is line 1."""
+        return self.files[dataset][line - 2]
+
+    def told(self, dataset: str) -> list[Row]:
+        """What was said of a file itself."""
+        return next(one["faults"] for one in self.said["files"] if one["dataset"] == dataset)
 
 
 @pytest.fixture
-def loaded(tmp_path: Path, db: None, capsys: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def loaded(tmp_path: Path, db: None, capsys: Any) -> Loaded:
     folder = tmp_path / "spoilt"
-    generate(folder, setting("strathgarry", children=400, years=3, seed=5), faults=True)
+    generate(
+        folder, setting("strathgarry", children=400, years=2, seed=5), faults=True, known=False
+    )
     planted = json.loads((folder / "beside" / "planted.json").read_text())
     call_command("load", str(folder), partnership="fife", output_format="json")
-    return planted, json.loads(capsys.readouterr().out)
+    said = json.loads(capsys.readouterr().out)
+    files = {
+        path.stem: list(csv.DictReader(path.open(newline="", encoding="utf-8")))
+        for path in folder.glob("*.csv")
+    }
+    path = build_folder(Build.objects.get()) / FAULTS
+    names = parquet.names_in(path)
+    found = [row for batch in parquet.batches(path, names) for row in batch.to_pylist()]
+    return Loaded(planted, said, files, found)
 
 
-def rows_of(build: Build, name: str) -> list[dict[str, Any]]:
-    path = build_folder(build) / name
-    return [
-        row for batch in parquet.batches(path, parquet.names_in(path)) for row in batch.to_pylist()
-    ]
+def is_found(one: Row, loaded: Loaded) -> bool:
+    """Whether a fault that was planted is told of where it is."""
+    kind, dataset, line = one["kind"], one["dataset"], one["line"]
+    if kind == "missing-months":
+        months = [f"{dt.date.fromisoformat(f'{word}-01'):%B %Y}" for word in _months(one["words"])]
+        return any(
+            fault["what"].endswith("in " + ", ".join(months)) for fault in loaded.told(dataset)
+        )
+    if kind in BY_FILE:
+        return any(
+            place.lstrip(LETTERS).removeprefix("ow ") == str(line)
+            for fault in loaded.told(dataset)
+            if BY_FILE[kind] in fault["what"]
+            for place in fault["places"]
+        )
+    if kind in BY_RULE:
+        wanted = (BY_RULE[kind][dataset], dataset, {line})
+    else:
+        rule, where, values = ELSEWHERE[kind]
+        lines = {
+            number
+            for number, row in enumerate(loaded.files[where], start=2)
+            if row["child"] == one["child"] and values.items() <= row.items()
+        }
+        wanted = (rule, where, lines)
+    return any(
+        (fault["rule"], fault["dataset"]) == wanted[:2] and fault["row"] in wanted[2]
+        for fault in loaded.found
+    )
 
 
-def test_each_planted_fault_is_found_at_its_place(
-    loaded: tuple[list[dict[str, Any]], dict[str, Any]],
-) -> None:
-    planted, said = loaded
-    files = {one["dataset"]: one["faults"] for one in said["files"]}
-    build = Build.objects.get()
-    found = {(one["dataset"], one["row"], one["rule"]) for one in rows_of(build, FAULTS)}
-    linked = {(one["dataset"], one["row"]) for one in rows_of(build, LINKS)}
-    missed = []
-    for one in planted:
-        kind, dataset, line = one["kind"], one["dataset"], one["line"]
-        if kind in BY_FILE:
-            places = [
-                place
-                for fault in files[dataset]
-                if BY_FILE[kind] in fault["what"]
-                for place in fault["places"]
-            ]
-            told = any(place.lstrip(LETTERS) == str(line) or not line for place in places)
-        elif kind in BY_RULE:
-            told = any((dataset, line, rule) in found for rule in BY_RULE[kind])
-        elif kind in ELSEWHERE:
-            where, rule = ELSEWHERE[kind]
-            told = any((code, by) == (where, rule) for code, _, by in found)
-        else:
-            told = kind == "unknown-child" and (dataset, line) not in linked
-        if not told:
-            missed.append(one)
-    assert not missed
+def _months(words: str) -> Iterator[str]:
+    return (word for word in words.split() if word[:2].isdecimal())
+
+
+def test_each_planted_fault_is_found_at_its_place_and_little_else(loaded: Loaded) -> None:
+    said = loaded.said
+    assert [one for one in loaded.planted if not is_found(one, loaded)] == []
     assert said["rows"] == said["published"] + said["faulted"]
+    assert {kind for one in loaded.planted for kind in [one["kind"]]} == {
+        *BY_FILE, *BY_RULE, *ELSEWHERE, "missing-months",
+    }  # fmt: skip
+    spoilt = {one["child"] for one in loaded.planted} | {
+        one["words"].rpartition(" ")[2] for one in loaded.planted if one["kind"] == "shared-number"
+    }
+    gaps = {
+        one["dataset"] for one in said["files"] for fault in one["faults"] if GAP in fault["what"]
+    }
+    assert gaps == {"irds"}
+    clean = [
+        fault for fault in loaded.found
+        if loaded.line(fault["dataset"], fault["row"]).get("child") not in spoilt
+        and getattr(rules()[fault["rule"]].shape, "other", "") not in gaps  # misses what is gone
+    ]  # fmt: skip
+    assert [fault for fault in clean if fault["severity"] == "E"] == []
+    often = Counter((fault["rule"], fault["dataset"]) for fault in clean)
+    assert {
+        (rule, dataset): times
+        for (rule, dataset), times in often.items()
+        if times > max(FEW, SHARE * len(loaded.files[dataset]))
+    } == {}

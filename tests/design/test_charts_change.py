@@ -123,3 +123,12 @@ def test_a_step_table_says_how_many_of_how_many():
     gone = step_table(headline="X", subtitle="", counted="Y", steps=[Step("A", None)])
     assert gone.rows == (("A", "[x]", "[x]", "[x]"),)
     assert gone.svg()
+
+
+def test_a_mark_stands_after_its_figure_in_the_picture_the_table_and_the_key():
+    chart = made(marks={0: "[p]", 1: "[p]"})  # the second point is hidden: there is no figure
+    assert [row[1] for row in chart.rows] == ["20.0% [p]", "[c]", "[x]", "40.5%"]
+    assert dict(chart.key)["[p]"] == "provisional"
+    assert chart.svg().count("[p]") == 1
+    assert chart.columns[1] == ("Fife", True)
+    assert "[p]" not in dict(made().key)

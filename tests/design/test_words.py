@@ -84,3 +84,10 @@ def test_a_planted_word_is_caught(template):
 )
 def test_code_is_not_read_as_words(template):
     assert not faults(template)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(CHECKOUT)))
+def test_times_are_written_as_351am(path):
+    """Django writes `a` as "a.m."; in prose it is `g:iA`, lowered."""
+    found = re.findall(r'date:"[^"]*(?:g:ia|P|H:i)"', path.read_text())
+    assert not found, 'write the time as |date:"g:iA"|lower'

@@ -174,7 +174,7 @@ def works_by_keyboard(page: Page) -> None:
         " document.body.tabIndex = -1; document.body.focus();"
         " document.body.removeAttribute('tabindex'); }"
     )
-    forward = [_next(page, "Tab") for _ in names]
+    forward = _steps(page, "Tab", len(names))
     seen = [stop["at"] for stop in forward]
     missed = [names[place] for place in range(len(names)) if place not in seen]
     assert not missed, _listed(page, "Tab does not reach", missed)
@@ -183,21 +183,31 @@ def works_by_keyboard(page: Page) -> None:
     assert not plain, _listed(page, "focus cannot be seen on", plain)
     unseen = [names[stop["at"]] for stop in forward if not stop["in_view"]]
     assert not unseen, _listed(page, "focus goes out of view on", unseen)
-    back = [_next(page, "Shift+Tab")["at"] for _ in names[1:]]
+    back = [stop["at"] for stop in _steps(page, "Shift+Tab", len(names) - 1)]
     assert back == list(range(len(names) - 1))[::-1], f"{page.url}: Shift+Tab goes {back}"
 
 
-def _next(page: Page, key: str) -> dict[str, Any]:
-    page.keyboard.press(key)
-    stop: dict[str, Any] = page.evaluate(
+def _steps(page: Page, key: str, times: int) -> list[dict[str, Any]]:
+    """Where focus is after each press of a key: written down by the page as the key comes up."""
+    page.evaluate(
         f"""() => {{ {STOP}
-          const one = document.activeElement;
-          const at = window.stops.indexOf(one);
-          const box = one.getBoundingClientRect();
-          return {{at, shown: at >= 0 && looks(one) !== window.calm[at],
-            in_view: box.bottom > 0 && box.top < innerHeight && box.right > 0}}; }}"""
+          window.steps = [];
+          window.step = (event) => {{
+            if (event.key !== 'Tab') return;
+            const one = document.activeElement;
+            const at = window.stops.indexOf(one);
+            const box = one.getBoundingClientRect();
+            steps.push({{at, shown: at >= 0 && looks(one) !== window.calm[at],
+              in_view: box.bottom > 0 && box.top < innerHeight && box.right > 0}});
+          }};
+          window.addEventListener('keyup', window.step, true); }}"""
     )
-    return stop
+    for _ in range(times):
+        page.keyboard.press(key)
+    steps: list[dict[str, Any]] = page.evaluate(
+        "() => { window.removeEventListener('keyup', window.step, true); return window.steps; }"
+    )
+    return steps
 
 
 def has_no_single_key_shortcuts(page: Page) -> None:

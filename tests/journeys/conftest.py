@@ -1,7 +1,9 @@
 """What a journey needs: a served copy, a browser, somebody signed in.
 
 The copy is the real thing: gunicorn with two workers on a fresh database with the demonstration's
-content, its static files collected as in production. It is started once for all journeys.
+content, its static files collected as in production. It is started once for all journeys of a
+process; two processes run them side by side (`tools.test`), each with copies and a browser of its
+own.
 """
 
 import os
@@ -12,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Response, expect, sync_playwright
 
-from tests.journeys.serving import Served, serving
+from tests.journeys.serving import Served, keep_moulds, serving
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 QUIET = (
@@ -24,16 +26,45 @@ QUIET = (
     "--disable-gpu",
     "--no-first-run",
 )
-DESK = 1280
+DESK, TALL = 1280, 900
 NOT_GOOD = 400
+PATIENCE = 30_000  # milliseconds: how long a machine with much to do may take over one step
+# The long ones begin first, so that both processes end at about the same time. A module is one
+# group, since its journeys may share a copy; where they do not, `xdist_group` parts them.
+LONGEST_FIRST = ("every-address-bare", "test_every_address", "test_gallery", "kills", "test_saving")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is a journey."""
+    """Everything in this folder is a journey, of the group that runs in one process."""
     here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.journey)
+    ours = [item for item in items if here in item.path.parents]
+    places = {}
+    for item in ours:
+        item.add_marker(pytest.mark.journey)
+        mark = item.get_closest_marker("xdist_group")
+        if mark is None:
+            mark = pytest.mark.xdist_group(item.path.stem)
+            item.add_marker(mark)
+        name = mark.args[0]
+        known = name in LONGEST_FIRST
+        places[item] = (LONGEST_FIRST.index(name) if known else len(LONGEST_FIRST), name)
+    others = [item for item in items if item not in places]
+    items[:] = others + sorted(ours, key=places.__getitem__)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> None:
+    """Wait for what is expected as long as for a page: it is there, or the wait is a failure."""
+    expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _moulds(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """One place for the contents of copies, for the processes that run side by side too."""
+    ours = tmp_path_factory.getbasetemp()
+    side_by_side = "PYTEST_XDIST_WORKER" in os.environ
+    keep_moulds((ours.parent if side_by_side else ours) / "moulds")
 
 
 @pytest.fixture(scope="session")
@@ -90,22 +121,6 @@ class Visit:
             self.complaints.append(f"console: {message.text}")
 
 
-@pytest.fixture(scope="session")
-def session_of(served: Served, browser: Browser) -> Callable[[str], Any]:
-    """The cookies of the demonstration's people, by role: each signs in once, by the page."""
-    known: dict[str, Any] = {}
-
-    def cookies(role: str) -> Any:
-        if role not in known:
-            context = browser.new_context()
-            sign_in(context.new_page(), served, role)
-            known[role] = context.storage_state()
-            context.close()
-        return known[role]
-
-    return cookies
-
-
 def sign_in(page: Page, served: Served, role: str) -> None:
     """Sign in as the demonstration's holder of a role, as they would."""
     page.goto(f"{served.url}/accounts/login/")
@@ -126,7 +141,7 @@ def open_page(
 ) -> Visit:
     """An empty page of a new browser session, listened to."""
     context = browser.new_context(
-        viewport={"width": width, "height": 900},
+        viewport={"width": width, "height": TALL},
         java_script_enabled=javascript,
         storage_state=cookies,
         **more,
@@ -136,30 +151,97 @@ def open_page(
     return visit
 
 
+@dataclass
+class Desks:
+    """Browser sessions of signed-in people, used by one journey after another.
+
+    Opening one costs half a second, and its first page another: style sheets, fonts and scripts.
+    A session that is given back is as it was after signing in: its cookies, one empty page.
+    """
+
+    browser: Browser
+    cookies: dict[tuple[str, str], Any] = field(default_factory=dict)
+    free: dict[str, list[Visit]] = field(default_factory=dict)
+    taken: list[tuple[str, int, Any, Visit]] = field(default_factory=list)
+
+    def take(self, copy: Served, role: str, *, width: int = DESK, **more: Any) -> Visit:
+        """A page of a copy, open as the holder of a role, who signs in once, by the page."""
+        if not role:  # what somebody unknown leaves behind is theirs
+            visit = open_page(self.browser, copy.url, width=width, **more)
+            self.taken.append(("", width, None, visit))
+            return visit
+        cookies = self._cookies(copy, role)
+        kind = repr((copy.url, role, width, sorted(more.items())))
+        waiting = self.free.get(kind, [])
+        visit = (
+            waiting.pop()
+            if waiting
+            else open_page(self.browser, copy.url, cookies, width=width, **more)
+        )
+        self.taken.append((kind, width, cookies, visit))
+        return visit
+
+    def give_back(self) -> None:
+        """Clear everything that was taken; what cannot be cleared is closed."""
+        for kind, width, cookies, visit in self.taken:
+            try:
+                if kind:
+                    _clear(visit, width, cookies)
+                    self.free.setdefault(kind, []).append(visit)
+                    continue
+            except Error:
+                pass
+            visit.page.context.close()
+        self.taken.clear()
+
+    def _cookies(self, copy: Served, role: str) -> Any:
+        if (copy.url, role) not in self.cookies:
+            context = self.browser.new_context()
+            sign_in(context.new_page(), copy, role)
+            self.cookies[copy.url, role] = context.storage_state()
+            context.close()
+        return self.cookies[copy.url, role]
+
+
+def _clear(visit: Visit, width: int, state: Any) -> None:
+    context = visit.page.context
+    for page in context.pages:
+        if page != visit.page:
+            page.close()
+    visit.page.goto("about:blank")
+    visit.page.set_viewport_size({"width": width, "height": TALL})
+    visit.page.set_default_timeout(PATIENCE)
+    context.clear_cookies()
+    context.add_cookies(state["cookies"])
+    visit.complaints.clear()
+    visit.asked.clear()
+
+
 Visitor = Callable[..., Visit]
 
 
+@pytest.fixture(scope="session")
+def all_desks(browser: Browser) -> Desks:
+    """The browser sessions of this process."""
+    return Desks(browser)
+
+
 @pytest.fixture
-def visit(served: Served, browser: Browser, session_of: Callable[[str], Any]) -> Iterator[Visitor]:
+def desks(all_desks: Desks) -> Iterator[Desks]:
+    """Browser sessions for one journey, given back after it."""
+    yield all_desks
+    all_desks.give_back()
+
+
+@pytest.fixture
+def visit(served: Served, desks: Desks) -> Visitor:
     """Open a page as somebody: `visit("inspection-lead", width=320, javascript=False)`.
 
     Without a role nobody is signed in. `**more` goes to the browser's context (forced colours,
-    reduced motion). Everything opened is closed when the test ends.
+    reduced motion).
     """
-    contexts: list[BrowserContext] = []
 
-    def begin(role: str = "", *, width: int = DESK, javascript: bool = True, **more: Any) -> Visit:
-        visit = open_page(
-            browser,
-            served.url,
-            session_of(role) if role else None,
-            width=width,
-            javascript=javascript,
-            **more,
-        )
-        contexts.append(visit.page.context)
-        return visit
+    def begin(role: str = "", **more: Any) -> Visit:
+        return desks.take(served, role, **more)
 
-    yield begin
-    for context in contexts:
-        context.close()
+    return begin

@@ -1,6 +1,9 @@
 """Served copies of the real thing: gunicorn, a fresh database, static files collected."""
 
+import fcntl
 import os
+import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,7 +17,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
+PATIENCE = 120.0
+DATABASE = "journeys.sqlite3"
 DOMAIN = "sightline.example"
 
 
@@ -51,7 +55,7 @@ def _settings(state: Path) -> dict[str, str]:
     return os.environ | {
         "SIGHTLINE_ENV_FILE": str(state / "none.env"),
         "SIGHTLINE_SECRET_KEY": "only-for-journeys-" * 4,
-        "SIGHTLINE_DATABASE": f"sqlite:///{state / 'journeys.sqlite3'}",
+        "SIGHTLINE_DATABASE": f"sqlite:///{state / DATABASE}",
         "SIGHTLINE_STATE": str(state),
         "SIGHTLINE_HTTPS": "false",
         "SIGHTLINE_DEMONSTRATION": "true",
@@ -72,16 +76,52 @@ def _python(settings: dict[str, str], *arguments: str) -> None:
         raise RuntimeError(f"{' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
 
 
-_collected: list[Path] = []
+_moulds: list[Path] = []
 
 
-def _collect_static(settings: dict[str, str], state: Path) -> None:
-    """Collect the static files for the first copy; the others share them."""
-    if _collected:
-        (state / "static").symlink_to(_collected[0])
-        return
-    _python(settings, "manage.py", "collectstatic", "--noinput", "-v0")
-    _collected.append(state / "static")
+def _once(made: Path) -> Iterator[Path]:
+    """Lend a folder to be filled, unless it was filled already by this run or one beside it."""
+    made.parent.mkdir(parents=True, exist_ok=True)
+    with made.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            begun = made.with_suffix(".begun")
+            shutil.rmtree(begun, ignore_errors=True)
+            begun.mkdir()
+            yield begun
+            begun.rename(made)
+
+
+def keep_moulds(folder: Path) -> None:
+    """Say where the moulds of copies lie: one place for the processes of one run."""
+    _moulds[:] = [folder]
+
+
+def _static() -> Path:
+    """The static files as in production, collected once for every copy."""
+    made = _moulds[0] / "collected"
+    for begun in _once(made):
+        _python(_settings(begun), "manage.py", "collectstatic", "--noinput", "-v0")
+    return made / "static"
+
+
+def _empty() -> Path:
+    """A folder with an empty database, its tables made once."""
+    made = _moulds[0] / "empty"
+    for begun in _once(made):
+        _python(_settings(begun), "manage.py", "migrate", "-v0")
+    return made
+
+
+def _filled(content: tuple[str, ...]) -> Path:
+    """A folder with a database of this content, made once."""
+    made = _moulds[0] / "-".join(re.findall(r"\w+", " ".join(content)))
+    for begun in _once(made):
+        shutil.copytree(_empty(), begun, dirs_exist_ok=True)
+        (begun / "static").symlink_to(_static())
+        _python(_settings(begun) | {"SIGHTLINE_JOBS": "immediate"}, *content)
+        (begun / "static").unlink()
+    return made
 
 
 def _free_port() -> int:
@@ -104,19 +144,22 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @contextmanager
-def serving(state: Path, content: tuple[str, ...], password: str, **more: str) -> Iterator[Served]:
+def serving(
+    state: Path, content: tuple[str, ...] | None, password: str, **more: str
+) -> Iterator[Served]:
     """Serve a copy on a free loopback port until the block ends.
 
     Args:
         state: an empty folder for its database, files and log.
-        content: arguments of the `python` that fills it, such as `("manage.py", "demo")`.
+        content: arguments of the `python` that fills it, such as `("manage.py", "demo")`; none
+            where the folder holds a filled copy already.
         password: of everybody in it.
         more: settings that differ from those of the other copies.
     """
     settings = _settings(state) | more
-    _python(settings, "manage.py", "migrate", "-v0")
-    _collect_static(settings, state)
-    _python(settings, *content)
+    if content is not None:
+        shutil.copytree(_filled(content), state, dirs_exist_ok=True)
+    (state / "static").symlink_to(_static())
     port = _free_port()
     url, log = f"http://127.0.0.1:{port}", state / "server.log"
     options = [

@@ -4,16 +4,16 @@ A page is here because its address is: one that is in neither list below fails t
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.journeys import checks
-from tests.journeys.conftest import Visit, Visitor, open_page, sign_in
+from tests.journeys.conftest import Desks, Visit, Visitor
 from tests.journeys.copies import PASSWORD
 from tests.journeys.serving import Served, serving
 
@@ -27,6 +27,7 @@ DRAFT = "p/strathgarry/exercises/strathgarry-2026/"
 SUBMIT = "submit"
 NOT_NOW = 409  # nothing is recorded yet, so there is nothing to correct
 FILL = ("-m", "tests.journeys.copies")
+BESIDE = pytest.mark.xdist_group("every-address-bare")  # on copies of their own
 
 
 @dataclass(frozen=True)
@@ -197,13 +198,13 @@ NOT_PAGES = {
         for page in ("", "faults/", "import/", "check-again/", "throw-away/", "undo/")
     },
     **{
-        f"{DATA}builds/<int:number>/{page}": "test_data tries it, with a build it has made"
+        f"{DATA}builds/<int:number>/{page}": "test_whole_cycle tries it, with a build it has made"
         for page in ("", "publish/", "undo/", "faults/")
     },
     f"{DATA}builds/<int:number>/faults.csv": "a file",
     f"{DATA}datasets/<slug:dataset>/template.xlsx": "a file",
     f"{DATA}datasets/<slug:dataset>/schema.json": "a file",
-    f"{DATA}datasets/<slug:dataset>/versions/<int:vintage>/days/": "test_data tries it",
+    f"{DATA}datasets/<slug:dataset>/versions/<int:vintage>/days/": "test_whole_cycle tries it",
     f"{DATA}waivers/<uuid:key>/": "its key is made anew each time; tests/children try it",
     "uploads/<uuid:key>/faults.csv": "a file",
     "p/<slug:area>/outcomes/<slug:code>/figures.csv": "a file",
@@ -276,50 +277,30 @@ def test_every_address_is_tried_or_says_why_not() -> None:
 
 
 @pytest.fixture(scope="session")
-def copies(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Served]]:
-    """The demonstration, a copy with nothing published, and one where everything is long."""
-    with (
-        serving(tmp_path_factory.mktemp("bare"), (*FILL, "bare"), PASSWORD) as bare,
-        serving(tmp_path_factory.mktemp("long"), (*FILL, "long"), PASSWORD) as full,
-    ):
-        yield {"usual": served, "bare": bare, "long": full}
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A copy with nothing published."""
+    with serving(tmp_path_factory.mktemp("bare"), (*FILL, "bare"), PASSWORD) as copy:
+        yield copy
 
 
 @pytest.fixture(scope="session")
-def signed_in(browser: Browser) -> Callable[[Served, str], Any]:
-    """The cookies of somebody of a copy; each signs in once."""
-    known: dict[tuple[str, str], Any] = {}
-
-    def cookies(copy: Served, role: str) -> Any:
-        key = (copy.url, role)
-        if role and key not in known:
-            context = browser.new_context()
-            sign_in(context.new_page(), copy, role)
-            known[key] = context.storage_state()
-            context.close()
-        return known.get(key)
-
-    return cookies
+def long(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A copy where everything is long."""
+    with serving(tmp_path_factory.mktemp("long"), (*FILL, "long"), PASSWORD) as copy:
+        yield copy
 
 
 @pytest.fixture
-def come_to(
-    copies: dict[str, Served], browser: Browser, signed_in: Callable[[Served, str], Any]
-) -> Iterator[Visitor]:
-    """Open a path of a copy as somebody: `come_to("bare", "inspection-lead", "home/")`."""
-    opened = []
+def come_to(desks: Desks) -> Visitor:
+    """Open a path of a copy as somebody: `come_to(bare, "inspection-lead", "home/")`."""
 
-    def begin(copy: str, role: str, path: str, *, status: int = 200) -> Visit:
-        there = copies[copy]
+    def begin(copy: Served, role: str, path: str, *, status: int = 200) -> Visit:
         # Without motion, so that nothing is measured half-way from one colour to another.
-        visit = open_page(browser, there.url, signed_in(there, role), reduced_motion="reduce")
-        opened.append(visit.page.context)
+        visit = desks.take(copy, role, reduced_motion="reduce")
         visit.open(f"/{path}", status=status)
         return visit
 
-    yield begin
-    for context in opened:
-        context.close()
+    return begin
 
 
 def look(visit: Visit) -> None:
@@ -330,9 +311,9 @@ def look(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_as_usual(come_to: Visitor, address: str) -> None:
+def test_as_usual(come_to: Visitor, served: Served, address: str) -> None:
     """In the demonstration: structure, axe, 320 px, keyboard, no complaints."""
-    visit = come_to("usual", *PAGES[address].usual)
+    visit = come_to(served, *PAGES[address].usual)
     assert visit.page.locator("h1").inner_text() != "Page not found"
     checks.works_by_keyboard(visit.page)
     look(visit)
@@ -340,28 +321,30 @@ def test_as_usual(come_to: Visitor, address: str) -> None:
     checks.behaves(visit)
 
 
+@BESIDE
 @pytest.mark.parametrize("address", PAGES)
-def test_empty(come_to: Visitor, address: str) -> None:
+def test_empty(come_to: Visitor, bare: Served, address: str) -> None:
     """With nothing published, and an inspection in which nothing is recorded."""
     state = PAGES[address]
-    look(come_to("bare", *state.bare, status=state.bare_status))
+    look(come_to(bare, *state.bare, status=state.bare_status))
 
 
+@BESIDE
 @pytest.mark.parametrize("address", PAGES)
-def test_with_long_text(come_to: Visitor, address: str) -> None:
+def test_with_long_text(come_to: Visitor, long: Served, address: str) -> None:
     """Long sentences, long names and words that cannot break."""
-    look(come_to("long", *PAGES[address].bare))
+    look(come_to(long, *PAGES[address].bare))
 
 
 @pytest.mark.parametrize("address", [name for name, page in PAGES.items() if page.error])
-def test_with_errors(come_to: Visitor, address: str) -> None:
+def test_with_errors(come_to: Visitor, served: Served, address: str) -> None:
     """A form sent empty says what to do, in its title too; a query nothing answers is no crash."""
     state = PAGES[address]
     role, path = state.usual
     if state.error != SUBMIT:
-        look(come_to("usual", role, path.partition("?")[0] + state.error))
+        look(come_to(served, role, path.partition("?")[0] + state.error))
         return
-    visit = come_to("usual", role, path)
+    visit = come_to(served, role, path)
     for name in state.emptied:
         visit.page.locator(f"[name={name}]").fill("")
     visit.page.locator("main form button[type=submit]").last.click()
@@ -370,7 +353,7 @@ def test_with_errors(come_to: Visitor, address: str) -> None:
     look(visit)
 
 
-def test_refusals_are_pages_too(come_to: Visitor) -> None:
+def test_refusals_are_pages_too(come_to: Visitor, served: Served) -> None:
     """What is not there, what is not yours, and what you may not do."""
     for role, path, status, words in (
         (MEMBER, "nowhere/", 404, "not found"),
@@ -379,6 +362,6 @@ def test_refusals_are_pages_too(come_to: Visitor) -> None:
         (ADMIN, "national/findings/", 403, "cannot"),
         (MEMBER, "national/findings/?programme=NONE", 400, "p1"),
     ):
-        visit = come_to("usual", role, path, status=status)
+        visit = come_to(served, role, path, status=status)
         assert words in visit.page.locator("main").inner_text().lower(), path
         look(visit)

@@ -75,7 +75,7 @@ def test_a_copy_is_restored_on_an_empty_machine(
     assert "Every check passed." in sightline(second, "restore", str(backup))
     assert (tmp_path / "second" / "uploads" / "file.bin").read_text() == "a file"
     sightline(second, "access", "grant", "wren@sightline.example", "chief-officer", WHERE)
-    with serving(tmp_path / "second", ("-c", "pass"), PASSWORD, **only_ours(second)) as copy:
+    with serving(tmp_path / "second", None, PASSWORD, **only_ours(second)) as copy:
         visit = open_page(browser, copy.url)
         sign_in(visit.page, copy, ROLE)
         visit.open("/admin/people/")

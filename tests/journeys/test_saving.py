@@ -243,6 +243,7 @@ def test_a_file_sent_after_the_session_is_over_leads_to_signing_in(
     expect(page.get_by_label("Sheet")).to_have_value("Holidays 2031")
 
 
+@pytest.mark.xdist_group("kills")
 @pytest.mark.timeout(400)
 def test_thirty_kills() -> None:
     """The short form of the bar of 500; `python -m benchmarks.kills` is the whole."""

@@ -10,13 +10,14 @@ from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Page, expect
 
 from tests.journeys import checks
-from tests.journeys.conftest import Visitor
+from tests.journeys.conftest import PATIENCE, Visitor
 from tests.journeys.pictures import picture
 
 ROLE = "partnership-co-ordinator"
 SEND = "/uploads/holidays/partnership/strathgarry/"
 HEADER = ("Name", "Kind", "First day", "Last day")
 CHI = "0104148766"
+AGAIN = 250  # milliseconds until a page is looked at again
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -36,16 +37,12 @@ def send(page: Page, content: bytes, name: str = "holidays.xlsx") -> None:
         {"name": name, "mimeType": XLSX, "buffer": content}
     )
     page.get_by_role("button", name="Send and check").click()
-    for _ in range(60):
-        page.wait_for_load_state("load")
-        if (
-            re.search(r"/uploads/[0-9a-f-]{36}/", page.url)
-            and not page.locator("[data-checking]").count()
-        ):
+    page.wait_for_url(re.compile(r"/uploads/[0-9a-f-]{36}/"))
+    for _ in range(PATIENCE // AGAIN):
+        if not page.locator("[data-checking]").count():
             return
-        page.wait_for_timeout(250)
-        if page.locator("[data-checking]").count():
-            page.reload()
+        page.wait_for_timeout(AGAIN)
+        page.reload()
     raise AssertionError(f"{page.url} did not come to a result")
 
 

@@ -24,6 +24,7 @@ from tests.factories.outcomes import (
     folder_of,
     indicator_rows,
     published_build,
+    reviewed,
     row_of,
     rows_of,
 )
@@ -181,3 +182,109 @@ def test_a_rate_out_of_the_people_of_an_earlier_year_is_marked_provisional(page_
     assert "per 1,000 [p]" in page_of("cp13/")
     assert "provisional: out of the people who lived here in an earlier year" in page_of("cp13/")
     assert "[p]" not in page_of("cp13/?period=2022-23")
+
+
+# Young people leaving care
+
+
+def steps(*rows):
+    names = ("cohort", "age", "step", "by_placement", "people", "of")
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def leaving(**more):
+    """Three years of young people in two settings, and two cohorts."""
+    found = []
+    for year in ("2021-22", "2022-23", "2023-24"):
+        for setting, share in (("foster", 0.8), ("residential", 0.3)):
+            dice = random.Random(year + setting)  # noqa: S311 - the same each time
+            for child in children(dice, 40, lambda _, share=share: share):
+                found.append((year, replace(child, parts={"placement": setting})))
+    by_year = {key: [c for year, c in found if year == key] for key, _ in found}
+    ways = steps(
+        ("2018-19", 18, "home", "", 30, 40), ("2018-19", 18, "home", "foster", 22, 25),
+        ("2018-19", 18, "home", "residential", 8, 15),
+        ("2018-19", 19, "home", "", 20, 40), ("2018-19", 19, "home", "foster", 15, 25),
+        ("2018-19", 19, "home", "residential", 5, 15),
+        ("2019-20", 18, "home", "", 9, 30), ("2019-20", 18, "home", "foster", 9, 30),
+        ("2019-20", 18, "plan", "", 0, 0), ("2019-20", 18, "plan", "foster", 0, 0),
+    )  # fmt: skip
+    rows = list(rows_of(indicator("cl09"), by_year))
+    return published_build(rows, journeys=ways, **more)
+
+
+def test_leaving_care_is_one_page_with_gap_trend_and_ways_by_care_setting(
+    page_of, client_for, django_assert_max_num_queries
+):
+    leaving()
+    page = page_of("journeys/")
+    for words in (
+        "The widest gap in an outcome is in “In education, training or employment”: Foster care",
+        "By care setting: how wide the gap is, and which way it goes",
+        "The gap is ",
+        "What was done for them, by care setting",
+        "Not submitted. That is no zero.",
+        "In a settled home, those who were 15 in 2018/19",
+        "At 19: 20 of 40.",
+        "In a settled home at 19, by care setting",
+        "15 of 25",
+    ):
+        assert words in page, words
+    assert "At 20" not in page
+    assert "22 of 25" in page_of("journeys/?age=18")
+    other = page_of("journeys/?cohort=2019-20&age=18")
+    assert "9 of 30" in other
+    assert "Nothing is known of them at 18." in other
+    assert "Not worked out by care setting at 17." in page_of("journeys/?age=17")
+    assert "there is no age 14" in page_of("journeys/?age=14")
+    assert "Young people leaving care: gap and trend by care setting" in page_of("")
+    officer = client_for(analyst())
+    officer.get(f"{HOME}journeys/")
+    with django_assert_max_num_queries(20):
+        officer.get(f"{HOME}journeys/")
+
+
+def test_the_public_sees_ways_and_no_small_number(client_for):
+    reviewed(leaving(actor=analyst()))
+    member = assign(UserFactory(), "elected-member", "partnership", "fife")
+    page = " ".join(client_for(member).get(f"{HOME}journeys/").content.decode().split())
+    assert "20 of 40" in page
+    assert "5 of 15" in page
+
+
+def test_the_public_sees_no_small_number_of_a_way(client_for):
+    few = steps(
+        ("2018-19", 19, "home", "", 20, 40), ("2018-19", 19, "home", "foster", 18, 37),
+        ("2018-19", 19, "home", "residential", 2, 3),
+    )  # fmt: skip
+    reviewed(published_build(by_year("la10", "2023-24"), journeys=few, actor=analyst()))
+    member = assign(UserFactory(), "elected-member", "partnership", "fife")
+    page = " ".join(client_for(member).get(f"{HOME}journeys/").content.decode().split())
+    assert "2 of 3" not in page
+    assert "18 of 37" not in page
+    assert "Too few young people at 19 to show by care setting. Nothing is wrong." in page
+
+
+# Versions, provisional figures, states
+
+
+def test_a_changed_definition_is_told_on_three_tabs(page_of):
+    published_build(by_year("cp13", "2022-23", "2023-24"))
+    for tab in ("over-time", "compare", "definition"):
+        page = page_of(f"cp13/?tab={tab}")
+        assert "Version 2 holds from 2023/24." in page, tab
+        assert "The definition has changed" in page or tab == "compare", tab
+    assert "Version 2 holds" not in page_of("la10/?tab=definition")
+
+
+def test_a_provisional_rate_is_said_so_on_every_tab_home_and_in_the_file(page_of):
+    made = published_build(by_year("cp13", "2022-23", "2023-24"))
+    overview = {"supplied": {}, "clocks": [], "provisional": {"cp13": ["2023-24"]}}
+    (folder_of(made) / "overview.json").write_text(json.dumps(overview), encoding="utf-8")
+    for tab in ("now", "compare", "over-time"):
+        assert "The figure is provisional: out of" in page_of(f"cp13/?tab={tab}"), tab
+    assert "2023/24: provisional: out of the people" in page_of("cp13/?tab=gap")
+    assert "[p] means provisional" in page_of("cp13/?tab=over-time")
+    assert "per 1,000 [p]" in page_of("?theme=protection")
+    assert "observed; provisional: out of the people" in page_of("cp13/figures.csv")
+    assert "provisional: out of" not in page_of("cp13/?period=2022-23").split("Other periods")[0]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F
@@ -59,15 +59,20 @@ def erase_child(*, actor: Actor, area: str, child: str, reason: str) -> Erasure:
     Raises:
         NotFound, NotPermitted: as `get_area_for`.
         BadInput: no reference or no reason is given.
-        NotAllowed: a build is being made.
+        NotAllowed: a build is being made, or rows lie under a key with which no number of the
+            child is held.
     """
     found = get_area_for(actor, area, Permission.CHILDREN_ERASE)
     child, reason = child.strip(), reason.strip()
     if not child or not reason:
         raise BadInput("Give the reference of the child and the reason.")
-    if queries.builds_of(found.code).filter(state=Build.State.STAGED).exists():
+    staged = queries.builds_of(found.code).filter(state=Build.State.STAGED)
+    if any(queries.is_being_made(build) for build in staged):
         raise NotAllowed("A build is being made. Wait until it is checked.")
     whose = _Child(child, _numbers_of(found.code, child))
+    _check_keys(found.code, whose)
+    # Written down first: from here on no file that names the child is imported.
+    begun = _begin(actor, found.code, child, reason)
     rows = files = 0
     for extract in list(queries.extracts_of(found.code)):
         gone = _erase_from_extract(extract, whose)
@@ -77,7 +82,9 @@ def erase_child(*, actor: Actor, area: str, child: str, reason: str) -> Erasure:
     for path in _files_of_builds(found.code):
         gone = _erase_from_file(path, whose)
         files += bool(gone)
-    return _note_erased(actor, found.code, child, reason, rows=rows, files=files)
+    kept = set(queries.extracts_of(found.code).values_list("content", flat=True))
+    folders.remove_loose(found.code, contents=kept)
+    return _note_erased(actor, begun, rows=rows, files=files)
 
 
 def _numbers_of(area: str, child: str) -> dict[str, frozenset[str]]:
@@ -97,6 +104,20 @@ def _numbers_of(area: str, child: str) -> dict[str, frozenset[str]]:
                     for name in shared:
                         found[name] |= {row[name]} if row[name] else set()
     return {name: frozenset(values) for name, values in found.items()}
+
+
+def _check_keys(area: str, whose: _Child) -> None:
+    """Refuse where rows of the child may lie under a key with which no number of theirs is held."""
+    known = {hashing.key_of(one) for found in whose.numbers.values() for one in found}
+    used = set[str]()
+    for extract in queries.extracts_of(area):
+        if extract.keyed_with and folders.extract_path(area, extract.content).is_file():
+            used |= set(extract.keyed_with.split(","))
+    if known and used - known:
+        raise NotAllowed(
+            "Numbers are hashed with another key since the children were last sent, so rows that "
+            "bear a number alone cannot be found. Send the children again, then erase."
+        )
 
 
 def _erase_from_extract(extract: Extract, whose: _Child) -> int:
@@ -137,21 +158,23 @@ def _erase_from_file(path: Path, whose: _Child) -> int:
     return gone
 
 
-@transaction.atomic
-def _note_erased(
-    actor: Actor, area: str, child: str, reason: str, *, rows: int, files: int
-) -> Erasure:
-    made: Any = Erasure.objects.create(
+def _begin(actor: Actor, area: str, child: str, reason: str) -> Erasure:
+    made: Erasure = Erasure.objects.create(
         area=area,
         child=hashing.reference_hashes(area, child)[0],
         reason=reason,
-        rows=rows,
-        files=files,
         erased_at=timezone.now(),
         erased_by=actor.audit_name,
     )
+    return made
+
+
+@transaction.atomic
+def _note_erased(actor: Actor, begun: Erasure, *, rows: int, files: int) -> Erasure:
+    begun.rows, begun.files = rows, files
+    begun.save(update_fields=["rows", "files"])
     audit.record(
-        actor, "child.erased", f"erasure:{made.pk}", reason=reason,
-        after={"area": area, "rows": rows, "files": files},
+        actor, "child.erased", f"erasure:{begun.pk}", reason=begun.reason,
+        after={"area": begun.area, "rows": rows, "files": files},
     )  # fmt: skip
-    return made  # type: ignore[no-any-return]
+    return begun

@@ -10,7 +10,7 @@ from sightline.access.actors import Actor
 from sightline.access.permissions import Permission
 from sightline.access.scopes import Scope
 from sightline.children import queries
-from sightline.children.building import Progress
+from sightline.children.building import Progress, Quietly
 from sightline.children.definitions import DatasetDefinition, datasets, folded
 from sightline.children.models import Build
 from sightline.children.permissions import get_area_for
@@ -78,7 +78,7 @@ def load_folder(
         folder: CSV, XLSX or Parquet, each called by its dataset or with its columns.
         covers: the days all of them answer for; worked out from their dates unless given.
         publish: whether the build is published too.
-        progress: told how far the build is.
+        progress: told which file is read and how far it is, then how far the build is.
 
     Raises:
         NotFound, NotPermitted: as `get_area_for`.
@@ -86,8 +86,8 @@ def load_folder(
     """
     found = get_area_for(actor, area, Permission.DATA_LOAD)
     files = matched(folder)
-    scope = Scope("partnership", found.code)
-    sent = [(path, known, _sent(actor, scope, path, known)) for path, known in files]
+    scope, watch = Scope("partnership", found.code), progress or Quietly()
+    sent = [(path, known, _sent(actor, scope, path, known, watch)) for path, known in files]
     refused = [
         fault
         for path, _, (upload, repeated) in sent
@@ -177,7 +177,9 @@ def _by_columns(path: Path) -> DatasetDefinition | None:
     return suited[0][1]
 
 
-def _sent(actor: Actor, scope: Scope, path: Path, known: DatasetDefinition) -> tuple[Upload, bool]:
+def _sent(
+    actor: Actor, scope: Scope, path: Path, known: DatasetDefinition, watch: Progress
+) -> tuple[Upload, bool]:
     """The file as an upload that has been checked, and whether it was imported before."""
     if not path.stat().st_size:
         raise Faults(
@@ -189,6 +191,7 @@ def _sent(actor: Actor, scope: Scope, path: Path, known: DatasetDefinition) -> t
                 )
             ],
         )  # fmt: skip
+    watch.at(0, f"reading {path.name}")
     incoming = Incoming()
     try:
         with path.open("rb") as file:
@@ -203,7 +206,11 @@ def _sent(actor: Actor, scope: Scope, path: Path, known: DatasetDefinition) -> t
         incoming.discard()
     if done.repeated:
         return done.upload, True
-    return uploads.check(actor=actor, key=done.upload.pk, tell=lambda *_: None), False
+
+    def tell(read: int, _: int) -> None:
+        watch.at(read, f"checking {path.name}")
+
+    return uploads.check(actor=actor, key=done.upload.pk, tell=tell), False
 
 
 def groups(upload: Upload, section: Section) -> list[Group]:

@@ -98,9 +98,7 @@ def change(
         breaks: drawn as a dotted rule before their period, and said as a note.
         happened: notes at periods.
         marks: points, from 0, whose figure has a symbol after it ("[p]").
-        alt: alternative text; made from the latest value when it is not given.
-        source: where the figures come from.
-        notes: what a reader must know.
+        alt, source, notes: as of `line`; the alternative text is made where none is given.
 
     Raises:
         ValueError: nothing to draw, a value below zero, or not one value for each period.

@@ -7,7 +7,7 @@ was not submitted is ever a zero.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -52,8 +52,15 @@ class Supplied(Protocol):
 
 
 CLOCKS: Final = "clock_readings"
+MANY_HELD, MANY_DATED = 20_000_000, 2_500_000
+"""A query over a kept view looks at as many periods at once as give it so many rows: of rows that
+hold for a while, each times the periods; of dated ones, each once. More would not fit in memory."""
 SPINE: Final = "children"
 """The list of children has no days of its own: it is there or not."""
+
+
+def _kept(view: str) -> str:
+    return f"view_{view}"
 
 
 def _read(definitions: Iterable[IndicatorDefinition]) -> dict[str, set[str]]:
@@ -81,8 +88,8 @@ def materialise(
         definitions: the indicators.
         tables: those of a build.
         engine: which keeps them.
-        once: the views are for one run alone, so that one which a single query reads is not kept:
-            the query takes from it what it needs.
+        once: the views are for one run alone, so that a streamed one which a single query reads is
+            not kept: the query takes from it what it needs.
     """
     listed = list(definitions)
     queries = {(one.view, one.after_months, one.calendar, shapes.base_of(one)) for one in listed}
@@ -93,7 +100,8 @@ def materialise(
     for name, columns in sorted(_read(listed).items()):
         view = named(name).build(from_these)
         view = view.select(*(column for column in view.columns if column in columns))
-        made[name] = view if once and read[name] == 1 else engine.keep(view, f"view_{name}")
+        streamed = once and read[name] == 1 and named(name).streamed
+        made[name] = view if streamed else engine.keep(view, _kept(name))
     return made
 
 
@@ -123,6 +131,16 @@ class Work:
     def view(self, definition: IndicatorDefinition) -> ir.Table:
         """The view a definition reads."""
         return self.views[definition.view]
+
+    def pieces(self, definition: IndicatorDefinition, span: Span) -> Iterator[tuple[int, Span]]:
+        """The periods in as many pieces as are looked at one by one, each with its first place."""
+        rows = self.engine.rows(_kept(definition.view))
+        held = not definition.date
+        asked = -(-rows * len(span) // MANY_HELD) if held else -(-rows // MANY_DATED)
+        each = max(1, -(-len(span) // max(1, asked)))
+        for first in range(0, len(span), each):
+            last = first + each
+            yield first, Span(span.periods[first:last], span.windows[first:last])
 
     def taken(self, definition: IndicatorDefinition, span: Span) -> frozenset[int]:
         """For a list taken on certain days, the periods on whose last day one was taken."""
@@ -182,8 +200,13 @@ def stock_of(definition: IndicatorDefinition, stock: Stock, view: ir.Table) -> I
     return definition.model_copy(update={**_of_stock(stock), "breakdowns": tuple(known)})
 
 
-def groups_of(query: Query, table: pa.Table, definition: IndicatorDefinition) -> Groups:
-    """What one of its indicators asked of an answer: by breakdown, category and period."""
+def groups_of(
+    query: Query, table: pa.Table, definition: IndicatorDefinition, start: int = 0
+) -> Groups:
+    """What one of its indicators asked of an answer: by breakdown, category and period.
+
+    Periods are numbered from `start`.
+    """
     number = shapes.asked_of_each(query.definitions).index(shapes.asked_of(definition))
     names = [shapes.ALL, *(dim.name for dim in query.dims)]
     wanted = {shapes.ALL, *definition.breakdowns}
@@ -194,7 +217,7 @@ def groups_of(query: Query, table: pa.Table, definition: IndicatorDefinition) ->
     found: Groups = {}
     for period, place, category, *rest in zip(*columns, strict=True):
         if names[place] in wanted:
-            found.setdefault((names[place], category), {})[period] = Group(*rest)
+            found.setdefault((names[place], category), {})[start + period] = Group(*rest)
     return found
 
 
@@ -333,15 +356,12 @@ def _counted(
     together: dict[Any, list[IndicatorDefinition]] = {}
     for one in viewed:
         together.setdefault((spans[one.key], shapes.base_of(one)), []).append(one)
-    found: dict[str, tuple[list[str], Groups]] = {}
+    found: dict[str, Groups] = {}
     for (span, _), some in together.items():
-        query = query_of(work, some, span, wanted)
-        table = work.engine.fetch(query.expression)
-        for one in some:
-            dims = shapes.dimensions(one, work.view(one), wanted[one.key])
-            found[one.key] = [dim.name for dim in dims], groups_of(query, table, one)
+        found |= _groups(work, some, span, wanted)
     for one in viewed:
-        span, (names, groups) = spans[one.key], found[one.key]
+        span, groups = spans[one.key], found[one.key]
+        names = [dim.name for dim in shapes.dimensions(one, work.view(one), wanted[one.key])]
         without = _missing(one, span, supplied)
         if one.census:
             without |= frozenset(range(len(span))) - work.taken(one, span)
@@ -349,6 +369,23 @@ def _counted(
             one, span, names, groups, lacking=without,
             stocks=_stocks(work, one, span, breakdowns), shown=one.key in asked,
         )  # fmt: skip
+
+
+def _groups(
+    work: Work,
+    some: Sequence[IndicatorDefinition],
+    span: Span,
+    wanted: Mapping[str, Sequence[str] | None],
+) -> dict[str, Groups]:
+    """By the key of each of these, which share a base, what was counted."""
+    found: dict[str, Groups] = {one.key: {} for one in some}
+    for start, piece in work.pieces(some[0], span):
+        query = query_of(work, some, piece, wanted)
+        table = work.engine.fetch(query.expression)
+        for one in some:
+            for place, by_period in groups_of(query, table, one, start).items():
+                found[one.key].setdefault(place, {}).update(by_period)
+    return found
 
 
 def _compared(definitions: Sequence[IndicatorDefinition]) -> list[IndicatorDefinition]:

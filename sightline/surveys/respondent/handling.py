@@ -98,7 +98,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
         return pages.said(request, "expired", "expired_1", status=403)
     try:
         match = get_resolver(URLS).resolve(path)
-        return match.func(request, *match.args, **match.kwargs)
+        return match.func(request, *match.kwargs.values())  # in the address's own order
     except (Http404, NotFound):
         return pages.said(request, "nothing", status=404)
 

@@ -82,7 +82,7 @@ class Frame:
             "at": self.at,
             "look": assets.asset("look.css").address,
             "doing": assets.asset("doing.js").address,
-            "lines": content.lines(self.audience),
+            "lines": [(line, self.w[line.words]) for line in content.lines(self.audience)],
             "local_help": survey.local_help if survey else (),
             "languages": self.languages if len(self.languages) > 1 else (),
             "shared": bool(survey and survey.shared_device and self.answering),

@@ -22,50 +22,24 @@ from django.views.decorators.debug import sensitive_variables
 from sightline.access import audit
 from sightline.access.actors import Actor
 from sightline.access.models import AuditEvent
-from sightline.kernel.errors import NotAllowed
 from sightline.saving.durable import durably
 from sightline.surveys import flow, guesses, sizes, stores
 from sightline.surveys.definitions import DONT_KNOW, PREFER_NOT, QuestionnaireDefinition
-from sightline.surveys.models import (
-    Comment,
-    Group,
-    Invitation,
-    Part,
-    SentAnswer,
-    Spent,
-    Survey,
-)
+from sightline.surveys.entering import OPEN, Found, Refused, enter, find, refusal
+from sightline.surveys.models import Comment, Part, SentAnswer, Spent, Survey
 from sightline.surveys.questionnaires import questionnaire as find_questionnaire
 from sightline.surveys.three_words import new_words
+
+__all__ = [
+    "Held", "Refused", "begin", "discard", "enter", "finish_later", "held", "refusal", "resume",
+    "save", "send", "send_paper",
+]  # fmt: skip
 
 KEPT_DAYS: Final = 14
 """How long a part is kept after it was begun, or after three words were given for it."""
 
 WEB: Final = "web"
 PAPER: Final = "paper"
-OPEN: Final = "open"
-GROUP: Final = "group"
-SINGLE: Final = "single"
-NAMED: Final = "named"
-
-SAID: Final = {
-    "closed": "This survey is closed.",
-    "not-open": "This survey is not open yet.",
-    "paused": "This survey is paused. Try again another day.",
-    "used": "This code was used before. Each code works once.",
-    "unknown-code": "There is no survey with this code. Look at it again.",
-    "sent": "These answers were sent already. Nothing was sent twice.",
-    "expired": "These answers are no longer kept here. Start again.",
-    "wait": "Too many codes were tried. Wait a minute and try again.",
-}
-
-
-class Refused(NotAllowed):
-    """Not now, or not with this. `why` is one of the keys of `SAID`."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(SAID[why])
-        self.why = why
 
 
 @dataclass
@@ -103,87 +77,6 @@ _SEALED: Final = ("language", "code", "channel", "wave", "helped", "answers", "e
 
 
 @sensitive_variables()
-def enter(code: str, *, language: str = "") -> tuple[Survey, str]:
-    """The survey of a code as somebody typed it, and which kind of code it is.
-
-    All three stores of codes are asked whatever the first says, so that how long it takes tells
-    nothing.
-
-    Args:
-        code: of a link, a group or a person; case, spaces and hyphens do not matter.
-        language: not looked at; in the address for the pages that call this.
-
-    Raises:
-        Refused: `unknown-code`, `used`, `not-open`, `paused`, `closed`; or `wait` where many wrong
-            codes were tried in the last minute, by whomever.
-    """
-    if guesses.too_many(guesses.CODES):
-        raise Refused("wait")
-    found = _find(code)
-    if found is None:
-        guesses.missed(guesses.CODES)
-        raise Refused("unknown-code")
-    if why := refusal(found.survey, wave=found.wave):
-        raise Refused(why)
-    if found.used:
-        raise Refused("used")
-    return found.survey, found.kind
-
-
-@dataclass(frozen=True)
-class _Found:
-    """What a code leads to."""
-
-    survey: Survey
-    kind: str
-    group: Group | None = None
-    invitation: Invitation | None = None
-    used: bool = False
-
-    @property
-    def wave(self) -> Any:
-        """The wave of the person's invitation."""
-        return self.invitation.wave if self.invitation else None
-
-
-@sensitive_variables()
-def _find(code: str) -> _Found | None:
-    plain = stores.tidy_code(code)
-    survey = Survey.objects.filter(link__in={plain, code.strip()[:40]} - {""}).first()
-    group = Group.objects.select_related("survey").filter(code=plain).first() if plain else None
-    invitation = (
-        Invitation.objects.select_related("survey", "group", "wave")
-        .exclude(state=Invitation.State.WITHDRAWN)
-        .filter(code_index__in=stores.code_indexes(plain))
-        .first()
-    )
-    used = Spent.objects.filter(digest__in=stores.spent_codes(plain)).exists()
-    if invitation is not None:
-        kind = NAMED if invitation.survey.mode == Survey.Mode.NAMED else SINGLE
-        return _Found(invitation.survey, kind, invitation.group, invitation, used)
-    if group is not None and group.survey.mode == Survey.Mode.GROUP_CODE:
-        return _Found(group.survey, GROUP, group)
-    if survey is not None and survey.mode == Survey.Mode.OPEN_LINK:
-        return _Found(survey, OPEN)
-    return None
-
-
-def refusal(survey: Survey, *, wave: Any = None, today: dt.date | None = None) -> str:
-    """Why a survey, or a wave of it, takes no answers on a day; empty where it does."""
-    today = today or timezone.localdate()
-    if survey.state == Survey.State.DRAFT:
-        return "not-open"
-    if survey.state in {Survey.State.CLOSED, Survey.State.DESTROYED}:
-        return "closed"
-    for window in filter(None, (survey, wave)):
-        if window.opens_on and today < window.opens_on:
-            return "not-open"
-        if window.closes_on and today > window.closes_on:
-            return "closed"
-    return "paused" if survey.state == Survey.State.PAUSED else ""
-
-
-@sensitive_variables()
 def begin(survey: Survey, code: str, *, language: str, channel: str = WEB) -> str:
     """Begin answering; gives the token for the cookie, which is kept nowhere else.
 
@@ -196,7 +89,7 @@ def begin(survey: Survey, code: str, *, language: str, channel: str = WEB) -> st
     Raises:
         Refused: as `enter`.
     """
-    found = _find(code) if survey.mode != Survey.Mode.OPEN_LINK else _Found(survey, OPEN)
+    found = find(code) if survey.mode != Survey.Mode.OPEN_LINK else Found(survey, OPEN)
     if found is None or found.survey.pk != survey.pk:
         raise Refused("unknown-code")
     if why := refusal(found.survey, wave=found.wave):
@@ -294,11 +187,12 @@ def finish_later(token: str) -> str:
     key = stores.unwrap_with_token(part.token_key, token, part.pk)
     while True:
         words = new_words()
+        secrets = stores.stretched(words)
         try:
             with transaction.atomic():
                 Part.objects.filter(pk=part.pk).update(
-                    words_index=stores.words_index(words),
-                    words_key=stores.wrap_with_words(key, words, part.pk),
+                    words_index=stores.words_index(secrets.finds),
+                    words_key=stores.wrap_with_words(key, secrets, part.pk),
                     expires_on=timezone.localdate() + dt.timedelta(days=KEPT_DAYS),
                 )
         except IntegrityError:  # somebody has these three: one in thousands of millions
@@ -316,11 +210,13 @@ def resume(words: str) -> str:
     """
     if guesses.too_many(guesses.WORDS):
         raise Refused("wait")
-    found = Part.objects.filter(words_index__in=stores.words_indexes(words)).first()
+    secrets = stores.stretched(words)
+    indexes = stores.words_indexes(secrets.finds)
+    found = Part.objects.filter(words_index__in=indexes).first()
     if found is None or not found.words_key or found.expires_on < timezone.localdate():
         guesses.missed(guesses.WORDS)
         raise Refused("expired")
-    key = stores.unwrap_with_words(found.words_key, words, found.pk)
+    key = stores.unwrap_with_words(found.words_key, secrets, found.pk)
     token = stores.new_token()
     Part.objects.filter(pk=found.pk).update(
         token_index=stores.token_index(token),
@@ -385,6 +281,7 @@ def send_paper(
         language: of the paper.
         once: chosen by the page for this paper, so that it is stored once however often it comes.
         helped: what the paper says of who helped.
+        today: the day it is received.
 
     Raises:
         Refused: as `send`, and `unknown-code`.
@@ -426,9 +323,8 @@ def _survey_held_open(key: UUID) -> Survey:
     not wait for each other. SQLite has one writer at a time in any case.
     """
     if connection.vendor == "postgresql":
-        table = connection.ops.quote_name(Survey._meta.db_table)
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR KEY SHARE", [key])
+            cursor.execute("SELECT 1 FROM surveys_survey WHERE id = %s FOR KEY SHARE", [key])
     survey = Survey.objects.get(pk=key)
     if why := refusal(survey):
         raise Refused(why)
@@ -463,7 +359,8 @@ def _store(opened: Held, today: dt.date) -> None:
         "promise": survey.promise_version,
     }
     size = sizes.longest(questionnaire)
-    SentAnswer.objects.bulk_create([SentAnswer(survey=survey, content=stores.filled(content, size))])
+    sent = SentAnswer(survey=survey, content=stores.filled(content, size))
+    sent.save(force_insert=True)
     Comment.objects.bulk_create(
         Comment(
             survey=survey,
@@ -483,7 +380,7 @@ def _spend_code(opened: Held) -> tuple[str, int | None]:
     survey = opened.survey
     if survey.mode == Survey.Mode.OPEN_LINK:
         return "", None
-    found = _find(opened.code)
+    found = find(opened.code)
     if found is None or found.survey.pk != survey.pk:
         raise Refused("unknown-code")
     group = found.group.label if found.group else ""

@@ -104,6 +104,12 @@ class DuckDB:
         with _as_built():
             return self.connection.create_table(name, expression, overwrite=True)
 
+    def rows(self, name: str) -> int:
+        """About how many rows are kept under a name; 0 where nothing is."""
+        asked = "SELECT max(estimated_size) FROM duckdb_tables() WHERE table_name = ?"
+        found = self.connection.con.execute(asked, [name]).fetchone()
+        return int(found[0] or 0)
+
     def fetch(self, expression: ir.Table) -> pa.Table:
         """The rows of an expression."""
         self._lock()

@@ -11,6 +11,8 @@ import pyarrow as pa
 from sightline.kernel.errors import BadInput
 
 ENGINES: Final = ("duckdb", "spark")
+USUAL_MEMORY: Final = "1800MB"
+"""With Python, Arrow and what the engine does not count, a process stays well under 3 GB."""
 
 
 class Engine(Protocol):
@@ -27,6 +29,9 @@ class Engine(Protocol):
     def keep(self, expression: ir.Table, name: str) -> ir.Table:
         """Work an expression out once, and keep its rows in the engine under a name."""
 
+    def rows(self, name: str) -> int:
+        """About how many rows are kept under a name; 0 where it is not known."""
+
     def fetch(self, expression: ir.Table) -> pa.Table:
         """The rows of an expression."""
 
@@ -42,7 +47,8 @@ def engine(
 
     Arguments:
         name: `duckdb` or `spark`.
-        memory: what it may use, such as `1500MB`; its own choice when empty.
+        memory: what it may use, such as `1500MB`; `USUAL_MEMORY` when empty. What does not fit goes
+            to the folder.
         threads: how many processors it uses; all there are when 0.
         folder: where it puts what does not fit in memory; a folder of its own when None.
 
@@ -53,7 +59,7 @@ def engine(
     if name == "duckdb":
         from sightline.warehouse.engines import duckdb
 
-        opening = duckdb.opened(memory=memory, threads=threads, folder=folder)
+        opening = duckdb.opened(memory=memory or USUAL_MEMORY, threads=threads, folder=folder)
     elif name == "spark":
         from sightline.warehouse.engines import spark
 

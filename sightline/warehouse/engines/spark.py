@@ -98,6 +98,10 @@ class Spark:
         """Keep the rows of an expression; Spark works them out when they are first asked for."""
         return self._named(self._frame(expression).persist(), name)
 
+    def rows(self, name: str) -> int:
+        """Not known: it keeps what does not fit on disk by itself."""
+        return 0
+
     def fetch(self, expression: ir.Table) -> pa.Table:
         """The rows of an expression."""
         return self._frame(expression).toArrow()

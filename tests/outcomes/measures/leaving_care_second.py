@@ -94,16 +94,21 @@ class Life:
         return found
 
     def stays(self, spell: Spell) -> list[tuple[dt.date, dt.date, str]]:
-        """Where the child lived in a spell: from, until, type."""
+        """Where the child lived in a spell: from, until, type.
+
+        A day between two placements, or before the end of the spell, belongs to the first; more
+        days to none.
+        """
         rows = [r for r in self.rows["placements"] if r["episode"] in spell.episodes]
-        rows.sort(key=lambda r: (r["started_on"], r["placement"]))
+        ends = {r["placement"]: min(r["ended_on"] or FAR, spell.end) for r in rows}
+        rows.sort(key=lambda r: (r["started_on"], ends[r["placement"]], r["placement"]))
         found = []
         for row, after in zip(rows, [*rows, None][1:], strict=True):
-            ends = [row["ended_on"] or FAR, spell.end]
-            if after:
-                ends.append(after["started_on"])
-            if row["started_on"] < min(ends):
-                found.append((row["started_on"], min(ends), row["placement_type"]))
+            end, then = ends[row["placement"]], after["started_on"] if after else spell.end
+            if then <= end + DAY:
+                end = then
+            if row["started_on"] < end:
+                found.append((row["started_on"], end, row["placement_type"]))
         return found
 
     def every_stay(self) -> list[tuple[dt.date, dt.date, str]]:

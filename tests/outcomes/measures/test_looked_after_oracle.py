@@ -190,12 +190,13 @@ def told(duck: Engine, families: list[dict[str, list[Row]]]) -> dict[tuple[str, 
         for code in (PLACES, *(one.code for one in datasets()))
     }
     found: dict[tuple[str, str, int], Answer] = {}
-    every = [indicator(code) for code in (*YEARLY, *QUARTERLY, *MONTHLY)]
-    views = materialise(every, tables, duck)
+    every = {
+        code: indicator(code).model_copy(update={"breakdowns": ("locality",)})
+        for code in (*YEARLY, *QUARTERLY, *MONTHLY)
+    }
+    views = materialise(every.values(), tables, duck)
     for codes, periods in ((YEARLY, YEARS), (QUARTERLY, QUARTERS), (MONTHLY, MONTHS)):
-        definitions = [
-            indicator(code).model_copy(update={"breakdowns": ("locality",)}) for code in codes
-        ]
+        definitions = [every[code] for code in codes]
         results = compute(definitions, tables, list(periods), engine=duck, views=views)
         for row in results.to_pylist():
             if row["breakdown"] == "locality" and row["category"].startswith("family "):

@@ -1,7 +1,9 @@
 """`sightline load`."""
 
 import datetime as dt
+import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,28 @@ def day(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise BadInput(f"{text} is not a day; write it as 2024-07-31.") from None
+
+
+class Saying:
+    """Says beside the result what is in hand, and now and then how many rows have been read."""
+
+    def __init__(self, say: Callable[[str], object], *, every_seconds: float = 10.0) -> None:
+        self._say, self._every = say, every_seconds
+        self._last, self._at = "", 0.0
+
+    def of(self, total: int) -> None:
+        """How much there is to do is not said."""
+
+    def at(self, done: int, saying: str = "") -> None:
+        """Say it, if it is new or has not been said for a while."""
+        now = time.monotonic()
+        if saying != self._last:
+            self._say(saying)
+        elif now - self._at >= self._every:
+            self._say(f"{saying}, {done:,} rows read")
+        else:
+            return
+        self._last, self._at = saying, now
 
 
 class Command(SightlineCommand):
@@ -51,7 +75,7 @@ class Command(SightlineCommand):
         covers = (day(options["first"]), day(options["last"])) if options["first"] else None
         done = services.load_folder(
             actor=actor, area=find(options["partnership"]).code, folder=Path(options["folder"]),
-            covers=covers, publish=options["publish"],
+            covers=covers, publish=options["publish"], progress=Saying(self.stderr.write),
         )  # fmt: skip
         return as_data(done)
 

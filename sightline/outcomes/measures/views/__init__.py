@@ -29,6 +29,7 @@ class View:
         title: what its rows are, in a word or two.
         start, end: the columns of a row's first and last day, where it has them.
         build: makes the table of the tables of a build.
+        streamed: its rows are so many that they are not kept for the sake of one query.
     """
 
     name: str
@@ -37,6 +38,7 @@ class View:
     start: str | None
     end: str | None
     build: Build
+    streamed: bool = False
 
 
 _VIEWS: dict[str, View] = {}
@@ -49,6 +51,7 @@ def view(
     title: str,
     start: str | None = None,
     end: str | None = None,
+    streamed: bool = False,
 ) -> Callable[[Build], Build]:
     """Declare a function as the view of a name.
 
@@ -60,7 +63,7 @@ def view(
         there = _VIEWS.get(name)
         if there is not None and there.build.__qualname__ != build.__qualname__:
             raise ValueError(f"There are two views {name}.")
-        _VIEWS[name] = View(name, tuple(needs), title, start, end, build)
+        _VIEWS[name] = View(name, tuple(needs), title, start, end, build, streamed)
         return build
 
     return declare

@@ -1,8 +1,8 @@
-"""Where a child lived: what the views of leaving care, health, voice and school share.
+"""When a child was looked after, and where: what all views of looked after children are made from.
 
 Not a view itself. A planned series of short breaks is not being looked after (it is reported
 apart); episodes that touch are one spell; a placement counts from the day it began until the day
-before it ended.
+before it ended, and for one day more where the next begins then. Method M-18 says why.
 """
 
 import datetime as dt
@@ -11,23 +11,20 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
-from sightline.children.definitions import group_of
-from sightline.outcomes.measures.dates import days_between, earlier
-from sightline.outcomes.measures.places import Tables
+from sightline.outcomes.measures.dates import plus_days
+from sightline.outcomes.measures.places import Tables, grouped
 from sightline.outcomes.measures.shared import shared
 
+JOINED_DAYS: Final = 1
+"""An episode or placement that begins this many days after the last one ended goes on from it."""
+IN_ORDER: Final = ("started_on", "ends_on", "placement")
+"""How the placements of a spell follow each other."""
+_OF_LAST_EPISODE: Final = (
+    "destination", "current_care_plan", "pathway_plan_at_end", "pathway_coordinator_at_end", "row",
+    "extract",
+)  # fmt: skip
 FAR: Final = dt.date(9000, 1, 1)
 """Stands for an end that has not come; months can still be added to it on every engine."""
-
-
-def setting_of(placement_type: ir.StringValue) -> ir.StringValue:
-    """The group of a placement type: home, kinship, foster, other-community, residential."""
-    branches = [(placement_type == code, group) for code, group in _placement_groups()]
-    return ibis.cases(*branches, else_=ibis.null("string"))
-
-
-def _placement_groups() -> tuple[tuple[str, str], ...]:
-    return tuple(group_of("placement-types").items())
 
 
 def home_or_away(setting: ir.StringValue) -> ir.StringValue:
@@ -50,21 +47,26 @@ def first_of(rows: ir.Table, *keys: str, by: list[ir.Value]) -> ir.Table:
 
 
 @shared
-def _numbered(tables: Tables) -> ir.Table:
-    """Episodes that are no short breaks, with the number of the child's spell each is part of.
-
-    An episode that begins by the day after the last one ended goes on from it.
-    """
+def _episodes(tables: Tables) -> ir.Table:
+    """Episodes that are no short breaks, each with the number and the days of the child's spell it
+    is part of. `ends_on` and `spell_until` are never null."""
     rows = tables["care-episodes"]
-    rows = rows.filter(~rows.short_breaks.fill_null(False))
+    rows = rows.filter(
+        ~rows.short_breaks.fill_null(False), rows.child.notnull(), rows.started_on.notnull()
+    )
     rows = rows.mutate(ends_on=rows.ended_on.fill_null(FAR))
     order = ["started_on", "ends_on", "episode"]
     before = ibis.window(group_by="child", order_by=order, preceding=(None, 1))
     rows = rows.mutate(reached=rows.ends_on.max().over(before))
-    goes_on = (rows.started_on <= rows.reached) | (days_between(rows.reached, rows.started_on) <= 1)
-    rows = rows.mutate(fresh=ibis.ifelse(goes_on.fill_null(False), 0, 1))
+    fresh = rows.reached.isnull() | (rows.started_on > plus_days(rows.reached, JOINED_DAYS))
+    rows = rows.mutate(fresh=fresh.cast("int64"))
     until_here = ibis.window(group_by="child", order_by=order, preceding=(None, 0))
-    return rows.mutate(spell=rows.fresh.sum().over(until_here))
+    rows = rows.mutate(spell=rows.fresh.sum().over(until_here))
+    whole = ibis.window(group_by=["child", "spell"])
+    return rows.select(
+        "episode", "child", "spell", "started_on", "ends_on", *_OF_LAST_EPISODE,
+        spell_from=rows.started_on.min().over(whole), spell_until=rows.ends_on.max().over(whole),
+    )  # fmt: skip
 
 
 @shared
@@ -74,11 +76,7 @@ def spells(tables: Tables) -> ir.Table:
     `previous_ended_on`, `next_started_on`: of the child's other spells, null where there is none.
     `ended_on` is null while it lasts; what else is said is said of its last episode.
     """
-    rows = _numbered(tables)
-    whole = ibis.window(group_by=["child", "spell"])
-    rows = rows.mutate(
-        spell_from=rows.started_on.min().over(whole), spell_until=rows.ends_on.max().over(whole)
-    )
+    rows = _episodes(tables)
     last = first_of(
         rows, "child", "spell",
         by=[ibis.desc(rows.ends_on), ibis.desc(rows.started_on), ibis.desc(rows.episode)],
@@ -86,35 +84,63 @@ def spells(tables: Tables) -> ir.Table:
     order = ibis.window(group_by="child", order_by="spell_from")
     last = last.mutate(ended_on=last.spell_until.nullif(FAR))
     return last.select(
-        "child", "spell", "ended_on", "destination", "current_care_plan", "pathway_plan_at_end",
-        "pathway_coordinator_at_end", "row", "extract",
+        "child", "spell", "ended_on", *_OF_LAST_EPISODE,
         started_on=last.spell_from,
         previous_ended_on=last.ended_on.lag().over(order),
         next_started_on=last.spell_from.lead().over(order),
     )  # fmt: skip
 
 
+def with_spell(rows: ir.Table, tables: Tables) -> ir.Table:
+    """Rows that name an episode and a child, with the spell they lie in and its days.
+
+    Rows that lie in none are left out. `spell_until` is never null.
+    """
+    episodes = _episodes(tables).select(
+        "spell", "spell_from", "spell_until", in_episode="episode", of_child="child"
+    )
+    return rows.join(
+        episodes, [rows.episode == episodes.in_episode, rows.child == episodes.of_child]
+    ).drop("in_episode", "of_child")
+
+
 @shared
+def recorded_placements(tables: Tables) -> ir.Table:
+    """One row is one placement of a spell as recorded, with the days of the one after it.
+
+    `ends_on` is as recorded, or the end of the spell. `until` is when the child was no longer
+    there: where the next placement begins before the end or within a day of it, its start. Neither
+    is null, and `until` is never before `started_on`. `number` counts from 0 in the spell.
+    """
+    rows = tables["placements"].select(
+        "placement", "episode", "child", "started_on", "ended_on", "placement_type"
+    )
+    rows = with_spell(rows.filter(rows.started_on.notnull()), tables)
+    rows = rows.mutate(ends_on=ibis.least(rows.ended_on.fill_null(FAR), rows.spell_until))
+    order = ibis.window(group_by=["child", "spell"], order_by=IN_ORDER)
+    rows = rows.mutate(
+        next_on=rows.started_on.lead().over(order).fill_null(rows.spell_until),
+        number=ibis.row_number().over(order),
+    )
+    joined = rows.next_on <= plus_days(rows.ends_on, JOINED_DAYS)
+    until = ibis.ifelse(joined, rows.next_on, rows.ends_on)
+    return rows.drop("episode", "ended_on").mutate(
+        until=ibis.greatest(until, rows.started_on),
+        by_placement=grouped(rows.placement_type, "placement-types"),
+    )
+
+
 def placements(tables: Tables) -> ir.Table:
-    """One row is one placement in a spell.
+    """One row is one placement in a spell, of those that have a day.
 
     `from_on` and `until_on` are its days, cut where the next one begins or the spell ends, so that
-    on any day a child is in one at most; one that has no day left is left out. `setting`: its
-    group.
+    on any day a child is in one at most; `until_on` is null while it is open. `setting`: its group.
     """
-    rows = tables["placements"]
-    within = _numbered(tables).select(in_episode="episode", of_child="child", spell="spell")
-    rows = rows.join(within, [rows.episode == within.in_episode, rows.child == within.of_child])
-    ends = spells(tables).select("child", "spell", spell_until="ended_on")
-    rows = beside(rows, ends, "child", "spell")
-    order = ibis.window(group_by=["child", "spell"], order_by=["started_on", "placement"])
-    rows = rows.mutate(next_on=rows.started_on.lead().over(order))
-    until = earlier(earlier(rows.ended_on, rows.spell_until), rows.next_on)
-    rows = rows.mutate(until_on=until)
-    rows = rows.filter(rows.until_on.isnull() | (rows.until_on > rows.started_on))
+    rows = recorded_placements(tables)
+    rows = rows.filter(rows.until > rows.started_on)
     return rows.select(
         "placement", "child", "spell", "placement_type",
-        from_on=rows.started_on, until_on=rows.until_on, setting=setting_of(rows.placement_type),
+        from_on=rows.started_on, until_on=rows.until.nullif(FAR), setting=rows.by_placement,
     )  # fmt: skip
 
 

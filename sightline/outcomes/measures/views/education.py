@@ -62,7 +62,9 @@ def _attended(code: ir.StringValue) -> ir.BooleanValue:
     )
 
 
-@view("half_days", needs=_NEEDS, title="Half days of looked after pupils", start="day")
+@view(
+    "half_days", needs=_NEEDS, title="Half days of looked after pupils", start="day", streamed=True
+)
 def half_days(tables: Tables) -> ir.Table:
     """One row is one possible half day of one looked after pupil; `attended`: was there."""
     rows = _of_looked_after(tables["attendance"], tables, "day")

@@ -15,9 +15,15 @@ from sightline.outcomes.measures.dates import age_on, days_between, plus_days
 from sightline.outcomes.measures.places import Tables, grouped, with_child
 from sightline.outcomes.measures.shared import shared
 from sightline.outcomes.measures.views import view
+from sightline.outcomes.measures.views.care_settings import (
+    FAR,
+    IN_ORDER,
+    beside,
+    recorded_placements,
+    spells,
+    with_spell,
+)
 
-JOINED_DAYS = 1
-"""An episode or placement that begins this many days after the last one ended goes on from it."""
 REPEAT_DAYS = 30
 """Missing again this soon is a repeat."""
 WEEKS_TO_DIRECTION = 26
@@ -29,11 +35,6 @@ NEAR_KM, FAR_KM = 16, 32
 """About 10 and 20 miles."""
 _NOT_KNOWN = ""
 """Stands for a group that is not known while the last one is looked for."""
-FAR = ibis.date("9000-01-01")
-"""Stands for an open end while dates are compared; never leaves this module."""
-
-IN_ORDER = ("started_on", "ends_on", "placement")
-"""How the placements of a spell follow each other."""
 BEFORE, DURING, AFTER = "before", "during", "after"
 
 _CARE = ("care-episodes", "children")
@@ -46,62 +47,16 @@ def _open(date: ir.DateValue) -> ir.DateValue:
     return date.nullif(FAR)
 
 
-def _beside(rows: ir.Table, more: ir.Table, *keys: str) -> ir.Table:
-    """Rows with the columns of another table that has at most one row a key."""
-    renamed = more.rename({f"{key}_beside": key for key in keys})
-    joined = rows.left_join(renamed, [rows[key] == renamed[f"{key}_beside"] for key in keys])
-    return joined.drop(*(f"{key}_beside" for key in keys))
-
-
 # ── Spells ──
 
 
-@shared
-def _episodes(tables: Tables) -> ir.Table:
-    """Episodes without short breaks, each with the number and the days of the spell it is part of.
-
-    `spell_until` is never null.
-    """
-    rows = tables["care-episodes"]
-    rows = rows.filter(
-        ~rows.short_breaks.fill_null(False), rows.child.notnull(), rows.started_on.notnull()
-    ).mutate(ends_on=rows.ended_on.fill_null(FAR))
-    ordered = ["started_on", "ends_on", "episode"]
-    before = ibis.window(group_by="child", order_by=ordered, preceding=(None, 1))
-    rows = rows.mutate(reached=rows.ends_on.max().over(before))
-    fresh = rows.reached.isnull() | (rows.started_on > plus_days(rows.reached, JOINED_DAYS))
-    rows = rows.mutate(fresh=fresh.cast("int64"))
-    until_here = ibis.window(group_by="child", order_by=ordered, preceding=(None, 0))
-    rows = rows.mutate(spell=rows.fresh.sum().over(until_here))
-    whole = ibis.window(group_by=["child", "spell"])
-    return rows.mutate(
-        spell_from=rows.started_on.min().over(whole), spell_until=rows.ends_on.max().over(whole)
-    )
-
-
-@shared
 def _spells(tables: Tables) -> ir.Table:
-    """One row a spell: its days, and what its last episode says."""
-    rows = _episodes(tables)
-    last = ibis.window(
-        group_by=["child", "spell"],
-        order_by=[rows.ends_on.desc(), rows.started_on.desc(), rows.episode.desc()],
-    )
-    rows = rows.mutate(from_last=ibis.row_number().over(last))
-    return rows.filter(rows.from_last == 0).select(
-        "child", "spell", "spell_from", "spell_until", "episode", "current_care_plan",
-        "destination", "row", "extract",
+    """One row a spell: its days, never null, and what its last episode says."""
+    rows = spells(tables)
+    return rows.select(
+        "child", "spell", "current_care_plan", "destination", "next_started_on", "row", "extract",
+        spell_from=rows.started_on, spell_until=rows.ended_on.fill_null(FAR),
     )  # fmt: skip
-
-
-def _with_spell(rows: ir.Table, tables: Tables) -> ir.Table:
-    """Rows that name an episode and a child, with the spell they lie in; others are left out."""
-    episodes = _episodes(tables).select(
-        "spell", "spell_from", "spell_until", in_episode="episode", of_child="child"
-    )
-    return rows.join(
-        episodes, [rows.episode == episodes.in_episode, rows.child == episodes.of_child]
-    ).drop("in_episode", "of_child")
 
 
 @view(
@@ -118,11 +73,9 @@ def care_spells(tables: Tables) -> ir.Table:
     and `current_care_plan` are those of the last episode.
     """
     rows = _spells(tables)
-    order = ibis.window(group_by="child", order_by="spell_from")
     rows = rows.mutate(
         started_on=rows.spell_from,
         ended_on=_open(rows.spell_until),
-        next_started_on=rows.spell_from.lead().over(order),
         by_destination=rows.destination.fill_null("not-known"),
     )
     return with_child(rows.drop("spell_from", "spell_until"), tables, on="started_on")
@@ -131,26 +84,14 @@ def care_spells(tables: Tables) -> ir.Table:
 # ── Placements ──
 
 
-@shared
-def _placements(tables: Tables) -> ir.Table:
-    """Placements of spells, one row each, with the days of the spell and of the row after it.
-
-    `ends_on` is as recorded, or the end of the spell. `until` is when the child was no longer
-    there: where the next placement begins before the end or within a day of it, its start.
-    """
-    rows = tables["placements"]
-    rows = _with_spell(rows.filter(rows.started_on.notnull()), tables)
-    rows = rows.mutate(ends_on=ibis.least(rows.ended_on.fill_null(FAR), rows.spell_until))
-    order = ibis.window(group_by=["child", "spell"], order_by=IN_ORDER)
-    rows = rows.mutate(
-        next_on=rows.started_on.lead().over(order).fill_null(rows.spell_until),
-        number=ibis.row_number().over(order),
-        by_placement=grouped(rows.placement_type, "placement-types"),
-    )
-    joined = rows.next_on <= plus_days(rows.ends_on, JOINED_DAYS)
-    until = ibis.ifelse(joined, rows.next_on, rows.ends_on)
+def _in_full(rows: ir.Table, tables: Tables) -> ir.Table:
+    """Recorded placements with the rest of what their rows say."""
+    said = tables["placements"].select(
+        "placement", "child", "provider", "household", "out_of_area", "distance_km", "emergency",
+        "ending", "row", "extract",
+    )  # fmt: skip
+    rows = beside(rows, said, "placement", "child")
     return rows.mutate(
-        until=ibis.greatest(until, rows.started_on),
         provider_kind=ibis.cases(
             (rows.provider.isin(_EXTERNAL), "external"),
             (rows.provider.notnull(), "in-house"),
@@ -163,7 +104,7 @@ def _placements(tables: Tables) -> ir.Table:
 
 def _stays(tables: Tables) -> ir.Table:
     """Placements with `stay_started_on`: since when the child has been in that household."""
-    rows = _placements(tables)
+    rows = _in_full(recorded_placements(tables), tables)
     order = ibis.window(group_by=["child", "spell"], order_by=IN_ORDER)
     same = (rows.household == rows.household.lag().over(order)) & (
         rows.started_on <= rows.until.lag().over(order)
@@ -261,7 +202,7 @@ def care_placements(tables: Tables) -> ir.Table:
 
     `ended_on` is the end of the spell where the placement has none of its own.
     """
-    rows = _placements(tables)
+    rows = _in_full(recorded_placements(tables), tables)
     rows = rows.mutate(ended_on=_open(rows.ends_on))
     kept = rows.select(
         "child", "placement", "placement_type", "by_placement", "started_on", "ended_on",
@@ -300,13 +241,13 @@ def care_years(tables: Tables) -> ir.Table:
     """
     spells = _by_year(_spells(tables), "spell_from", "spell_until")
     spells = spells.select("child", "year").distinct()
-    placed = _by_year(_placements(tables), "started_on", "ends_on")
+    placed = _by_year(recorded_placements(tables), "started_on", "ends_on")
     last = ibis.struct({name: placed[name] for name in ("started_on", "ends_on", "placement")})
     placed = placed.group_by("child", "year").aggregate(
         placements_in_year=placed.placement.count(),
         by_placement=placed.by_placement.fill_null(_NOT_KNOWN).argmax(last).nullif(_NOT_KNOWN),
     )
-    rows = _beside(spells, placed, "child", "year")
+    rows = beside(spells, placed, "child", "year")
     rows = rows.mutate(year_ends_on=ibis.date(rows.year.cast("int32"), 7, 31)).drop("year")
     return with_child(rows, tables, on="year_ends_on")
 
@@ -371,7 +312,7 @@ def care_legal_status(tables: Tables) -> ir.Table:
     whole = spells.select(
         "child", from_on="spell_from", until="spell_until", reason=ibis.null("string")
     )
-    rows = _with_spell(tables["legal-reasons"], tables)
+    rows = with_spell(tables["legal-reasons"], tables)
     reasons = rows.select(
         "child",
         from_on=ibis.greatest(rows.started_on, rows.spell_from),
@@ -421,7 +362,7 @@ def _times_away(tables: Tables) -> ir.Table:
 
     A placement that is not known does not break it; one at home does.
     """
-    rows = _placements(tables)
+    rows = recorded_placements(tables)
     order = ibis.window(group_by=["child", "spell"], order_by=IN_ORDER)
     away = rows.by_placement != "home"
     rows = rows.mutate(away=away, turned=(away != away.lag().over(order)).fill_null(True))
@@ -465,7 +406,7 @@ def times_away(tables: Tables) -> ir.Table:
     said = said.group_by("child", "spell", "time").aggregate(
         recommended_on=lambda t: t.said_on.min()
     )
-    rows = _beside(rows, said, "child", "spell", "time")
+    rows = beside(rows, said, "child", "spell", "time")
     rows = rows.mutate(
         until_on=_open(rows.until),
         reached_on=plus_days(rows.accommodated_on, 7 * WEEKS_TO_DIRECTION),
@@ -527,7 +468,7 @@ def missing_children(tables: Tables) -> ir.Table:
         rname="{name}_of_day",
     )
     on_day = on_day.group_by("episode").aggregate(placed_in=lambda t: t.placement_type_of_day.max())
-    rows = _beside(rows, on_day, "episode")
+    rows = beside(rows, on_day, "episode")
     rows = rows.mutate(placement_type=rows.placement_type.fill_null(rows.placed_in))
     rows = rows.mutate(
         by_placement=grouped(rows.placement_type, "placement-types"),
@@ -579,6 +520,6 @@ def care_deaths(tables: Tables) -> ir.Table:
     found = held.group_by("child").aggregate(
         looked_after=lambda t: t.open_then.any(), age_on_leaving=lambda t: t.age_left.max()
     )
-    rows = _beside(rows, found, "child")
+    rows = beside(rows, found, "child")
     rows = rows.filter(rows.looked_after.notnull())
     return with_child(rows, tables, on="died_on")

@@ -1,0 +1,121 @@
+"""In with a code: which survey it opens, and why it may not.
+
+A code opens a survey for nobody in particular: nothing is written when one is looked for but, when
+it is wrong, that somebody was wrong this minute.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from sightline.kernel.errors import NotAllowed
+from sightline.surveys import guesses, stores
+from sightline.surveys.models import Group, Invitation, Spent, Survey, Wave
+
+OPEN: Final = "open"
+GROUP: Final = "group"
+SINGLE: Final = "single"
+NAMED: Final = "named"
+
+SAID: Final = {
+    "closed": "This survey is closed.",
+    "not-open": "This survey is not open yet.",
+    "paused": "This survey is paused. Try again another day.",
+    "used": "This code was used before. Each code works once.",
+    "unknown-code": "There is no survey with this code. Look at it again.",
+    "sent": "These answers were sent already. Nothing was sent twice.",
+    "expired": "These answers are no longer kept here. Start again.",
+    "wait": "Too many codes were tried. Wait a minute and try again.",
+}
+
+
+class Refused(NotAllowed):
+    """Not now, or not with this. `why` is one of the keys of `SAID`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(SAID[why])
+        self.why = why
+
+
+@sensitive_variables()
+def enter(code: str, *, language: str = "") -> tuple[Survey, str]:
+    """The survey of a code as somebody typed it, and which kind of code it is.
+
+    All three stores of codes are asked whatever the first says, so that how long it takes tells
+    nothing.
+
+    Args:
+        code: of a link, a group or a person; case, spaces and hyphens do not matter.
+        language: not looked at; in the address for the pages that call this.
+
+    Raises:
+        Refused: `unknown-code`, `used`, `not-open`, `paused`, `closed`; or `wait` where many wrong
+            codes were tried in the last minute, by whomever.
+    """
+    if guesses.too_many(guesses.CODES):
+        raise Refused("wait")
+    found = find(code)
+    if found is None:
+        guesses.missed(guesses.CODES)
+        raise Refused("unknown-code")
+    if why := refusal(found.survey, wave=found.wave):
+        raise Refused(why)
+    if found.used:
+        raise Refused("used")
+    return found.survey, found.kind
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a code leads to."""
+
+    survey: Survey
+    kind: str
+    group: Group | None = None
+    invitation: Invitation | None = None
+    used: bool = False
+
+    @property
+    def wave(self) -> Wave | None:
+        """The wave of the person's invitation."""
+        return self.invitation.wave if self.invitation else None
+
+
+@sensitive_variables()
+def find(code: str) -> Found | None:
+    plain = stores.tidy_code(code)
+    survey = Survey.objects.filter(link__in={plain, code.strip()[:40]} - {""}).first()
+    group = Group.objects.select_related("survey").filter(code=plain).first() if plain else None
+    invitation = (
+        Invitation.objects.select_related("survey", "group", "wave")
+        .exclude(state=Invitation.State.WITHDRAWN)
+        .filter(code_index__in=stores.code_indexes(plain))
+        .first()
+    )
+    used = Spent.objects.filter(digest__in=stores.spent_codes(plain)).exists()
+    if invitation is not None:
+        kind = NAMED if invitation.survey.mode == Survey.Mode.NAMED else SINGLE
+        return Found(invitation.survey, kind, invitation.group, invitation, used)
+    if group is not None and group.survey.mode == Survey.Mode.GROUP_CODE:
+        return Found(group.survey, GROUP, group)
+    if survey is not None and survey.mode == Survey.Mode.OPEN_LINK:
+        return Found(survey, OPEN)
+    return None
+
+
+def refusal(survey: Survey, *, wave: Wave | None = None, today: dt.date | None = None) -> str:
+    """Why a survey, or a wave of it, takes no answers on a day; empty where it does."""
+    today = today or timezone.localdate()
+    if survey.state == Survey.State.DRAFT:
+        return "not-open"
+    if survey.state in {Survey.State.CLOSED, Survey.State.DESTROYED}:
+        return "closed"
+    for window in filter(None, (survey, wave)):
+        if window.opens_on and today < window.opens_on:
+            return "not-open"
+        if window.closes_on and today > window.closes_on:
+            return "closed"
+    return "paused" if survey.state == Survey.State.PAUSED else ""

@@ -1,0 +1,148 @@
+"""What a closed survey shows: the series it declared, as somebody may see them."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from sightline.access.actors import Actor
+from sightline.kernel.errors import NotFound
+from sightline.kernel.measures import Measure
+from sightline.releases import queries as releases
+from sightline.stats.disclosure import ShownSeries
+from sightline.surveys.definitions import Item, QuestionnaireDefinition, said
+from sightline.surveys.models import Survey
+from sightline.surveys.names import MEASURE, RESPONDENTS, SPLIT, series_code
+from sightline.surveys.publishing import PEOPLE, PROFILE, VINTAGE, source_of
+from sightline.surveys.questionnaires import questionnaire
+from sightline.surveys.results import Share, as_measure, measured, shares
+
+CLOSED = frozenset({Survey.State.CLOSED, Survey.State.DESTROYED})
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a survey shows.
+
+    Attributes:
+        asked: the questionnaire.
+        listed: the code and title of every series that was declared; empty where too few answered.
+        series: those that were opened, by code.
+        waits: it is closed, and its answers are still being counted.
+    """
+
+    survey: Survey
+    asked: QuestionnaireDefinition
+    listed: tuple[tuple[str, str], ...] = ()
+    series: Mapping[str, ShownSeries] = field(default_factory=dict)
+    waits: bool = False
+
+    @property
+    def answered(self) -> int | None:
+        """How many people answered, or None where that is not said."""
+        found = self.series.get(RESPONDENTS)
+        return found.shown.total.count.value if found else None
+
+    @property
+    def who(self) -> str:
+        """Who was asked, in words: "children"."""
+        return PEOPLE[self.survey.audience]
+
+    def number(self, item: Item) -> int:
+        """The place of a question among those that are counted, from 1."""
+        codes = [one.code for one in counted_items(self.asked)]
+        return codes.index(item.code) + 1 if item.code in codes else 0
+
+    def everybody(self, item: Item) -> ShownSeries | None:
+        """What everybody said to a question, if it was opened and declared."""
+        return self.series.get(series_code(item.code, number=self.number(item)))
+
+    def by(self, item: Item, measure: str, grouping: str) -> ShownSeries | None:
+        """A named measure by a grouping, if it was opened and declared."""
+        return self.series.get(series_code(item.code, measure, grouping, number=self.number(item)))
+
+    def splits(self, item: Item) -> list[tuple[str, str]]:
+        """The measures and groupings that were declared of a question."""
+        codes = {code for code, _ in self.listed}
+        return [
+            (name, grouping)
+            for grouping in self.survey.groupings
+            for name in (*item.measures, "dont-know")
+            if series_code(item.code, name, grouping, number=self.number(item)) in codes
+        ]
+
+
+def counted_items(asked: QuestionnaireDefinition) -> list[Item]:
+    """The questions that are counted, in order; the same as `measures` counts."""
+    from sightline.surveys.counting import COUNTED
+
+    return [item for item in asked.items() if item.kind in COUNTED and not item.identifies]
+
+
+def results(actor: Actor, survey: Survey, codes: Collection[str] | None = None) -> Results:
+    """The results of a survey that has come through its door.
+
+    Args:
+        actor: who looks.
+        survey: which.
+        codes: of the series to open; those of everybody, of every question, by default.
+
+    Raises:
+        NotFound: it is not closed, or its figures are not theirs to see.
+    """
+    if survey.state not in CLOSED:
+        raise NotFound("There are no results before a survey is closed.")
+    asked = questionnaire(survey.questionnaire)
+    declared = releases.latest(source_of(survey), VINTAGE)
+    if declared is None:
+        return Results(survey, asked, waits=not survey.results.get("counted"))
+    listed = tuple(releases.series_listed(declared, PROFILE))
+    wanted = [c for c, _ in listed if SPLIT not in c] if codes is None else [*codes, RESPONDENTS]
+    opened = releases.open_series(
+        actor, source_of(survey), wanted, vintage=VINTAGE, wanted=PROFILE
+    )  # fmt: skip
+    return Results(survey, asked, listed, opened.series)
+
+
+def measure(actor: Actor, survey: Survey, named: str) -> Measure:
+    """One figure of a survey that has come through its door; see `permissions.get_measure_for`.
+
+    `named`: `confident-recognise:agree`, or `confident-recognise:agree?agency=health`.
+
+    Raises:
+        NotFound: the name is of nothing that was declared, or it is not theirs to see.
+    """
+    about, _, group = named.partition("?")
+    code, _, name = about.partition(MEASURE)
+    grouping, _, category = group.partition("=")
+    asked = questionnaire(survey.questionnaire)
+    item = next((one for one in counted_items(asked) if one.code == code), None)
+    missing = NotFound(f"There is no figure {survey.area}/{survey.slug}/{named}.")
+    if item is None or (name not in item.measures and name not in _options(asked, item)):
+        raise missing
+    number = counted_items(asked).index(item) + 1
+    wanted = series_code(code, number=number)
+    if grouping:
+        wanted = series_code(code, name, grouping, number=number)
+    found = results(actor, survey, [wanted])
+    series = found.series.get(wanted)
+    if series is None:
+        raise missing
+    return as_measure(
+        _share(series, item, name, category, missing),
+        counted=f"{found.who} who said: {name.replace('-', ' ')} "
+        f"({said(item.text, asked.languages[0])})",
+        base_words=f"{series.shown.base_words}", definition=survey.questionnaire,
+        source=f"{survey.area}/{survey.slug}",
+    )  # fmt: skip
+
+
+def _options(asked: QuestionnaireDefinition, item: Item) -> set[str]:
+    return {choice.code for choice in asked.options(item)} | {"dont-know"}
+
+
+def _share(series: ShownSeries, item: Item, name: str, category: str, missing: NotFound) -> Share:
+    found = next((one for one in shares(series.shown) if one.code == (category or name)), None)
+    if found is None and not category and name in item.measures:
+        return measured(item, name, series.shown)
+    if found is None:
+        raise missing
+    return found

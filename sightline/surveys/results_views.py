@@ -1,0 +1,89 @@
+"""Pages of results: all questions, one question, one group, and the heat table."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from sightline.access.addresses import address
+from sightline.access.http import SignedInRequest
+from sightline.framework.queries import quantity_terms
+from sightline.kernel.errors import NotFound
+from sightline.surveys import results_presenters as presenters
+from sightline.surveys.definitions import said
+from sightline.surveys.permissions import SEE, get_survey_for
+from sightline.surveys.results_queries import Results, counted_items, results
+from sightline.surveys.views import survey_crumbs
+
+
+def _groupings(found: Results) -> list[tuple[str, str]]:
+    titles = {i.code: said(i.text, found.asked.languages[0]) for i in found.asked.items()}
+    used = dict.fromkeys(code.rpartition("@")[2] for code, _ in found.listed if "@" in code)
+    return [(code, titles.get(code, code.capitalize())) for code in used]
+
+
+def _crumbs(found: Results) -> list[tuple[str, str]]:
+    where = reverse("surveys:results", args=[found.survey.area, found.survey.slug])
+    return survey_crumbs(found.survey, ("Results", where))
+
+
+@address(needs=SEE, scope="partnership")
+@require_safe
+def all_results(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
+    """Every question with what everybody said."""
+    survey = get_survey_for(request.user, area, slug)
+    found = results(request.user, survey)
+    terms = quantity_terms()
+    context = {
+        "survey": survey, "results": found, "groupings": _groupings(found),
+        "questions": [presenters.question(found, i, terms) for i in counted_items(found.asked)],
+        "crumbs": survey_crumbs(survey),
+    }  # fmt: skip
+    return render(request, "surveys/results.html", context)
+
+
+@address(needs=SEE, scope="partnership")
+@require_safe
+def question(request: SignedInRequest, area: str, slug: str, item: str) -> HttpResponse:
+    """One question: everybody, then by group."""
+    survey = get_survey_for(request.user, area, slug)
+    first = results(request.user, survey, [])
+    one = next((i for i in counted_items(first.asked) if i.code == item), None)
+    if one is None:
+        raise NotFound("There is no such question in this survey.")
+    codes = [code for code, _ in first.listed if _is_of(first, code, one)]
+    found = results(request.user, survey, codes)
+    context = {
+        "survey": survey, "results": found, "crumbs": _crumbs(found),
+        "question": presenters.question(found, one, quantity_terms()),
+        "groups": list(presenters.groups(found, one)),
+    }  # fmt: skip
+    return render(request, "surveys/question.html", context)
+
+
+def _is_of(found: Results, code: str, item: object) -> bool:
+    plain = code.partition(":")[0]
+    return plain in {getattr(item, "code", ""), f"q{found.number(item)}"}  # type: ignore[arg-type]
+
+
+@address(needs=SEE, scope="partnership")
+@require_safe
+def by_group(request: SignedInRequest, area: str, slug: str, grouping: str) -> HttpResponse:
+    """The heat table of one grouping; with `?group=`, one group beside everybody."""
+    survey = get_survey_for(request.user, area, slug)
+    first = results(request.user, survey, [])
+    title = dict(_groupings(first)).get(grouping)
+    if title is None:
+        raise NotFound("These results are not split by that.")
+    found = results(request.user, survey, presenters.codes_by(first, grouping))
+    table = presenters.heat(found, grouping, title)
+    chosen = request.GET.get("group", "")
+    if chosen and chosen not in dict(table.columns):
+        raise NotFound("There is no such group that is large enough to be shown.")
+    context = {
+        "survey": survey, "results": found, "heat": table, "grouping": grouping,
+        "group": chosen, "group_label": dict(table.columns).get(chosen, ""),
+        "place": [code for code, _ in table.columns].index(chosen) if chosen else 0,
+        "crumbs": _crumbs(found),
+    }  # fmt: skip
+    return render(request, "surveys/group.html" if chosen else "surveys/heat.html", context)

@@ -1,0 +1,1 @@
+"""Surveys: questionnaires, rounds, answering without anybody being known, results."""

@@ -1,0 +1,120 @@
+"""A round from closing to what its pages show: counted once, protected, and read from there."""
+
+import datetime as dt
+import random
+
+import pytest
+
+from sightline.access.actors import CommandLine, acting_as
+from sightline.kernel.errors import NotFound
+from sightline.surveys import publishing, results_queries
+from sightline.surveys.definitions import DONT_KNOW, registry
+from sightline.surveys.models import Survey
+from tests.factories.surveys import ClosedSurveyFactory
+
+pytestmark = pytest.mark.django_db
+ACTOR = CommandLine("test")
+
+
+def answers(count: int, seed: int = 1, key: str = "staff@1") -> list[dict[str, object]]:
+    """So many people's made-up answers to a shipped questionnaire."""
+    chance = random.Random(seed)  # noqa: S311 - test data
+    asked = registry().get(key)
+    found = []
+    for _ in range(count):
+        said: dict[str, object] = {}
+        for item in asked.items():
+            codes = [choice.code for choice in asked.options(item)]
+            weights = [1 / (n + 1) for n in range(len(codes))]
+            if item.kind == "many":
+                said[item.code] = [code for code in codes if chance.random() < 0.4]
+            elif codes and chance.random() > 0.03:
+                pick = chance.choices(codes, weights)[0]
+                said[item.code] = DONT_KNOW if item.dont_know and chance.random() < 0.1 else pick
+        found.append({"answers": said, "asked": [item.code for item in asked.items()], "group": ""})
+    return found
+
+
+def closed(count: int, seed: int = 1, **more: object) -> Survey:
+    """A closed staff survey whose answers were counted."""
+    survey = ClosedSurveyFactory(groupings=["agency", "role"], **more)
+    publishing.declare_results(survey, answers(count, seed))
+    return survey
+
+
+def test_what_is_shown_is_what_was_counted() -> None:
+    """Wherever a number is shown, a plain recount of the answers gives the same."""
+    survey = closed(300)
+    given = answers(300)
+    found = results_queries.results(ACTOR, survey)
+    assert found.answered == 300
+    compared = 0
+    for item in results_queries.counted_items(found.asked):
+        series = found.everybody(item)
+        if series is None or item.kind == "many":
+            continue
+        for row in series.shown.rows:
+            if row.count.value is None:
+                continue
+            wanted = DONT_KNOW if row.code == "dont-know" else row.code
+            assert row.count.value == sum(
+                one["answers"].get(item.code) == wanted  # type: ignore[attr-defined]
+                for one in given
+            )
+            compared += 1
+    assert compared > 100
+
+
+def test_a_measure_is_answered_by_its_reference() -> None:
+    """`confident-recognise:agree?agency=health` is that share, with its base in words."""
+    survey = closed(1200)
+    given = answers(1200)
+    found = results_queries.measure(ACTOR, survey, "confident-recognise:agree?agency=health")
+    health = [a["answers"] for a in given if a["answers"].get("agency") == "health"]  # type: ignore[attr-defined]
+    gave = [a for a in health if a.get("confident-recognise")]
+    agree = [a for a in gave if a["confident-recognise"] in {"agree", "strongly-agree"}]
+    assert found.base == len(gave)
+    assert found.value == int(100 * len(agree) / len(gave) + 0.5)
+    with pytest.raises(NotFound):
+        results_queries.measure(ACTOR, survey, "confident-recognise:agree?agency=nobody")
+
+
+def test_too_few_answers_show_nothing() -> None:
+    """Under the base for reporting nothing is declared at all."""
+    survey = closed(9)
+    found = results_queries.results(ACTOR, survey)
+    assert found.listed == ()
+
+
+def test_counting_again_changes_nothing() -> None:
+    """A job that is carried out twice declares once."""
+    survey = closed(120)
+    assert publishing.declare_results(survey, answers(120))
+
+
+def test_no_group_under_the_base_is_ever_a_category() -> None:
+    """Every base by group that is shown is of the base for reporting or more."""
+    for seed in range(3):
+        survey = closed(90, seed, slug=f"round-{seed}", base=12)
+        found = results_queries.results(ACTOR, survey, None)
+        every = results_queries.results(ACTOR, survey, [code for code, _ in found.listed])
+        for code, series in every.series.items():
+            if "@" in code:
+                bases = [row.of.value for row in series.shown.rows if row.of is not None]
+                assert all(base is None or base >= 12 for base in bases), code
+
+
+def test_there_are_no_results_before_closing() -> None:
+    """Nothing can be looked at early."""
+    survey = closed(60)
+    survey.state = Survey.State.OPEN
+    with pytest.raises(NotFound):
+        results_queries.results(ACTOR, survey)
+
+
+def test_counts_are_of_dates_in_the_survey() -> None:
+    """The people counted are those of the days on which it was open."""
+    survey = closed(60, closes_on=dt.date(2026, 3, 14))
+    with acting_as(ACTOR):
+        found = results_queries.results(ACTOR, survey)
+    assert found.series["respondents"].shown.population.last == dt.date(2026, 3, 14)
