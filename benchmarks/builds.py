@@ -1,17 +1,21 @@
 """Kills while a build is made: the last good build is always there, and nothing is published half.
 
 A folder of an invented partnership is loaded and published. Then a year more of it is loaded and
-published again and again, each time by `sightline load` in a process of its own, which is ended by
-SIGKILL at some moment; then it is looked what pages would show: the build before or the whole new
-one, with every table of it readable and as many rows as its counts say, and nothing that names a
-build which is not. The next one goes on from what the dead one left; every fourth time, and at the
-end, the command runs to its end.
+published again and again, each time by `sightline load` in a process of its own, which is ended
+by SIGKILL at some moment; then it is looked what pages would show: the build before or the whole
+new one, with every table of it readable and as many rows as its counts say, and nothing that names
+a build which is not. The next one goes on from what the dead one left; every fourth time, and at
+the end, the command runs to its end. With --few it is five datasets and no indicator, which takes
+a twentieth of the time, and the moments lie closer.
 
-python -m benchmarks.builds [--kills 20] [--children 150] [--postgresql] [--seed 1]
+python -m benchmarks.builds [--kills 20] [--children 150] [--few] [--postgresql] [--seed 1]
 """
 
 import argparse
 import contextlib
+import datetime as dt
+import importlib
+import json
 import os
 import random
 import shutil
@@ -21,13 +25,15 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 AREA = "strathgarry"
-TO_THE_END = 4
+BEFORE, TO_THE_END = 1, 4
+FEW = {"children", "register-entries", "planning-meetings", "register-concerns", "irds"}
 
 
 @dataclass
@@ -50,27 +56,64 @@ class Figures:
         yield f"seconds         {self.seconds:.0f}"
 
 
-def sightline(*words: str) -> subprocess.Popen[bytes]:
-    """A command in a process of its own; what it says is kept."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "sightline.cli", *words],
-        cwd=CHECKOUT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
+def begin(work: Callable[[], object], *, few: bool = False) -> tuple[int, int]:
+    """Something done by a process of its own; gives its id, and where to read what came of it.
+
+    A fork of this one, which has imported everything and opened nothing.
+    """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(writing)
+        return child, reading
+    os.close(reading)
+    os.setsid()
+    try:
+        from sightline.children import building
+
+        if few:
+            building._steps.clear()
+        told = {"done": work()}
+    except BaseException as fault:
+        told = {"fault": f"{type(fault).__name__}: {fault}"}
+    with os.fdopen(writing, "w") as file:
+        json.dump(told, file)
+    os._exit(0)
 
 
-def run(*words: str) -> None:
-    """A command to its end.
+def told(child: int, reading: int) -> dict[str, Any]:
+    """What came of it, once it has ended; nothing, if it was killed before."""
+    with os.fdopen(reading) as file:
+        text = file.read()
+    os.waitpid(child, 0)
+    return dict(json.loads(text)) if text else {}
+
+
+def run(work: Callable[[], object], *, few: bool = False) -> Any:
+    """Something done to its end.
 
     Raises:
         RuntimeError: it did not end well; with what it said.
     """
-    going = sightline(*words)
-    _, said = going.communicate()
-    if going.returncode:
-        raise RuntimeError(f"sightline {' '.join(words)}: {said.decode()[-800:]}")
+    found = told(*begin(work, few=few))
+    if "done" not in found:
+        raise RuntimeError(found.get("fault", "It ended without a word."))
+    return found["done"]
+
+
+def load(folder: Path) -> Callable[[], object]:
+    """`sightline load FOLDER --publish`, to be done."""
+
+    def work() -> object:
+        from django.core.management import call_command
+
+        with (folder.parent / "said").open("a") as said:
+            call_command(
+                "load", str(folder), partnership=AREA, publish=True, stdout=said, stderr=said
+            )
+        return True
+
+    return work
 
 
 @contextlib.contextmanager
@@ -101,21 +144,26 @@ def prepared(*, postgresql: bool) -> Iterator[Path]:
         import django
 
         django.setup()
+        for name in ("ibis", "duckdb", "pyarrow.parquet"):
+            importlib.import_module(name)
         yield state
 
 
-def extracts(state: Path, *, children: int, until: str) -> Path:
+def extracts(state: Path, *, children: int, until: dt.date, few: bool) -> Path:
     """An invented partnership's files up to a day."""
+    from sightline.outcomes.generating.areas import setting
+    from sightline.outcomes.generating.making_files import generate
+
     folder = state / f"until-{until}"
-    run(
-        "generate", str(folder), "--partnership", AREA, "--children", str(children),
-        "--years", "2", "--until", until,
-    )  # fmt: skip
+    generate(folder, setting(AREA, children=children, years=2, seed=7, until=until), known=False)
     shutil.rmtree(folder / "beside")
+    for path in folder.glob("*.csv"):
+        if few and path.stem not in FEW:
+            path.unlink()
     return folder
 
 
-def look(before: int) -> tuple[str, list[str]]:
+def look(before: int) -> list[Any]:
     """What a page would meet: which build is shown, and everything that is wrong about it."""
     from django.db import connections
 
@@ -143,7 +191,7 @@ def look(before: int) -> tuple[str, list[str]]:
         if path.name.isdecimal() and path.name not in numbers:
             wrong.append(f"a folder {path.name} that no build has")
     connections.close_all()
-    return state, wrong
+    return [state, wrong]
 
 
 def put_back(before: int, reason: str = "Measured") -> None:
@@ -165,36 +213,37 @@ def put_back(before: int, reason: str = "Measured") -> None:
     connections.close_all()
 
 
-def kill_often(kills: int, *, children: int, seed: int, state: Path) -> Figures:
+def kill_often(kills: int, *, children: int, seed: int, state: Path, few: bool) -> Figures:
     """Kill so many loads, and look after each."""
     chance, figures = random.Random(seed), Figures()
     started = time.monotonic()
-    old = extracts(state, children=children, until="2023-07-31")
-    new = extracts(state, children=children, until="2024-07-31")
-    run("load", str(old), "--partnership", AREA, "--publish")
-    before = 1
+    ends = (dt.date(2023, 7, 31), dt.date(2024, 7, 31))
+    old, new = (extracts(state, children=children, until=end, few=few) for end in ends)
+    run(load(old), few=few)
     moment = time.monotonic()
-    run("load", str(new), "--partnership", AREA, "--publish")
+    run(load(new), few=few)
     figures.whole_seconds = time.monotonic() - moment
-    put_back(before)
+    run(lambda: put_back(BEFORE))
     for number in range(1, kills + 1):
-        going = sightline("load", str(new), "--partnership", AREA, "--publish")
-        time.sleep(chance.uniform(0.1, 1.0) * figures.whole_seconds)
+        child, reading = begin(load(new), few=few)
+        time.sleep(chance.uniform(0.05, 1.0) * figures.whole_seconds)
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(going.pid, signal.SIGKILL)
-        going.communicate()
-        found, wrong = look(before)
+            os.killpg(child, signal.SIGKILL)
+        ended = told(child, reading)
+        found, wrong = run(lambda: look(BEFORE))
+        if "fault" in ended:
+            wrong.append(f"it ended by itself: {ended['fault']}")
         figures.kills += 1
-        figures.found[f"{found}{', ended' if going.returncode == 0 else ''}"] += 1
+        figures.found[f"{found}{', ended' if ended else ''}"] += 1
         if number % TO_THE_END == 0 or number == kills:
-            run("load", str(new), "--partnership", AREA, "--publish")
-            after, still = look(before)
+            run(load(new), few=few)
+            after, still = run(lambda: look(BEFORE))
             if after != "published":
                 still.append(f"after the same command again it is {after}")
             wrong += still
-        put_back(before)
-        figures.wrong += [f"kill {figures.kills}: {one}" for one in wrong]
-        print(f"kill {figures.kills}: {found}, wrong {len(figures.wrong)}", file=sys.stderr)
+        run(lambda: put_back(BEFORE))
+        figures.wrong += [f"kill {number}: {one}" for one in wrong]
+        print(f"kill {number}: {found}, wrong {len(figures.wrong)}", file=sys.stderr, flush=True)
     figures.seconds = time.monotonic() - started
     return figures
 
@@ -204,11 +253,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--children", type=int, default=150)
+    parser.add_argument("--few", action="store_true")
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     with prepared(postgresql=given.postgresql) as state:
-        figures = kill_often(given.kills, children=given.children, seed=given.seed, state=state)
+        figures = kill_often(
+            given.kills, children=given.children, seed=given.seed, state=state, few=given.few
+        )
     print(f"database        {'PostgreSQL' if given.postgresql else 'SQLite'}")
     print("\n".join(figures.lines()))
     sys.exit("A bar was missed." if figures.wrong else 0)

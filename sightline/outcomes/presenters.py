@@ -83,9 +83,8 @@ def themes(area: str, found: Figures, provisional: Provisional) -> tuple[Theme, 
             key=lambda one: _KINDS_IN_ORDER.index(one.kind),
         )
         lines = tuple(_line(area, one, found, provisional.get(one.code, ())) for one in chosen)
-        if lines:
-            missing = sum(line.value == NOTHING for line in lines)
-            made.append(Theme(code, title, lines, missing))
+        missing = sum(line.value == NOTHING for line in lines)
+        made.append(Theme(code, title, lines, missing))
     return tuple(made)
 
 

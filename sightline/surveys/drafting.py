@@ -63,15 +63,20 @@ def copied(
 
     A locked copy is for translating alone.
     """
-    content: Content = base.model_dump(mode="json", exclude_defaults=True)
-    return content | {
+    return plain(base) | {
         "code": code,
         "version": version,
         "title": title or base.title,
-        "languages": list(base.languages),
         "locked": locked,
         "comparable": list(dict.fromkeys([key, *base.comparable])),
     }
+
+
+def plain(definition: QuestionnaireDefinition) -> Content:
+    """A questionnaire as plain data, without what goes without saying."""
+    content: Content = definition.model_dump(mode="json", exclude_defaults=True)
+    always = definition.model_dump(mode="json", include={"languages", "choices", "locked"})
+    return content | always
 
 
 def numbered(content: Content, base: QuestionnaireDefinition | None) -> Content:
@@ -83,12 +88,11 @@ def numbered(content: Content, base: QuestionnaireDefinition | None) -> Content:
     if base is None:
         return content
     content = copy.deepcopy(content)
-    main = base.languages[0]
+    main, was_all = base.languages[0], plain(base)
     before = {
-        item["code"]: (item, section, item.get("wording", 1))
-        for section, item in _each(base.model_dump(mode="json", exclude_defaults=True))
+        item["code"]: (item, section, item.get("wording", 1)) for section, item in _each(was_all)
     }
-    choices = base.model_dump(mode="json", include={"choices"})["choices"]
+    choices = was_all["choices"]
     for section, item in _each(content):
         if item["code"] not in before:
             continue
@@ -325,8 +329,21 @@ def choices_from(
         if choice is None:
             choice = {"code": code_from(label, taken), "label": {main: label}}
         taken.add(choice["code"])
-        found.append({**choice, "value": len(labels) - at} if values else choice)
-    return found
+        found.append(choice)
+    return _placed(found, before) if values else found
+
+
+def _placed(choices: Sequence[Content], before: Sequence[Content]) -> list[Content]:
+    """Answers with their places on a scale: 1 is the last, unless before it was the first."""
+    if [one["code"] for one in choices] == [one["code"] for one in before] and all(
+        one.get("value") is not None for one in choices
+    ):
+        return list(choices)
+    ends = [one.get("value") for one in (*before[:1], *before[-1:])]
+    upwards = None not in ends and len(before) > 1 and ends[0] < ends[-1]
+    return [
+        {**one, "value": at + 1 if upwards else len(choices) - at} for at, one in enumerate(choices)
+    ]
 
 
 def with_choices(content: Content, name: str, choices: Sequence[Content]) -> Content:

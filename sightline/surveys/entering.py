@@ -8,6 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
@@ -87,15 +88,10 @@ class Found:
 @sensitive_variables()
 def find(code: str) -> Found | None:
     plain = stores.tidy_code(code)
-    survey = Survey.objects.filter(link__in={plain, code.strip()[:40]} - {""}).first()
-    group = Group.objects.select_related("survey").filter(code=plain).first() if plain else None
-    invitation = (
-        Invitation.objects.select_related("survey", "group", "wave")
-        .exclude(state=Invitation.State.WITHDRAWN)
-        .filter(code_index__in=stores.code_indexes(plain))
-        .first()
-    )
-    used = Spent.objects.filter(digest__in=stores.spent_codes(plain)).exists()
+    survey = Survey.objects.filter(link=plain).first()
+    group = Group.objects.select_related("survey").filter(code=plain).first()
+    invitation = _invitations(plain).select_related("survey", "group", "wave").first()
+    used = _is_used(plain)
     if invitation is not None:
         kind = NAMED if invitation.survey.mode == Survey.Mode.NAMED else SINGLE
         return Found(invitation.survey, kind, invitation.group, invitation, used)
@@ -104,6 +100,33 @@ def find(code: str) -> Found | None:
     if survey is not None and survey.mode == Survey.Mode.OPEN_LINK:
         return Found(survey, OPEN)
     return None
+
+
+@sensitive_variables()
+def find_in(survey: Survey, code: str) -> Found | None:
+    """What a code leads to in a survey that is known: fewer questions than `find` asks."""
+    if survey.mode == Survey.Mode.OPEN_LINK:
+        return Found(survey, OPEN)
+    plain = stores.tidy_code(code)
+    if survey.mode == Survey.Mode.GROUP_CODE:
+        group = Group.objects.filter(survey=survey, code=plain).first()
+        return Found(survey, GROUP, group) if group else None
+    invitation = _invitations(plain).filter(survey=survey).select_related("group", "wave").first()
+    if invitation is None:
+        return None
+    kind = NAMED if survey.mode == Survey.Mode.NAMED else SINGLE
+    return Found(survey, kind, invitation.group, invitation, _is_used(plain))
+
+
+@sensitive_variables()
+def _invitations(plain: str) -> QuerySet[Invitation]:
+    there = Invitation.objects.exclude(state=Invitation.State.WITHDRAWN)
+    return there.filter(code_index__in=stores.code_indexes(plain))
+
+
+@sensitive_variables()
+def _is_used(plain: str) -> bool:
+    return Spent.objects.filter(digest__in=stores.spent_codes(plain)).exists()
 
 
 def refusal(survey: Survey, *, wave: Wave | None = None, today: dt.date | None = None) -> str:

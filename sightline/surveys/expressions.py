@@ -284,6 +284,8 @@ class _Builder:
             return lambda scope: functions.plain(scope.own)
         if symbol == "(name)" and not len(token):
             return self._column(str(token.value))
+        if symbol in functions.CHAINS and len(token) == 2:  # noqa: PLR2004
+            return functions.CHAINS[symbol](*(self.step(one, depth + 1) for one in _chain(token)))
         return self._operation(symbol, list(token), depth)
 
     def _operation(self, symbol: str, operands: list[Any], depth: int) -> Step:
@@ -334,6 +336,16 @@ class _Builder:
             return lambda scope: functions.choice_name(scope, value(scope), code)
         steps = [self.step(one, depth + 1) for one in operands]
         return function.build(*steps)
+
+
+def _chain(token: Any) -> list[Any]:
+    """What one sign joins, from left to right: `a or b or c` is three, not one within another."""
+    parts: list[Any] = []
+    current = token
+    while current.symbol == token.symbol and len(current) == 2:  # noqa: PLR2004
+        parts.append(current[1])
+        current = current[0]
+    return [current, *reversed(parts)]
 
 
 def _constant(value: Value) -> Step:

@@ -214,24 +214,28 @@ def _divided(a: float, b: float) -> float:
     return NAN if a == 0 or math.isnan(a) else math.copysign(math.inf, a) * math.copysign(1, b)
 
 
-def _and(left: Step, right: Step) -> Step:
-    return lambda scope: boolean(left(scope)) and boolean(right(scope))
+def _and(*steps: Step) -> Step:
+    return lambda scope: all(boolean(step(scope)) for step in steps)
 
 
-def _or(left: Step, right: Step) -> Step:
-    return lambda scope: boolean(left(scope)) or boolean(right(scope))
+def _or(*steps: Step) -> Step:
+    return lambda scope: any(boolean(step(scope)) for step in steps)
 
+
+def _plus(*steps: Step) -> Step:
+    return lambda scope: sum(number(step(scope)) for step in steps)
+
+
+CHAINS: Final[Mapping[str, Callable[..., Step]]] = {"and": _and, "or": _or, "+": _plus}
+"""Signs that join any number of values, however long the row of them."""
 
 OPERATIONS: Final[Mapping[str, Callable[[Step, Step], Step]]] = {
-    "and": _and,
-    "or": _or,
     "=": _compared(_equal),
     "!=": _compared(lambda a, b: not _equal(a, b)),
     "<": _compared(lambda a, b: number(a) < number(b)),
     "<=": _compared(lambda a, b: number(a) <= number(b)),
     ">": _compared(lambda a, b: number(a) > number(b)),
     ">=": _compared(lambda a, b: number(a) >= number(b)),
-    "+": _calculated(lambda a, b: a + b),
     "-": _calculated(lambda a, b: a - b),
     "*": _calculated(lambda a, b: a * b),
     "div": _calculated(_divided),
@@ -356,9 +360,12 @@ def _round(value: Value, places: Value = 0.0) -> float:
     return _rounded(number(value), number(places))
 
 
+def _whole(value: float, cut: Callable[[float], int]) -> float:
+    return float(cut(value)) if math.isfinite(value) else value
+
+
 def _int(value: Value) -> float:
-    found = number(value)
-    return float(math.trunc(found)) if math.isfinite(found) else found
+    return _whole(number(value), math.trunc)
 
 
 def _numbers(values: Iterable[Value]) -> list[float]:
@@ -484,8 +491,8 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "number": _of(1, 1, number),
     "int": _of(1, 1, _int),
     "round": _of(1, 2, _round),
-    "floor": _maths(math.floor),
-    "ceiling": _maths(math.ceil),
+    "floor": _maths(lambda value: _whole(value, math.floor)),
+    "ceiling": _maths(lambda value: _whole(value, math.ceil)),
     "abs": _maths(abs),
     "pow": _maths(_power, 2),
     "sqrt": _maths(math.sqrt),

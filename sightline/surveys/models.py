@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from sightline.secrets.fields import SealedJSON, SealedText
+from sightline.surveys.fields import FilledJSON, FilledText
 
 _UNLINKED = "A row of the trail would say when somebody answered, which nothing here may know."
 
@@ -479,12 +480,12 @@ class Comment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="+")
     item = models.CharField(max_length=80)
-    words = SealedText()
-    about = SealedJSON()
+    words = FilledText()
+    about = FilledJSON()
     urgency = models.PositiveSmallIntegerField(default=0)
     received_on = models.DateField()
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    cleared = SealedText(blank=True)
+    cleared = FilledText(blank=True)
     alerted = models.BooleanField(default=False, help_text="The readers were told of it.")
 
     class Audit:
@@ -508,7 +509,7 @@ class CommentReading(models.Model):
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="readings")
     number = models.PositiveIntegerField()
     decision = models.CharField(max_length=10, choices=Comment.State)
-    cleared = SealedText(blank=True)
+    cleared = FilledText(blank=True)
     reason = models.CharField(max_length=400, blank=True)
     read_on = models.DateField()
     reader = models.CharField(max_length=80)

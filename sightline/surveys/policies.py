@@ -85,8 +85,7 @@ def _in_main_language(questionnaire: QuestionnaireDefinition) -> QuestionnaireDe
     """Without its other languages, whose gaps are a task of their own."""
     if len(questionnaire.languages) == 1:
         return questionnaire
-    content = questionnaire.model_dump(mode="json", exclude_defaults=True)
-    content["languages"] = list(questionnaire.languages)
+    content = drafting.plain(questionnaire)
     for language in questionnaire.languages[1:]:
         content = drafting.without_language(content, language)
     return questionnaires.parse(content, questionnaire.key)
@@ -117,7 +116,7 @@ def _languages(held: Ready) -> Iterator[Missing]:
     survey, questionnaire = held.survey, held.questionnaire
     if questionnaire is None:
         return
-    content = questionnaire.model_dump(mode="json", include={"sections", "choices", "introduction"})
+    content = drafting.plain(questionnaire)
     for language in survey.languages:
         name = language_name(language)
         gaps = drafting.gaps(content, language)
@@ -313,14 +312,23 @@ def check_is_open(survey: Survey) -> None:
         raise NotAllowed("This survey is not open.")
 
 
+def check_is_running(survey: Survey) -> None:
+    """It has been opened and has not closed.
+
+    Raises:
+        NotAllowed: it is a draft, or has closed.
+    """
+    if survey.state not in {Survey.State.OPEN, Survey.State.PAUSED}:
+        raise NotAllowed("This survey is not running.")
+
+
 def check_can_extend(survey: Survey, closes_on: dt.date, today: dt.date) -> None:
     """A later last day, before the answers are deleted.
 
     Raises:
         NotAllowed: it is not running, or the day is not later, or too late.
     """
-    if survey.state not in {Survey.State.OPEN, Survey.State.PAUSED}:
-        raise NotAllowed("This survey is not running, so its last day cannot be moved.")
+    check_is_running(survey)
     if survey.closes_on is None or closes_on <= survey.closes_on or closes_on < today:
         raise NotAllowed("Choose a day later than the last day as it is.")
     if survey.destroy_on is None or closes_on >= survey.destroy_on:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from django.urls import NoReverseMatch, reverse
+
 from sightline.surveys.models import Survey
 
 AUDIENCES: Final = {
@@ -70,3 +72,27 @@ def _when(survey: Survey) -> str:
             return f"Closed; answers are deleted on {day(survey.destroy_on)}"
         case _:
             return f"Answers were deleted on {day(survey.destroy_on)}"
+
+
+_PAGES: Final = (
+    ("monitor", "How it is going", frozenset({"open", "paused", "closed", "destroyed"}), "see"),
+    ("invitations", "Invitations and reminders", frozenset({"open", "paused"}), "run"),
+    ("paper", "Paper copies, and answers on paper", frozenset({"open", "paused"}), "run"),
+    ("comments", "What people wrote, to read first",
+     frozenset({"open", "paused", "closed"}), "read"),
+    ("results", "Results", frozenset({"closed", "destroyed"}), "see"),
+)  # fmt: skip
+
+
+def links(survey: Survey, *, may_run: bool, reads: bool) -> list[tuple[str, str]]:
+    """The pages of a survey that somebody may open now, with their words."""
+    may = {"see": True, "run": may_run, "read": reads}
+    found = []
+    for name, words, states, needs in _PAGES:
+        if survey.state in states and may[needs]:
+            try:
+                url = reverse(f"surveys:{name}", args=[survey.area, survey.slug])
+            except NoReverseMatch:
+                continue
+            found.append((url, words))
+    return found

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.urls import reverse
 
+from sightline.kernel.errors import Fault
 from sightline.surveys import drafting, policies, questionnaires, routing
 from sightline.surveys.definitions import Item, QuestionnaireDefinition, Section, said
 from sightline.surveys.models import Survey
@@ -116,6 +117,7 @@ class Line:
     marks: tuple[str, ...]
     faults: tuple[str, ...]
     advice: tuple[str, ...]
+    deeds: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ class Part:
     when: str
     repeat: str
     lines: tuple[Line, ...]
+    deeds: tuple[tuple[str, str], ...]
 
 
 def parts(held: Ready) -> tuple[Part, ...]:
@@ -141,31 +144,54 @@ def parts(held: Ready) -> tuple[Part, ...]:
         advice.setdefault(one.item, []).append(one.what)
     wrong: dict[str, list[str]] = {}
     for fault in policies.things_to_fix(held):
-        wrong.setdefault(
-            fault.where.removeprefix("Question ").split(" ")[0].rstrip(","), []
-        ).append(f"{fault.what[:1].upper()}{fault.what[1:]} {fault.mend}".rstrip())
+        what = f"{fault.what[:1].upper()}{fault.what[1:]} {fault.mend}".rstrip()
+        wrong.setdefault(code_of(fault), []).append(what)
     numbers = {item.code: at for at, item in enumerate(asked_items(questionnaire), 1)}
     earlier = tuple(routing.earlier(questionnaire, ""))
+
+    def line(item: Item) -> Line:
+        return Line(
+            item.code, numbers.get(item.code), said(item.text, main) or item.code,
+            ASKED_AS[item.kind], _when(item, earlier),
+            tuple(said(choice.label, main) for choice in questionnaire.options(item)),
+            tuple(_marks(item)), tuple(wrong.get(item.code, ())),
+            tuple(advice.get(item.code, ())), _deeds(held.survey, "question", item.code),
+        )  # fmt: skip
+
     return tuple(
         Part(
-            section.code,
-            said(section.title, main),
-            said(section.notice, main),
-            _when(section, earlier),
-            section.repeat,
-            tuple(
-                Line(
-                    item.code, numbers.get(item.code), said(item.text, main) or item.code,
-                    ASKED_AS[item.kind], _when(item, earlier),
-                    tuple(said(choice.label, main) for choice in questionnaire.options(item)),
-                    tuple(_marks(item)), tuple(wrong.get(item.code, ())),
-                    tuple(advice.get(item.code, ())),
-                )
-                for item in section.items
-            ),
+            section.code, said(section.title, main), said(section.notice, main),
+            _when(section, earlier), section.repeat, tuple(map(line, section.items)),
+            _deeds(held.survey, "section", section.code),
         )
         for section in questionnaire.sections
     )  # fmt: skip
+
+
+_DEEDS: Final = {
+    "question": (("up", "Move up"), ("down", "Move down"), ("copy", "Copy")),
+    "section": (("up", "Move up"), ("down", "Move down")),
+}
+
+
+def _deeds(survey: Survey, kind: str, code: str) -> tuple[tuple[str, str], ...]:
+    """What a button alone does to a question or section: where it is sent, and its label."""
+    return tuple(
+        (reverse(f"surveys:{kind}-deed", args=[survey.area, survey.slug, code, deed]), label)
+        for deed, label in _DEEDS[kind]
+    )
+
+
+def of_the_whole(held: Ready) -> tuple[Fault, ...]:
+    """What is wrong and stands beside no question."""
+    found = held.questionnaire
+    codes = {item.code for item in found.items()} if found else set()
+    return tuple(one for one in policies.things_to_fix(held) if code_of(one) not in codes)
+
+
+def code_of(fault: Fault) -> str:
+    """The code of the question that a fault is of, or what else stands there."""
+    return fault.where.removeprefix("Question ").partition(" ")[0].rstrip(",:")
 
 
 def _when(part: Item | Section, earlier: Sequence[routing.Earlier]) -> str:
@@ -214,7 +240,7 @@ class Spoken:
 
 def spoken(survey: Survey, questionnaire: QuestionnaireDefinition) -> tuple[Spoken, ...]:
     """The languages of a questionnaire."""
-    content = questionnaire.model_dump(mode="json")
+    content = drafting.plain(questionnaire)
     total = sum(1 for _ in drafting.texts(content))
     return tuple(
         Spoken(
@@ -236,7 +262,7 @@ def texts_for(
     questionnaire: QuestionnaireDefinition, language: str
 ) -> tuple[tuple[str, str, str, str], ...]:
     """Each text: its key, where it stands, what it says, what it says in this language."""
-    content = questionnaire.model_dump(mode="json")
+    content = drafting.plain(questionnaire)
     main = questionnaire.languages[0]
     return tuple(
         (text.key, text.where, text.said.get(main, ""), text.said.get(language, ""))

@@ -5,17 +5,19 @@ languages); `lint` gives advice that stops nobody. Keys are `staff@1` for a ship
 and `<area>/<code>@<version>` for one that an area made.
 """
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from sightline.kernel.definitions import parse_definition
-from sightline.kernel.errors import Fault, Faults, NotFound
+from sightline.kernel.errors import Fault, NotFound
 from sightline.surveys import checks, wording
 from sightline.surveys.definitions import QuestionnaireDefinition, registry
-from sightline.surveys.wording import Advice
+from sightline.surveys.wording import Advice, Reading
 
-__all__ = ["Advice", "faults", "lint", "parse", "questionnaire", "shipped"]
+__all__ = [
+    "Advice", "Reading", "faults", "lint", "parse", "questionnaire", "reading", "readings",
+    "shipped",
+]  # fmt: skip
 
 
 def questionnaire(key: str) -> QuestionnaireDefinition:
@@ -48,13 +50,14 @@ def lint(definition: QuestionnaireDefinition) -> tuple[Advice, ...]:
     return tuple(wording.lint(definition))
 
 
-def refuse_faults(
-    definition: QuestionnaireDefinition, found: Iterable[Fault] | None = None
-) -> None:
-    """Raise `Faults` if there is anything wrong."""
-    wrong = tuple(found) if found is not None else faults(definition)
-    if wrong:
-        raise Faults(definition.key, wrong)
+def reading(definition: QuestionnaireDefinition) -> Reading | None:
+    """How hard all its English is to read together; None where there is none."""
+    return wording.whole(definition)
+
+
+def readings(definition: QuestionnaireDefinition) -> tuple[Reading, ...]:
+    """How hard each question, notice and the introduction are to read, in English."""
+    return wording.readings(definition)
 
 
 def _read(key: str, *, released: bool) -> QuestionnaireDefinition:

@@ -12,6 +12,7 @@ from sightline.kernel.errors import NotFound
 from sightline.surveys import results_presenters as presenters
 from sightline.surveys.definitions import said
 from sightline.surveys.permissions import SEE, get_survey_for
+from sightline.surveys.results_files import FORMATS, file_of
 from sightline.surveys.results_queries import Results, counted_items, results
 from sightline.surveys.views import survey_crumbs
 
@@ -20,6 +21,16 @@ def _groupings(found: Results) -> list[tuple[str, str]]:
     titles = {i.code: said(i.text, found.asked.languages[0]) for i in found.asked.items()}
     used = dict.fromkeys(code.rpartition("@")[2] for code, _ in found.listed if "@" in code)
     return [(code, titles.get(code, code.capitalize())) for code in used]
+
+
+def _files(found: Results) -> list[tuple[str, str, str, str]]:
+    args = [found.survey.area, found.survey.slug]
+    named = {"csv": "Figures", "xlsx": "Figures", "parquet": "Figures", "pdf": "Report",
+             "json": "Measures with their references"}  # fmt: skip
+    return [
+        (label, reverse("surveys:results-file", args=[*args, kind]), kind.upper(), "")
+        for kind, label in named.items()
+    ]
 
 
 def _crumbs(found: Results) -> list[tuple[str, str]]:
@@ -36,6 +47,7 @@ def all_results(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     terms = quantity_terms()
     context = {
         "survey": survey, "results": found, "groupings": _groupings(found),
+        "files": _files(found) if found.listed else [],
         "questions": [presenters.question(found, i, terms) for i in counted_items(found.asked)],
         "crumbs": survey_crumbs(survey),
     }  # fmt: skip
@@ -87,3 +99,17 @@ def by_group(request: SignedInRequest, area: str, slug: str, grouping: str) -> H
         "crumbs": _crumbs(found),
     }  # fmt: skip
     return render(request, "surveys/group.html" if chosen else "surveys/heat.html", context)
+
+
+@address(needs=SEE, scope="partnership")
+@require_safe
+def download(request: SignedInRequest, area: str, slug: str, kind: str) -> HttpResponse:
+    """The results as a file."""
+    survey = get_survey_for(request.user, area, slug)
+    first = results(request.user, survey, [])
+    found = results(request.user, survey, [code for code, _ in first.listed])
+    if not found.listed:
+        raise NotFound("Too few people answered to show results, so there is no file of them.")
+    response = HttpResponse(file_of(found, kind, quantity_terms()), content_type=FORMATS[kind])
+    response["Content-Disposition"] = f'attachment; filename="{area}-{slug}-results.{kind}"'
+    return response

@@ -1,4 +1,4 @@
-"""Pages about the surveys of an area: the list of them, and one as it stands."""
+"""Pages about the surveys of an area: which areas there are, and the list of one."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,12 +11,9 @@ from sightline.partnerships.queries import Partnership, partnership
 from sightline.surveys import presenters
 from sightline.surveys.models import Survey
 from sightline.surveys.permissions import (
-    RUN,
     SEE,
     areas_for,
     get_area_for,
-    get_survey_for,
-    may,
     may_start,
     surveys_for,
 )
@@ -57,19 +54,3 @@ def surveys(request: SignedInRequest, area: str) -> HttpResponse:
         "crumbs": [("Surveys", reverse("surveys:areas"))],
     }
     return render(request, "surveys/list.html", context)
-
-
-@address(needs=SEE, scope="partnership")
-@require_safe
-def survey(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
-    """One survey: the tasks of setting it up while it is a draft, how it goes from then on."""
-    found = get_survey_for(request.user, area, slug)
-    may_run = may(request.user, found, RUN)
-    context = {
-        "area": partnership(found.area),
-        "survey": found,
-        "row": presenters.row(found),
-        "may_run": may_run,
-        "crumbs": crumbs(partnership(found.area)),
-    }
-    return render(request, "surveys/survey.html", context)

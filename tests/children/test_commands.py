@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from sightline.children import queries
+from sightline.children.management.commands import load
 from sightline.children.models import Build
 from sightline.children.services import loading
 from sightline.kernel.errors import BadInput, Faults
@@ -63,6 +64,17 @@ def test_a_bad_file_stops_them_all_and_leaves_nothing(folder, capsys):
     assert "carers.xlsx" in said
     assert not Build.objects.exists()
     assert not Upload.objects.filter(destroyed_at=None).exists()
+
+
+def test_what_is_in_hand_is_said_once_and_then_now_and_then(monkeypatch):
+    said, clock = [], iter([0.0, 1.0, 11.0, 12.0])
+    monkeypatch.setattr(load.time, "monotonic", lambda: next(clock))
+    saying = load.Saying(said.append)
+    saying.of(3)
+    for read in (5_000, 10_000, 15_000):
+        saying.at(read, "checking irds.csv")
+    saying.at(0, "rules checked")
+    assert said == ["checking irds.csv", "checking irds.csv, 15,000 rows read", "rules checked"]
 
 
 @pytest.mark.django_db

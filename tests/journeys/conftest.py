@@ -29,6 +29,7 @@ QUIET = (
 DESK, TALL = 1280, 900
 NOT_GOOD = 400
 PATIENCE = 30_000  # milliseconds: how long a machine with much to do may take over one step
+LONGEST = 400  # seconds of one journey, the filling of its copy counted in
 # The long ones begin first, so that both processes end at about the same time. A module is one
 # group, since its journeys may share a copy; where they do not, `xdist_group` parts them.
 LONGEST_FIRST = ("every-address-bare", "test_every_address", "test_gallery", "kills", "test_saving")
@@ -42,6 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {}
     for item in ours:
         item.add_marker(pytest.mark.journey)
+        if item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(LONGEST))
         mark = item.get_closest_marker("xdist_group")
         if mark is None:
             mark = pytest.mark.xdist_group(item.path.stem)

@@ -185,4 +185,4 @@ def serving(
             yield Served(url, password, state=state)
         finally:
             server.terminate()
-            server.wait(timeout=15)
+            server.wait(timeout=PATIENCE)

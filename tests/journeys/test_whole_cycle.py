@@ -152,7 +152,7 @@ def undo(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("was undone")
 
 
-@pytest.mark.timeout(400)  # a build of a small area is made, and published, on the way
+@pytest.mark.timeout(900)  # a build of a small area is made, and published, on the way
 def test_from_a_generated_partnership_to_care_leavers_and_back(copy: Served, desks: Desks) -> None:
     """Every step of an analyst, on one copy, by the pages alone."""
     extracts = Extracts(copy.state)

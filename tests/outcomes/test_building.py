@@ -124,3 +124,19 @@ def test_a_build_of_a_few_rows_has_every_figure_and_says_what_it_lacks(tmp_path:
 def test_with_nothing_supplied_there_are_no_periods() -> None:
     context = BuildContext("fife", 1, Path(), None, {}, {}, TODAY, Quietly())  # type: ignore[arg-type]
     assert building.periods(context, indicators(), "year") == ()
+
+
+def test_years_out_of_the_people_of_an_earlier_one_are_kept_by_indicator(tmp_path):
+    import pyarrow as pa
+
+    from sightline.outcomes import building
+    from sightline.warehouse import parquet
+
+    names = ("indicator", "period", "breakdown", "provisional")
+    rows = [
+        ("cp13", "2022-23", "", False), ("cp13", "2023-24", "", True),
+        ("cp13", "2023-24", "age", True),
+    ]  # fmt: skip
+    held = pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows])
+    parquet.write_table(held, tmp_path / "results.parquet")
+    assert building._provisional(tmp_path / "results.parquet") == {"cp13": ["2023-24"]}

@@ -10,7 +10,8 @@ from sightline.design.charts import Chart
 from sightline.kernel.measures import State
 from sightline.outcomes import presenters, presenters_journeys
 from sightline.outcomes.definitions import indicator, indicators
-from sightline.outcomes.explorer import told_of_versions
+from sightline.outcomes.examples import example_of
+from sightline.outcomes.explorer import TAB_MAKERS, Explored, told_of_versions
 from sightline.outcomes.labels import in_order
 from sightline.outcomes.presenters_charts import (
     balance,
@@ -18,12 +19,15 @@ from sightline.outcomes.presenters_charts import (
     fifths,
     gap_by_year,
     over_time,
+    way,
     way_by_setting,
 )
 from sightline.outcomes.presenters_gap import by_deprivation, by_setting, changed, furthest
 from sightline.outcomes.queries import Figures, PublishedFigure
-from sightline.outcomes.reading import latest, reading
+from sightline.outcomes.reading import Reading, interval_of, latest, reading
 from sightline.outcomes.wording import sentence, short_value, state_words
+from sightline.partnerships.queries import all_partnerships
+from sightline.stats.disclosure.shown import MAKER, cell
 from tests.outcomes.seen import seen
 
 YEARS = [f"{year}-{(year + 1) % 100:02d}" for year in range(2012, 2024)]
@@ -220,6 +224,13 @@ def test_each_version_of_a_definition_is_told():
     assert told_of_versions(indicator("cl09")) == ()
 
 
+def test_the_picture_is_told_with_its_title_where_there_is_room():
+    assert drawn("cl13", {"2023-24": (20, 40)}).chart.alt.startswith(
+        "Line chart of in touch in Fife"
+    )
+    assert drawn("cl10", {"2023-24": (20, 40)}).chart.alt.startswith("Line chart, 2023/24 to ")
+
+
 def test_a_series_in_which_everything_is_hidden_has_no_chart():
     one = indicator("cl09")
     series = seen("cl09", {"2023-24": {"": (2, 9)}}, reader="public")["cl09"]
@@ -244,7 +255,7 @@ def test_points_are_signalled_by_which_way_is_better(code, sign):
 
 
 def test_each_state_is_said_in_words_and_by_its_symbol():
-    for state, words, cell in (
+    for state, words, symbol in (
         (State.SUPPRESSED, "Too few to show", "[c]"),
         (State.NOT_AVAILABLE, "Not available", "[x]"),
         (State.NOT_SUBMITTED, "Not submitted", "[x]"),
@@ -255,7 +266,9 @@ def test_each_state_is_said_in_words_and_by_its_symbol():
         one = indicator("cl09")
         found = replace(reading(one, seen("cl09", {"2023-24": {"": (1, 2)}})["cl09"].periods[0]),
                         value=state)  # fmt: skip
-        assert short_value(one, found, provisional=True) == cell  # no mark after what is no figure
+        assert (
+            short_value(one, found, provisional=True) == symbol
+        )  # no mark after what is no figure
 
 
 def said(code, told, **more):
@@ -374,3 +387,43 @@ def test_a_way_by_setting_is_in_counts_and_leaves_out_settings_nobody_is_in():
     hidden = by_placement("cl09", {"2023-24": {"foster": (3, 4)}}, reader="public")
     period = hidden["cl09.placement"].periods[0]
     assert way_by_setting(period, title="In touch", area="Fife") is None
+    assert way(hidden["cl09.placement"], period, area="Fife") is None
+
+
+# Readings at their edges
+
+
+def test_a_reading_without_a_share_has_no_range_and_a_part_over_its_whole_no_value():
+    count = next(one for one in indicators() if one.unit == "count" and one.view)
+    assert interval_of(count, Reading(5.0, 5, 10)) is None
+    one = indicator("cl09")
+    period = seen("cl09", {"2023-24": {"": (20, 40)}})["cl09"].periods[0]
+    bare = replace(period.shown.rows[0], of=None)
+    total = replace(period.shown.total, count=cell(10))
+    odd = replace(period.shown, rows=(bare,), total=total, maker=MAKER)
+    assert reading(one, replace(period, shown=odd), "all").value is State.NOT_AVAILABLE
+
+
+def test_a_median_of_too_few_is_hidden_from_the_public_and_none_was_submitted_is_none():
+    one = next(one for one in indicators() if one.shape == "median")
+    held = seen(one.code, {"2023-24": {"": (6, 6)}}, reader="public", value=12.0)[one.code]
+    assert reading(one, held.periods[0]).value is State.SUPPRESSED
+    missing = seen("cl09", {"2023-24": {"": "not submitted"}})["cl09"]
+    assert latest(indicator("cl09"), missing) is None
+
+
+def test_an_indicator_without_an_example_has_none():
+    assert example_of("zz9@1") is None
+
+
+def test_a_gap_of_which_an_end_is_hidden_is_too_few_to_show():
+    gap = indicator("cl17")
+    counts = {"": (15, 44), gap.first: (2, 4), gap.second: (13, 40)}
+    series = seen(gap.of_indicator, {"2023-24": counts}, by=gap.breakdown, reader="public")
+    assert line_of("cl17", series).value == "[c]"
+    area = next(one for one in all_partnerships() if one.code == "fife")
+    found = Explored(
+        area=area, one=gap, by="", grid="year", figures=Figures(None, series=series),
+        quarters=None, notes=(), published=(), key="", sees_children=False, may_annotate=False,
+    )  # fmt: skip
+    assert TAB_MAKERS["now"](found)["sentence"].endswith("2023/24: too few to show.")

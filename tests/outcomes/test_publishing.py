@@ -175,6 +175,28 @@ def test_a_build_without_figures_declares_nothing():
     assert releases.latest(publishing.source_of("fife", "year"), f"build {build.number}") is None
 
 
+@pytest.mark.django_db
+def test_a_build_is_protected_ahead_of_its_publication_and_then_forgotten():
+    results, _ = indicator_rows(["la10"], years=(2023,), size=60)
+    build, actor = published_build(results, declare=False), analyst()
+    publishing.prepare(actor, build)
+    assert build.pk in publishing._prepared
+    publishing.publish(actor, build)
+    assert build.pk not in publishing._prepared
+    found = releases.latest(publishing.source_of("fife", "year"), f"build {build.number}")
+    assert found.title == f"Outcomes by year, Fife, build {build.number}"
+    publishing.prepare(actor, build)
+    publishing.forget(build)
+    assert build.pk not in publishing._prepared
+
+
+@pytest.mark.django_db
+def test_a_build_of_gaps_alone_declares_nothing():
+    gap = next(i for i in indicators() if i.shape == "gap")
+    build = published_build([row_of(gap, "2023-24", "", "", [])])
+    assert releases.latest(publishing.source_of("fife", "year"), f"build {build.number}") is None
+
+
 def steps_of(*rows):
     """Rows of a build: cohort, age, step, setting, how many of how many."""
     names = ("cohort", "age", "step", "by_placement", "people", "of")

@@ -84,3 +84,37 @@ def test_population_is_given_by_single_year_of_age_where_it_is_held(settings: An
             whole = held[year, "persons", age, ""]
             assert held[year, "female", age, ""] + held[year, "male", age, ""] == whole
             assert sum(held[year, "persons", age, fifth] for fifth in "12345") == whole
+
+
+def test_spans_that_reach_from_the_first_day_to_the_last_leave_nothing_out() -> None:
+    always = (around.LONG_AGO, around.FAR_OFF)
+    assert around.whole([("a", always)]) == [("a", always)]
+    assert around.whole([]) == [(None, always)]
+
+
+def test_an_index_that_is_not_defined_or_not_loaded_gives_no_fifth() -> None:
+    assert around._fifths("1871", TODAY) == []
+    assert around._quintiles("simd-1871") == {}
+
+
+@pytest.mark.django_db
+def test_a_zone_whose_index_is_not_loaded_has_its_locality_and_no_fifth(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SIGHTLINE_DEMONSTRATION = True
+    load_invented()
+    monkeypatch.setattr(around, "_quintiles", lambda _: {})
+    named = {zone: [("North", (around.LONG_AGO, around.FAR_OFF))] for zone in ZONES}
+    monkeypatch.setattr(around, "_localities", lambda _: named)
+    rows = around.places_table(ZONES, today=TODAY).to_pylist()
+    assert {row["simd"] for row in rows} == {None}
+    assert {row["locality"] for row in rows} == {"North"}
+
+
+@pytest.mark.django_db
+def test_localities_of_a_zone_are_told_with_their_days() -> None:
+    from tests.factories.partnerships import LocalityZoneFactory
+
+    held = LocalityZoneFactory(zone="S01000001", last=None)
+    found = around._localities(["S01000001"])
+    assert found == {"S01000001": [(held.locality.name, (held.first, around.FAR_OFF))]}

@@ -13,7 +13,7 @@ from sightline.access.actors import acting_as
 from sightline.access.models import AuditEvent
 from sightline.jobs.models import Job
 from sightline.secrets import Tampered
-from sightline.surveys import flow, guesses, stores
+from sightline.surveys import entering, flow, guesses, stores
 from sightline.surveys.models import Comment, Part, SentAnswer, Spent, Survey
 from sightline.surveys.services import answering
 from sightline.surveys.services.answering import Refused
@@ -135,7 +135,7 @@ class TestEntering:
                 answering.enter(code)
             counts.add(len(queries))
         with CaptureQueriesContext(connection) as queries:
-            answering.find("nothing")
+            entering.find("nothing")
         assert counts == {5}
         assert len(queries) == 4
 
@@ -282,7 +282,8 @@ class TestSending:
     def test_answers_are_tidied_and_free_texts_set_apart(self, invitation):
         given = {
             "service": "health", "confident": "disagree", "why": "No time.",
-            "helped-by": ["police"], "years": 4, "since": "2020-01-31", "said": "Thank\x07 you.", "never-asked": "x",
+            "helped-by": ["police"], "years": 4, "since": "2020-01-31", "said": "Thank\x07 you.",
+            "never-asked": "x",
             "training": [{"course": "Joint training", "useful": "agree"}, {"useful": "nonsense"}],
         }  # fmt: skip
         rounds.sent(invitation.survey, given, code=invitation.code)

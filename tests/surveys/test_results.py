@@ -7,9 +7,10 @@ import pytest
 
 from sightline.access.actors import CommandLine, acting_as
 from sightline.kernel.errors import NotFound
-from sightline.surveys import publishing, results_queries
+from sightline.surveys import publishing, results_files, results_queries
 from sightline.surveys.definitions import DONT_KNOW, registry
 from sightline.surveys.models import Survey
+from tests.factories.access import UserFactory, assign
 from tests.factories.surveys import ClosedSurveyFactory
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +119,57 @@ def test_counts_are_of_dates_in_the_survey() -> None:
     with acting_as(ACTOR):
         found = results_queries.results(ACTOR, survey)
     assert found.series["respondents"].shown.population.last == dt.date(2026, 3, 14)
+
+
+PAGES = {
+    "results/": 12,
+    "results/confident-recognise/": 12,
+    "results/by/agency/": 12,
+    "results/by/agency/?group=health": 12,
+}
+
+
+def test_pages_show_results_to_those_of_the_area_alone(
+    client_for, django_assert_max_num_queries
+) -> None:
+    """The area's co-ordinator sees every page and file; a stranger and another area's do not."""
+    survey = closed(300, area="fife", slug="round")
+    mine = assign(UserFactory(), "partnership-co-ordinator", "partnership", "fife")
+    other = assign(UserFactory(), "partnership-co-ordinator", "partnership", "angus")
+    for page, most in PAGES.items():
+        address = f"/p/fife/surveys/{survey.slug}/{page}"
+        with django_assert_max_num_queries(most):
+            assert client_for(mine).get(address).status_code == 200, page
+        assert client_for(other).get(address).status_code == 404
+        assert client_for(UserFactory()).get(address).status_code == 404
+    for kind in results_files.FORMATS:
+        address = f"/p/fife/surveys/{survey.slug}/results/file.{kind}"
+        answer = client_for(mine).get(address)
+        assert answer.status_code == 200 and len(answer.content) > 500, kind
+        assert client_for(other).get(address).status_code == 404
+    text = client_for(mine).get(f"/p/fife/surveys/{survey.slug}/results/").content.decode()
+    assert "300 staff answered" in text
+    assert "Compare by: Which service do you work in?" in text
+    assert client_for(mine).get("/p/fife/surveys/round/results/nothing/").status_code == 404
+
+
+def test_every_reference_in_the_file_of_measures_is_answered(client_for) -> None:
+    """What the file says of a reference is what asking for it gives."""
+    survey = closed(300, area="fife", slug="round")
+    found = results_queries.results(ACTOR, survey, None)
+    found = results_queries.results(ACTOR, survey, [code for code, _ in found.listed])
+    every = list(results_files.rows(found))
+    assert len({row.reference for row in every}) > 100
+    for row in every[:: max(1, len(every) // 25)]:
+        named = row.reference.partition("/")[2].partition("/")[2]
+        measure = results_queries.measure(ACTOR, survey, named)
+        assert measure.value == row.share.per_cent
+
+
+def test_a_survey_with_too_few_answers_says_so(client_for) -> None:
+    """The page says that nothing is wrong; there is no file."""
+    survey = closed(9, area="fife", slug="few", results={"counted": True})
+    mine = assign(UserFactory(), "partnership-co-ordinator", "partnership", "fife")
+    page = client_for(mine).get(f"/p/fife/surveys/{survey.slug}/results/").content.decode()
+    assert "Too few people answered to show results. Nothing is wrong." in page
+    assert client_for(mine).get("/p/fife/surveys/few/results/file.csv").status_code == 404

@@ -98,31 +98,30 @@ def change(
         breaks: drawn as a dotted rule before their period, and said as a note.
         happened: notes at periods.
         marks: points, from 0, whose figure has a symbol after it ("[p]").
-        alt, source, notes: as of `line`; the alternative text is made where none is given.
+        alt: alternative text; made from the latest value when it is not given.
+        source: where the figures come from.
+        notes: what a reader must know.
 
     Raises:
         ValueError: nothing to draw, a value below zero, or not one value for each period.
     """
     _check(headline, periods, values, comparator)
-    known = [value for value in values if is_known(value)]
-    places = places_of([*known, *(comparator.values if comparator else ())])
     drawing = Change(
         tuple(periods), name, tuple(values), unit, tuple(stretches), centre_name,
-        dict(signs or {}), comparator, tuple(breaks), tuple(happened), places, dict(marks or {}),
+        dict(signs or {}), comparator, tuple(breaks), tuple(happened),
+        places_of([*values, *(comparator.values if comparator else ())]), dict(marks or {}),
     )  # fmt: skip
     last = max(place for place, value in enumerate(values) if is_known(value))
     kind = "Control chart" if any(s.low is not None for s in stretches) else "Run chart"
-    spoken = f"{kind} of {subtitle or headline}. Latest {said(values[last], unit)} in "
+    spoken = f"{kind} of {subtitle or headline}. Latest {said(values[last], unit)}"
     return Chart(
-        headline=headline,
-        subtitle=subtitle,
-        alt=alt or shortened(f"{spoken}{periods[last]}."),
+        headline=headline, subtitle=subtitle, alt=alt or shortened(f"{spoken} in {periods[last]}."),
         header=drawing.header,
         rows=tuple(drawing.row(place) for place in range(len(periods))),
         drawing=drawing,
         source=source,
         notes=(*notes, *drawing.notes()),
-    )
+    )  # fmt: skip
 
 
 def _check(

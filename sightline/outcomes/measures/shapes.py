@@ -204,7 +204,7 @@ def _flags(asked: Sequence[Asked], rows: ir.Table) -> dict[str, Any]:
         if one.of_breakdown:
             tests.append(_has_some(rows[f"by_{one.of_breakdown}"]))
         if one.doubtful:
-            unknown = rows[one.value].isnull() if one.value else None
+            unknown: Any = rows[one.value].isnull() if one.value else None
             if one.unknown:
                 said = all_hold(one.unknown, rows, day).fill_null(False)
                 unknown = said if unknown is None else said | unknown

@@ -166,7 +166,6 @@ def notice(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
             frame,
             notice=questions.worded(section.notice, frame, {}, visit.questionnaire),
             heading=questions.worded(section.title, frame, {}, visit.questionnaire),
-            free=frame.w["notice_skip_one" if one else "notice_skip"],
             skip=frame.w["skip_one"] if one else filled(frame.w["skip_these"], n=count),
             back=number - 1,
             here=visit.pages[number - 1],
@@ -325,4 +324,3 @@ def language(request: HttpRequest, visit: Visit) -> HttpResponse:
         visit.held.language = wanted
         visit.save()
     return go(request, f"{visit.at}{number}/")
-

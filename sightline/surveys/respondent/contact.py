@@ -29,7 +29,11 @@ def ask(survey: Survey, how: str) -> None:
     Raises:
         Refused: `wait` where a great many were sent in the last minute, by whomever.
     """
-    key = f"surveys-asked-{int(time.time()) // MINUTE}"
+    key = f"surveys-asked-{_minute()}"
     if not cache.add(key, 1, 2 * MINUTE) and cache.incr(key) > MOST:
         raise Refused("wait")
     ContactRequest.objects.bulk_create([ContactRequest(survey=survey, how=how, asked_on=today())])
+
+
+def _minute() -> int:
+    return int(time.time()) // MINUTE

@@ -1,13 +1,14 @@
 """The words of the survey pages by language and audience, and the numbers that people may call."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from django.conf import settings
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sightline.kernel.definitions import Closed, Code, Definition, Words, read_definition
 from sightline.surveys.definitions import Audience
@@ -30,11 +31,40 @@ class Language(Closed):
     words: Mapping[Key, Words]
 
 
+_FILLED: Final = re.compile(r"\{[a-z]+\}")
+
+
+def _plain(language: Language) -> set[str]:
+    """Keys that are said to everybody."""
+    return {key for key in language.words if "." not in key}
+
+
+def _bare(language: Language) -> set[str]:
+    """Keys without the audience."""
+    return {key.partition(".")[0] for key in language.words}
+
+
 class WordsDefinition(Definition):
     """Every interface word, by language. What English lacks, no language may have."""
 
     owner: Words
     languages: Mapping[str, Language]
+
+    @model_validator(mode="after")
+    def _complete(self) -> "WordsDefinition":
+        main = self.languages.get(MAIN)
+        if main is None:
+            raise ValueError(f"there are no words in the main language, {MAIN}")
+        for code, held in self.languages.items():
+            if gaps := sorted(_plain(main) - _plain(held)):
+                raise ValueError(f"{code} lacks {', '.join(gaps)}")
+            if more := sorted(_bare(held) - _bare(main)):
+                raise ValueError(f"{code} has {', '.join(more)}, which {MAIN} has not")
+            for key, text in held.words.items():
+                wanted = main.words.get(key, main.words.get(key.partition(".")[0], text))
+                if set(_FILLED.findall(text)) != set(_FILLED.findall(wanted)):
+                    raise ValueError(f"{code}, {key}: what stands in braces is not as in {MAIN}")
+        return self
 
 
 class Line(Closed):

@@ -181,5 +181,3 @@ def declined(request: HttpRequest, code: str) -> HttpResponse:
     survey = survey_at(code)
     frame = before(survey, code, request.GET.get("l", "")) if survey else Frame(at="/s/")
     return without_cookie(said(request, "declined", "declined_1", frame=frame))
-
-

@@ -112,7 +112,7 @@ def _from_elsewhere(request: HttpRequest) -> bool:
     if request.headers.get("Sec-Fetch-Site", "same-origin") in {"cross-site", "same-site"}:
         return True
     origin = request.headers.get("Origin", "null")
-    return origin != "null" and origin.partition("://")[2].lower() != _host(request)
+    return origin != "null" and origin.partition("://")[2].lower() != request.get_host().lower()
 
 
 def _sealed(response: HttpResponse) -> HttpResponse:

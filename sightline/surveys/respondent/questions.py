@@ -191,7 +191,6 @@ def _question(
         )
         if there
     ]  # fmt: skip
-    small = item.groups and not frame.young and frame.survey is not None
     return Question(
         code=item.code,
         kind=kind,
@@ -203,15 +202,18 @@ def _question(
         lines=item.lines,
         error=error,
         fence=frame.w["fence"] if kind == "text" else "",
-        note=filled(frame.w["small_group"], base=frame.survey.base)
-        if small and frame.survey
-        else frame.w["many"]
-        if kind == "many"
-        else "",
+        note=_note(kind, frame, small=item.groups and not frame.young),
         hear=assets.sound(item.media.get(f"hear:{frame.language}", "")),
         bsl=assets.sound(item.media.get("bsl", "")),
         answered=item.code in known,
     )
+
+
+def _note(kind: str, frame: Frame, *, small: bool) -> str:
+    """What is said of a kind of question, and of a group that may be small."""
+    if small and frame.survey is not None:
+        return filled(frame.w["small_group"], base=frame.survey.base)
+    return frame.w[f"{kind}_hint" if kind == "date" else "many"] if kind in {"date", "many"} else ""
 
 
 def _boxes(kind: str, name: str, given: Sequence[str], frame: Frame) -> list[Box]:
@@ -221,9 +223,7 @@ def _boxes(kind: str, name: str, given: Sequence[str], frame: Frame) -> list[Box
         labels = (frame.w["day"], frame.w["month"], frame.w["year"])
         return [
             Box(f"{name}-{number}", part, label, size)
-            for number, (part, label, size) in enumerate(
-                zip(parts, labels, (2, 2, 4), strict=True)
-            )
+            for number, (part, label, size) in enumerate(zip(parts, labels, (2, 2, 4), strict=True))
         ]
     if kind in {"text", "number"}:
         return [Box(f"{name}-0", "\n".join(typed))]
@@ -349,9 +349,7 @@ def all_lines(
     return found
 
 
-def _answer(
-    item: Item, value: Value | None, labels: Mapping[str, str], frame: Frame
-) -> str:
+def _answer(item: Item, value: Value | None, labels: Mapping[str, str], frame: Frame) -> str:
     if value is None:
         return ""
     if value in (DONT_KNOW, PREFER_NOT):

@@ -231,9 +231,7 @@ def refusal(
     if survey is None or survey.closes_on is None or survey.closes_on >= today():
         return said(request, "closed_undated", "still_talk", frame=frame, status=409)
     date = day(survey.closes_on, frame.language)
-    return page(
-        "closed", frame, status=409, heading=frame.w["closed"].replace("{date}", date)
-    )
+    return page("closed", frame, status=409, heading=frame.w["closed"].replace("{date}", date))
 
 
 def refused_code(request: HttpRequest, why: str, typed: str) -> HttpResponse:
@@ -241,5 +239,3 @@ def refused_code(request: HttpRequest, why: str, typed: str) -> HttpResponse:
     frame = Frame(at="/s/")
     key = _SAYS.get(why, ("unknown",))[0]
     return page("code", frame, status=409, error=frame.w[key], typed=typed)
-
-

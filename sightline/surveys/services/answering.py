@@ -25,7 +25,7 @@ from sightline.access.models import AuditEvent
 from sightline.saving.durable import durably
 from sightline.surveys import flow, guesses, sizes, stores
 from sightline.surveys.definitions import DONT_KNOW, PREFER_NOT, QuestionnaireDefinition
-from sightline.surveys.entering import OPEN, Found, Refused, enter, find, refusal
+from sightline.surveys.entering import OPEN, Refused, enter, find_in, refusal
 from sightline.surveys.models import Comment, Part, SentAnswer, Spent, Survey
 from sightline.surveys.questionnaires import questionnaire as find_questionnaire
 from sightline.surveys.three_words import new_words
@@ -89,8 +89,8 @@ def begin(survey: Survey, code: str, *, language: str, channel: str = WEB) -> st
     Raises:
         Refused: as `enter`.
     """
-    found = find(code) if survey.mode != Survey.Mode.OPEN_LINK else Found(survey, OPEN)
-    if found is None or found.survey.pk != survey.pk:
+    found = find_in(survey, code)
+    if found is None:
         raise Refused("unknown-code")
     if why := refusal(found.survey, wave=found.wave):
         raise Refused(why)
@@ -378,10 +378,8 @@ def _store(opened: Held, today: dt.date) -> None:
 def _spend_code(opened: Held) -> tuple[str, int | None]:
     """Use up a code of one person; the group and wave that the answers are reported under."""
     survey = opened.survey
-    if survey.mode == Survey.Mode.OPEN_LINK:
-        return "", None
-    found = find(opened.code)
-    if found is None or found.survey.pk != survey.pk:
+    found = find_in(survey, opened.code)
+    if found is None:
         raise Refused("unknown-code")
     group = found.group.label if found.group else ""
     if found.invitation is None:

@@ -48,7 +48,7 @@ class Start:
     own: bool = False
     audience: str = "staff"
     content: Mapping[str, Any] | None = None
-    unsupported: Sequence[str] = ()
+    unsupported: Sequence[Mapping[str, Any]] = ()
 
 
 @transaction.atomic

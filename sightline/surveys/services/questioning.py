@@ -63,7 +63,7 @@ def _refuse_new_claims(row: Questionnaire, definition: QuestionnaireDefinition) 
 
 def change_question(
     *, actor: Actor, survey: Survey, code: str, item: Mapping[str, Any], was: str = "",
-    answers: Sequence[Mapping[str, Any]] | None = None,
+    answers: Sequence[Mapping[str, Any]] | None = None, alone: bool = False,
 ) -> QuestionnaireDefinition:  # fmt: skip
     """Put a question in the place of the one with this code.
 
@@ -73,7 +73,8 @@ def change_question(
         code: which question; it keeps its code.
         item: the question as plain data.
         was: the fingerprint of the question as they saw it; empty to change it whatever it is.
-        answers: a list of answers of its own, in place of the list it had; None leaves lists alone.
+        answers: its answers, in place of those it had; None leaves them as they are.
+        alone: where other questions have the same answers, leave theirs as they are.
 
     Raises:
         NotFound, NotPermitted: the survey is not theirs to run, or there is no such question.
@@ -84,30 +85,23 @@ def change_question(
     def edit(content: Content) -> Content:
         if was and drafting.question_fingerprint(content, code) != was:
             raise NotAllowed(CHANGED_MEANWHILE)
-        return _with_answers(content, dict(item), code, answers, replace=True)
+        changed = {**item, "code": code}
+        content = content if answers is None else _answering(content, changed, answers, alone)
+        return drafting.without_unused(drafting.with_item(content, code, changed))
 
     return _change(actor, survey, edit, verb="questionnaire.changed", what=f"question {code}")
 
 
-def _with_answers(
-    content: Content,
-    item: Content,
-    code: str,
-    answers: Sequence[Mapping[str, Any]] | None,
-    *,
-    replace: bool,
-    section: str = "",
+def _answering(
+    content: Content, item: Content, answers: Sequence[Mapping[str, Any]], alone: bool
 ) -> Content:
-    if answers is not None:
-        shared = set(drafting.users_of(content, item.get("choices", ""))) - {code}
-        name = item.get("choices", "")
-        if not name or shared:
-            name = drafting.new_list(content, code)
-        item = {**item, "choices": name}
-        content = drafting.with_choices(content, name, [dict(one) for one in answers])
-    if replace:
-        return drafting.without_unused(drafting.with_item(content, code, item))
-    return drafting.adding_item(content, section, item)
+    """The content with a question's answers in a list, which `item` names from now on."""
+    name = item.get("choices", "")
+    others = set(drafting.users_of(content, name)) - {item["code"]}
+    if not name or (alone and others):
+        name = drafting.new_list(content, item["code"])
+    item["choices"] = name
+    return drafting.with_choices(content, name, [dict(one) for one in answers])
 
 
 def add_question(
@@ -131,7 +125,9 @@ def add_question(
             raise BadInput(f"There is a question or section with the code {code} already.")
         given[:] = [code]
         made = {**item, "code": code}
-        return _with_answers(content, made, code, answers, replace=False, section=section)
+        if answers is not None:
+            content = _answering(content, made, answers, alone=True)
+        return drafting.adding_item(content, section, made)
 
     _change(actor, survey, edit, verb="questionnaire.changed", what="a question more")
     return given[0]

@@ -1,4 +1,4 @@
-"""The questions of a form: groups become sections, rows become items, and every row is accounted for."""
+"""The questions of a form: groups become sections, rows items, and every row is accounted for."""
 
 import re
 from dataclasses import dataclass, field

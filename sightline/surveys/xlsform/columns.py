@@ -1,4 +1,4 @@
-"""The columns of a question: what each says, what we take of it, and what is said about the rest."""
+"""The columns of a question: what each says, what we take of it, and what we say of the rest."""
 
 import re
 from collections.abc import Iterator

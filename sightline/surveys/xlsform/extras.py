@@ -10,7 +10,7 @@ from sightline.surveys.xlsform.sheets import Row
 COLUMN: Final = "sightline"
 ITEM: Final = (
     "wording", "kind", "dont_know", "prefer_not", "sensitive", "groups", "identifies", "lines",
-    "links", "measures", "media", "choices", "choice_filter", "text",
+    "whole", "links", "measures", "media", "choices", "choice_filter", "text",
 )  # fmt: skip
 SECTION: Final = ("repeat", "repeat_most")
 WHOLE: Final = ("audience", "minutes", "comparable", "locked", "source")

@@ -30,11 +30,15 @@ class Imported:
     Attributes:
         definition: the questionnaire; it may have faults, which are among the notices.
         notices: everything that is not as the form has it, in the order of its rows.
-        answerable: whether people could answer it as it is.
     """
 
     definition: QuestionnaireDefinition
     notices: tuple[Notice, ...]
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The questionnaire as plain data, as a draft of an area is kept."""
+        return self.definition.model_dump(mode="json", exclude_defaults=True)
 
     @property
     def answerable(self) -> bool:
@@ -117,8 +121,8 @@ def _about_settings(settings: Sheet) -> Iterator[Notice]:
 
 def _ask_pyxform(content: bytes, name: str) -> None:
     """What pyxform, which Kobo and ODK read forms with, says is wrong."""
-    from pyxform.errors import PyXFormError
-    from pyxform.xls2xform import convert
+    from pyxform.errors import PyXFormError  # type: ignore[import-untyped]
+    from pyxform.xls2xform import convert  # type: ignore[import-untyped]
 
     warnings: list[str] = []
     try:
@@ -159,7 +163,7 @@ def _whole(
         "minutes": max(1, min(120, round(body.questions / 4))),
         "locked": False,
         "source": "A form made elsewhere.",
-        **extras.only(own, extras.WHOLE),
+        **extras.only(dict(own), extras.WHOLE),
         "code": code or extras.slug(said_code, "form"),
         "title": title,
         "languages": list(tongues.codes),

@@ -1,5 +1,6 @@
 """What reading a form has to say: by sheet and row, each with what was done about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,8 +42,8 @@ class Notice:
         return f"{place}: {self.what}"
 
 
-def as_data(notices: tuple[Notice, ...]) -> list[dict[str, str | int]]:
-    """As a questionnaire keeps them."""
+def as_data(notices: Sequence[Notice]) -> list[dict[str, str | int]]:
+    """As the draft of a questionnaire keeps them: sheet, row, kind and what."""
     return [
         {"sheet": one.sheet, "row": one.row, "kind": one.kind.value, "what": one.what}
         for one in notices

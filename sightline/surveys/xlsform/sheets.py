@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any, BinaryIO, Final
 
 from sightline.kernel.errors import BadInput, Fault
+from sightline.surveys.functions import string
 
 LARGEST: Final = 5_000_000
 MOST_ROWS: Final = {"survey": 2_000, "choices": 10_000, "settings": 20}
@@ -99,11 +100,10 @@ def read(content: bytes, name: str) -> Book:
         raise BadInput("Send the form as an Excel workbook (.xlsx), as ODK and Kobo write it.")
     first = open_table(source)
     names = [said for where, said in first.beside if where.startswith("the name of sheet")]
-    wanted = {}
+    wanted: dict[str, str] = {}
     for sheet in names:
-        wanted.setdefault(
-            {"columns": "choices"}.get(sheet.strip().lower(), sheet.strip().lower()), sheet
-        )
+        plain = sheet.strip().lower()
+        wanted.setdefault("choices" if plain == "columns" else plain, sheet)
     if "survey" not in wanted:
         there = ", ".join(names)
         raise BadInput(f"A form has a sheet called survey. This workbook has: {there}.")
@@ -229,7 +229,7 @@ class _Reader:
             self.dates.append((sheet, number, f"{letters(at + 1)}{number}"))
             return said
         if isinstance(cell, float | Decimal):
-            return str(int(cell)) if cell == int(cell) and abs(cell) < 1e15 else str(cell)  # noqa: PLR2004
+            return string(float(cell))
         return re.sub(r"[ \t\u00a0]+", " ", str(cell)).strip()
 
 

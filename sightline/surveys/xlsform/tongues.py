@@ -35,11 +35,17 @@ class Tongues:
         self.codes = tuple(dict.fromkeys([main, *self.by_name.values()]))
 
     def texts(self, row: Row, column: str) -> dict[str, str]:
-        """The texts of a column by code; a text without a language is of the main one."""
+        """The texts of a column by code.
+
+        A text without a language is of the main one; a hint or message that no language is named
+        for is of all of them.
+        """
         found: dict[str, str] = {}
         for name, text in row.spoken(column).items():
             code = self.by_name.get(name) if name else self.main
             clean = " ".join(clean_text(text).split())
             if code and clean and (name or code not in found):
                 found[code] = clean
+        if column != "label" and list(row.spoken(column)) == [""]:
+            found = dict.fromkeys(self.codes, found[self.main])
         return {code: found[code] for code in self.codes if code in found}

@@ -59,7 +59,7 @@ class Select:
 
 
 def select(said: str) -> Select | None:
-    """What `select_one fruits or_other` says; None for anything else. `rank` is a kind of its own."""
+    """What `select_one fruits or_other` says; None for anything else. `rank` is its own kind."""
     match = _SELECT.fullmatch(" ".join(said.split()))
     if match is None:
         return None

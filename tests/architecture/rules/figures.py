@@ -38,6 +38,7 @@ OTHERWISE = {
     "sightline.access.audit_views": "lines of the audit trail, which are no aggregate",
     "sightline.access.review_presenters": "who holds which role, which is no aggregate",
     "sightline.children.build_views": "faults of rows, given back to who holds the rows",
+    "sightline.surveys.texts": "texts of a questionnaire, for who translates them",
     "sightline.uploads.views": "faults of a file, given back to who sent it",
 }
 """Modules that draw or write something else than protected counts, each with the reason."""

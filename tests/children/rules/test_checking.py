@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from sightline.children.building import Supplied
 from sightline.children.definitions import dataset, datasets
 from sightline.children.rules.checking import COLUMNS, all_datasets, check
 from sightline.children.rules.definitions import InForce, current_ruleset, rules
@@ -58,6 +59,32 @@ def test_a_fault_is_a_place_and_a_rule_and_holds_no_value_of_the_row(held):
     assert tuple(found.faults.columns) == COLUMNS
     assert found.counts == {"V-122": 1}
     assert not found.skipped
+
+
+def test_no_row_is_at_fault_for_want_of_one_on_a_day_the_other_dataset_does_not_answer_for(held):
+    days = [DAY + dt.timedelta(days=n) for n in (182, 183, 184)]
+    meetings = [
+        {"meeting": str(n), "child": "A", "meeting_type": "initial", "held_on": day}
+        for n, day in enumerate(days)
+    ]  # fmt: skip
+    rows = {"planning-meetings": meetings, "irds": []}
+    answers = {
+        code: Supplied(DAY, TODAY) for code in ("planning-meetings", "irds")
+    }  # V-158 looks for a discussion in the 183 days before
+    _, faults = held(rows, "V-158", supplied=answers)
+    assert sorted(fault["row"] for fault in faults) == [3, 4]
+    _, faults = held(rows, "V-158", supplied=set(answers))
+    assert sorted(fault["row"] for fault in faults) == [2, 3, 4]
+    decided = [
+        {"ird": str(n), "child": "A", "started_at": dt.datetime.combine(day, dt.time(23)),
+         "outcomes": ["investigation"]}
+        for n, day in enumerate(dt.date(2025, 1, n) for n in (1, 3, 4))
+    ]  # fmt: skip
+    answers = {
+        "irds": Supplied(DAY, TODAY), "investigations": Supplied(DAY, dt.date(2025, 1, 31)),
+    }  # fmt: skip
+    _, faults = held({"irds": decided}, "V-179", supplied=answers)  # within 28 days after
+    assert sorted(fault["row"] for fault in faults) == [2, 3]
 
 
 def test_a_rule_over_a_dataset_that_was_not_supplied_is_skipped_with_the_reason(held):

@@ -1,0 +1,192 @@
+"""Pages of building and opening: a survey is begun, set up, tried and opened by hand."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from sightline.surveys.models import Questionnaire, Survey
+from tests.factories.access import UserFactory, assign
+from tests.factories.surveys import OpenSurveyFactory, SurveyFactory
+
+pytestmark = pytest.mark.django_db
+HERE = "fife"
+LIST = reverse("surveys:list", args=[HERE])
+NEW = reverse("surveys:new", args=[HERE])
+
+
+def day(name, date):
+    """A date as the three boxes send it."""
+    return {f"{name}_day": date.day, f"{name}_month": date.month, f"{name}_year": date.year}
+
+
+def soon(days):
+    return dt.date.today() + dt.timedelta(days=days)
+
+
+@pytest.fixture
+def co_ordinator(client):
+    person = assign(UserFactory(), "partnership-co-ordinator", "partnership", HERE)
+    client.force_login(person)
+    return person
+
+
+def begin(client, **over):
+    """Begin a survey through its page."""
+    data = {"title": "Children’s survey", "questions": "children@1", "own": ""} | over
+    page = client.post(NEW, data)
+    assert page.status_code == 302, page.content.decode()
+    return Survey.objects.order_by("-made_at").first()
+
+
+def at(survey, name, *more):
+    return reverse(f"surveys:{name}", args=[survey.area, survey.slug, *more])
+
+
+def text_of(client, url, **data):
+    page = client.post(url, data, follow=True) if data else client.get(url)
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def test_a_survey_is_begun_set_up_and_opened(client, co_ordinator):
+    survey = begin(client)
+    hub = text_of(client, at(survey, "survey"))
+    assert "Cannot start yet" in hub
+    assert hub.count("Not started") == 3
+    text = text_of(
+        client, at(survey, "build-access"), mode="group-code", logs_drop_addresses="on",
+        **day("closes_on", soon(30)), **day("opens_on", soon(0)),
+    )  # fmt: skip
+    assert "Saved." in text
+    text_of(
+        client, at(survey, "build-help"), local_help="Out of hours, 0345 1, nights\n\n A nurse ",
+        handout_note="You can say no.", parents_told="A letter.",
+    )  # fmt: skip
+    survey.refresh_from_db()
+    assert survey.local_help == ["Out of hours, 0345 1, nights", "A nurse"]
+    text_of(
+        client, at(survey, "build-results"), base="10", groupings=["age"],
+        **day("heard_by", soon(60)), **day("destroy_on", soon(300)),
+    )  # fmt: skip
+    opening = text_of(client, at(survey, "build-open"))
+    assert "Name somebody trained" in opening
+    assert "Read what people will be told about privacy." in opening
+    reader = assign(UserFactory(name="R. Reader"), "safety-reader", "partnership", HERE)
+    text = text_of(
+        client, at(survey, "build-readers"), person=reader.pk, **day("trained_on", soon(-100))
+    )
+    assert "R. Reader is named." in text
+    privacy = text_of(client, at(survey, "build-privacy"))
+    assert "We do not know who you are unless you tell us." in privacy
+    client.post(at(survey, "build-privacy"))
+    assert "From now on people can answer" in text_of(client, at(survey, "build-open"))
+    draft_link = survey.link
+    assert (
+        "The survey is open." in client.post(at(survey, "build-open"), follow=True).content.decode()
+    )
+    survey.refresh_from_db()
+    assert survey.state == "open"
+    assert survey.link != draft_link
+    assert survey.promise_version == survey.promise["version"] == 1
+    assert survey.base_promised == 10
+    assert "This survey is open already." in client.post(at(survey, "build-open")).content.decode()
+    hub = text_of(client, at(survey, "survey"))
+    assert "Pause it" in hub
+    assert "will be deleted" not in hub
+
+
+def test_the_list_is_drawn_with_as_many_queries_for_many_as_for_one(
+    client, co_ordinator, django_assert_num_queries
+):
+    SurveyFactory(area=HERE)
+    client.get(LIST)
+    with django_assert_num_queries(4):
+        client.get(LIST)
+    SurveyFactory.create_batch(20, area=HERE)
+    with django_assert_num_queries(4):
+        client.get(LIST)
+
+
+def test_the_tasks_take_as_many_queries_whatever_is_set(
+    client, co_ordinator, django_assert_max_num_queries
+):
+    survey = SurveyFactory(area=HERE, languages=["en", "gd"])
+    client.get(at(survey, "build"))
+    with django_assert_max_num_queries(7):
+        client.get(at(survey, "build"))
+
+
+def test_who_may_only_see_is_offered_nothing_to_do(client):
+    survey = OpenSurveyFactory(area=HERE)
+    client.force_login(assign(UserFactory(), "chief-officer", "partnership", HERE))
+    assert "Begin a survey" not in text_of(client, LIST)
+    assert "Pause it" not in text_of(client, at(survey, "survey"))
+    assert client.get(NEW).status_code == 403
+    assert client.get(at(survey, "pause")).status_code == 403
+    draft = SurveyFactory(area=HERE)
+    assert "being set up" in text_of(client, at(draft, "survey"))
+
+
+def test_a_stranger_finds_nothing(client):
+    survey = SurveyFactory(area=HERE)
+    client.force_login(assign(UserFactory(), "partnership-co-ordinator", "partnership", "angus"))
+    for name in ("survey", "build", "build-privacy", "build-open", "preview"):
+        assert client.get(at(survey, name)).status_code == 404, name
+
+
+def test_areas_lead_on_where_there_is_one(client, co_ordinator):
+    assert client.get(reverse("surveys:areas")).url == LIST
+    assign(co_ordinator, "partnership-co-ordinator", "partnership", "angus")
+    assert "Angus" in text_of(client, reverse("surveys:areas"))
+
+
+def test_a_title_that_claims_too_much_is_refused_with_the_reason(client, co_ordinator):
+    page = client.post(NEW, {"title": "Our ANONYMOUS survey", "questions": "staff@1", "own": ""})
+    text = page.content.decode()
+    assert "says “anonymous”" in text
+    assert "Only the privacy promise may say that" in text
+    assert not Survey.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({}, "Enter what the survey is called"),
+        ({"title": "T"}, "Select where its questions come from"),
+        ({"title": "T", "questions": "empty"}, "Select who the survey is for"),
+        ({"title": "T", "questions": "xlsform", "audience": "staff"}, "Choose the workbook"),
+        ({"title": "T", "questions": "nothing@1"}, "from the list"),
+    ],
+)
+def test_what_is_not_said_is_asked_for(client, co_ordinator, data, said):
+    assert said in client.post(NEW, data).content.decode()
+
+
+def test_an_empty_survey_has_questions_of_its_own(client, co_ordinator):
+    survey = begin(client, questions="empty", audience="staff", title="What we think")
+    row = Questionnaire.objects.get()
+    assert survey.questionnaire == row.key == "fife/what-we-think@1"
+    assert "What should change?" in text_of(client, at(survey, "build-questions"))
+
+
+def test_running_pages_pause_extend_and_close(client, co_ordinator):
+    survey = OpenSurveyFactory(area=HERE, closes_on=soon(5), destroy_on=soon(90))
+    assert "Enter why" in client.post(at(survey, "pause"), {"reason": ""}).content.decode()
+    text_of(client, at(survey, "pause"), reason="A mistake")
+    survey.refresh_from_db()
+    assert survey.state == "paused"
+    assert "Nobody can answer while" in text_of(client, at(survey, "survey"))
+    assert client.get(at(survey, "pause")).status_code == 409
+    earlier = client.post(at(survey, "extend"), day("closes_on", soon(4)))
+    assert "Choose a day later" in earlier.content.decode()
+    late = client.post(at(survey, "extend"), day("closes_on", soon(90)))
+    assert "deleted before the survey closes" in late.content.decode()
+    text_of(client, at(survey, "extend"), **day("closes_on", soon(9)))
+    survey.refresh_from_db()
+    assert survey.closes_on == soon(9)
+    assert "cannot be opened again" in text_of(client, at(survey, "close"))
+    client.post(at(survey, "close"))
+    survey.refresh_from_db()
+    assert survey.state == "closed"
+    assert client.get(at(survey, "extend")).status_code == 409
