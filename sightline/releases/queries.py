@@ -194,7 +194,7 @@ def entries(
     return found.filter(**{name: value for name, value in given.items() if value})
 
 
-def grouped(found: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry, dict[str, Any]]:
+def grouped(found: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry, Any]:
     """Lines of the ledger with those that were written as one laid together, newest first.
 
     A build declares hundreds of series at once, each with a line for every kind of reader. One

@@ -1,10 +1,12 @@
 """Pages of the ledger, of declared tables, of thresholds, and of protecting a table by hand."""
 
 import datetime as dt
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,7 +29,7 @@ from sightline.releases.forms import (
     WithdrawForm,
 )
 from sightline.releases.measures import TypedTable, read_counts, typed_table
-from sightline.releases.models import TableSet
+from sightline.releases.models import LedgerEntry, TableSet
 from sightline.releases.permissions import get_set_for, seen_on_its_page
 from sightline.stats.disclosure import Shown
 
@@ -59,9 +61,9 @@ def ledger(request: SignedInRequest) -> HttpResponse:
     asked = form.cleaned_data if form.is_valid() else {}
     found = queries.entries(scopes_held(request.user, Permission.RELEASE_VIEW), **asked)
     within = asked.get("key") is not None
-    listed = found if within else queries.grouped(found)
+    listed: QuerySet[LedgerEntry, Any] = found if within else queries.grouped(found)
     page = Paginator(listed, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
-    entries = list(page.object_list)
+    entries: list[Any] = list(page.object_list)
     context = {
         "form": form,
         "page": page,

@@ -176,9 +176,9 @@ def start(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
         "questionnaire": held.questionnaire,
         "row": row,
         "notices": notices(row.unsupported if row else ()),
-        "locked": row is None or row.content.get("locked", False),
+        "locked": row is None or row.content.get("locked", True),
         "may_copy": survey.state == "draft"
-        and (row is None or row.state != "draft" or row.content.get("locked")),
+        and (row is None or row.state != "draft" or row.content.get("locked", True)),
         "crumbs": task_crumbs(survey),
     }
     return render(request, "surveys/build_start.html", context)

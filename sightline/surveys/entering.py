@@ -16,6 +16,9 @@ from sightline.kernel.errors import NotAllowed
 from sightline.surveys import guesses, stores
 from sightline.surveys.models import Group, Invitation, Spent, Survey, Wave
 
+NOBODYS: Final = "-"
+"""In place of no code at all: nothing is stored under it."""
+
 OPEN: Final = "open"
 GROUP: Final = "group"
 SINGLE: Final = "single"
@@ -87,7 +90,7 @@ class Found:
 
 @sensitive_variables()
 def find(code: str) -> Found | None:
-    plain = stores.tidy_code(code)
+    plain = stores.tidy_code(code) or NOBODYS
     survey = Survey.objects.filter(link=plain).first()
     group = Group.objects.select_related("survey").filter(code=plain).first()
     invitation = _invitations(plain).select_related("survey", "group", "wave").first()
@@ -107,7 +110,7 @@ def find_in(survey: Survey, code: str) -> Found | None:
     """What a code leads to in a survey that is known: fewer questions than `find` asks."""
     if survey.mode == Survey.Mode.OPEN_LINK:
         return Found(survey, OPEN)
-    plain = stores.tidy_code(code)
+    plain = stores.tidy_code(code) or NOBODYS
     if survey.mode == Survey.Mode.GROUP_CODE:
         group = Group.objects.filter(survey=survey, code=plain).first()
         return Found(survey, GROUP, group) if group else None

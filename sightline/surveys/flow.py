@@ -173,6 +173,8 @@ def accept(
     if not filled:
         needed = item.required and questionnaire.audience in {"staff", "anyone"}
         return None, REQUIRED if needed else ""
+    if not rest:
+        return None, NOT_OFFERED
     value, wrong = _read(
         item, given if item.kind == "date" else rest, questionnaire, answers, today
     )
@@ -405,7 +407,7 @@ def _chosen(item: Item, value: object, offered: Sequence[Choice]) -> Value | Non
 def _amount(value: object, *, whole: bool) -> Value | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if not math.isfinite(value) or abs(value) >= EXACT or (whole and value != int(value)):
+    if not abs(value) < EXACT or (whole and value != int(value)):
         return None
     return int(value) if whole else value
 

@@ -261,7 +261,7 @@ def check_can_edit(row: Questionnaire | None) -> Questionnaire:
     Raises:
         NotAllowed: they are shared, or have been asked already.
     """
-    if row is None or row.content.get("locked"):
+    if row is None or row.content.get("locked", True):
         raise NotAllowed(
             "These questions are a framework copy: the same words everywhere, so that areas can be "
             "compared. They can be translated, not reworded. To change them, make your own copy."

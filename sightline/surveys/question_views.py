@@ -99,7 +99,8 @@ def _draft(survey: Survey) -> tuple[QuestionnaireDefinition, Content]:
     """
     policies.check_can_build(survey)
     row = policies.check_can_edit(queries.questionnaire_row(survey.questionnaire))
-    return questionnaires.parse(row.content, row.key), row.content
+    found = questionnaires.parse(row.content, row.key)
+    return found, drafting.plain(found)
 
 
 def _indicators() -> list[tuple[str, str]]:

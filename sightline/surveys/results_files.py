@@ -183,7 +183,7 @@ def document(found: Results, terms: Terms) -> Document:
     blocks: list[Any] = [Contents(), *(Paragraph(text) for text in _about(found))]
     for item in counted_items(found.asked):
         one = presenters.question(found, item, terms)
-        blocks += [Heading(2, one.text), Paragraph(one.said)]
+        blocks += [Heading(1, one.text), Paragraph(one.said)]
         if one.chart is not None:
             blocks.append(Figure(one.chart))
         blocks += [_by_group(found, item, group) for group in presenters.groups(found, item)]

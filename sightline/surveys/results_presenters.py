@@ -1,6 +1,6 @@
 """Results as pages, charts and files show them. Pure functions over what is shown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sightline.design.charts import Chart, Comparator, Point, bars, dots
@@ -202,6 +202,11 @@ def heat(found: Results, grouping: str, title: str) -> Heat:
 _TOGETHER = "together"
 
 
-def codes_by(found: Results, grouping: str) -> list[str]:
-    """The codes of the series that a heat table needs."""
-    return [code for code, _ in found.listed if code.endswith(f"@{grouping}") or "@" not in code]
+def is_by(grouping: str) -> Callable[[str], bool]:
+    """What a heat table needs: everybody's series, and those by this grouping."""
+    return lambda code: code.endswith(f"@{grouping}") or "@" not in code
+
+
+def is_of(item: Item, number: int) -> Callable[[str], bool]:
+    """What a question's page needs: its own series, of everybody and by group."""
+    return lambda code: code.partition(":")[0] in {item.code, f"q{number}"}

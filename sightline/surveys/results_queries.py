@@ -1,6 +1,6 @@
 """What a closed survey shows: the series it declared, as somebody may see them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sightline.access.actors import Actor
@@ -77,13 +77,23 @@ def counted_items(asked: QuestionnaireDefinition) -> list[Item]:
     return [item for item in asked.items() if item.kind in COUNTED and not item.identifies]
 
 
-def results(actor: Actor, survey: Survey, codes: Collection[str] | None = None) -> Results:
+def of_everybody(code: str) -> bool:
+    """Whether a series is of everybody, and not by group."""
+    return SPLIT not in code
+
+
+def every(code: str) -> bool:
+    """Whichever it is."""
+    return bool(code)
+
+
+def results(actor: Actor, survey: Survey, wanted: Callable[[str], bool] = of_everybody) -> Results:
     """The results of a survey that has come through its door.
 
     Args:
         actor: who looks.
         survey: which.
-        codes: of the series to open; those of everybody, of every question, by default.
+        wanted: by its code, whether a series is opened.
 
     Raises:
         NotFound: it is not closed, or its figures are not theirs to see.
@@ -95,9 +105,9 @@ def results(actor: Actor, survey: Survey, codes: Collection[str] | None = None) 
     if declared is None:
         return Results(survey, asked, waits=not survey.results.get("counted"))
     listed = tuple(releases.series_listed(declared, PROFILE))
-    wanted = [c for c, _ in listed if SPLIT not in c] if codes is None else [*codes, RESPONDENTS]
+    codes = [code for code, _ in listed if code == RESPONDENTS or wanted(code)]
     opened = releases.open_series(
-        actor, source_of(survey), wanted, vintage=VINTAGE, wanted=PROFILE
+        actor, source_of(survey), codes, vintage=VINTAGE, wanted=PROFILE
     )  # fmt: skip
     return Results(survey, asked, listed, opened.series)
 
@@ -122,7 +132,7 @@ def measure(actor: Actor, survey: Survey, named: str) -> Measure:
     wanted = series_code(code, number=number)
     if grouping:
         wanted = series_code(code, name, grouping, number=number)
-    found = results(actor, survey, [wanted])
+    found = results(actor, survey, lambda code: code == wanted)
     series = found.series.get(wanted)
     if series is None:
         raise missing

@@ -12,8 +12,9 @@ from sightline.kernel.errors import NotFound
 from sightline.surveys import results_presenters as presenters
 from sightline.surveys.definitions import said
 from sightline.surveys.permissions import SEE, get_survey_for
+from sightline.surveys.questionnaires import questionnaire
 from sightline.surveys.results_files import FORMATS, file_of
-from sightline.surveys.results_queries import Results, counted_items, results
+from sightline.surveys.results_queries import Results, counted_items, every, results
 from sightline.surveys.views import survey_crumbs
 
 
@@ -59,12 +60,11 @@ def all_results(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
 def question(request: SignedInRequest, area: str, slug: str, item: str) -> HttpResponse:
     """One question: everybody, then by group."""
     survey = get_survey_for(request.user, area, slug)
-    first = results(request.user, survey, [])
-    one = next((i for i in counted_items(first.asked) if i.code == item), None)
+    items = counted_items(questionnaire(survey.questionnaire))
+    one = next((found for found in items if found.code == item), None)
     if one is None:
         raise NotFound("There is no such question in this survey.")
-    codes = [code for code, _ in first.listed if _is_of(first, code, one)]
-    found = results(request.user, survey, codes)
+    found = results(request.user, survey, presenters.is_of(one, items.index(one) + 1))
     context = {
         "survey": survey, "results": found, "crumbs": _crumbs(found),
         "question": presenters.question(found, one, quantity_terms()),
@@ -73,21 +73,15 @@ def question(request: SignedInRequest, area: str, slug: str, item: str) -> HttpR
     return render(request, "surveys/question.html", context)
 
 
-def _is_of(found: Results, code: str, item: object) -> bool:
-    plain = code.partition(":")[0]
-    return plain in {getattr(item, "code", ""), f"q{found.number(item)}"}  # type: ignore[arg-type]
-
-
 @address(needs=SEE, scope="partnership")
 @require_safe
 def by_group(request: SignedInRequest, area: str, slug: str, grouping: str) -> HttpResponse:
     """The heat table of one grouping; with `?group=`, one group beside everybody."""
     survey = get_survey_for(request.user, area, slug)
-    first = results(request.user, survey, [])
-    title = dict(_groupings(first)).get(grouping)
+    found = results(request.user, survey, presenters.is_by(grouping))
+    title = dict(_groupings(found)).get(grouping)
     if title is None:
         raise NotFound("These results are not split by that.")
-    found = results(request.user, survey, presenters.codes_by(first, grouping))
     table = presenters.heat(found, grouping, title)
     chosen = request.GET.get("group", "")
     if chosen and chosen not in dict(table.columns):
@@ -106,8 +100,7 @@ def by_group(request: SignedInRequest, area: str, slug: str, grouping: str) -> H
 def download(request: SignedInRequest, area: str, slug: str, kind: str) -> HttpResponse:
     """The results as a file."""
     survey = get_survey_for(request.user, area, slug)
-    first = results(request.user, survey, [])
-    found = results(request.user, survey, [code for code, _ in first.listed])
+    found = results(request.user, survey, every)
     if not found.listed:
         raise NotFound("Too few people answered to show results, so there is no file of them.")
     response = HttpResponse(file_of(found, kind, quantity_terms()), content_type=FORMATS[kind])

@@ -26,7 +26,12 @@ from tests.factories.outcomes import (
 from tests.factories.partnerships import LocalityFactory
 from tests.factories.releases import declared
 from tests.factories.saving import SavedTextFactory, VersionFactory
-from tests.factories.surveys import SurveyFactory
+from tests.factories.surveys import (
+    QuestionnaireFactory,
+    SafetyReaderFactory,
+    SurveyFactory,
+    own_questions,
+)
 from tests.factories.uploads import checked_upload
 
 HERE, ELSEWHERE = "fife", "angus"  # the objects are Fife's
@@ -334,20 +339,41 @@ def _surveys_of_an_area() -> Iterator[Thing]:
     yield _surveys("its surveys")
 
 
-@things("surveys", "area", "slug")
-def _survey() -> Iterator[Thing]:
-    """One of the area's own, and one of an inspection."""
-    yield Thing(
-        "a survey of the area",
-        {"area": HERE, "slug": SurveyFactory(area=HERE).slug},
-        belongs_to=Scope("partnership", HERE),
-    )
-    yield Thing(
-        "a survey of an inspection",
-        {"area": HERE, "slug": SurveyFactory(area=HERE, inspection=DRAFT).slug},
-        belongs_to=Scope("inspection", DRAFT),
-        also=frozenset({Scope("partnership", HERE)}),
-    )
+NOT_OPEN = frozenset(  # of a draft
+    {"surveys:pause", "surveys:extend", "surveys:close", "surveys:paper-type"}
+)
+
+
+def _survey(**kwargs: object) -> Builder:
+    """A draft of the area's own, with questions of its own, and one of an inspection."""
+
+    def build() -> Iterator[Thing]:
+        for inspection in ("", DRAFT):
+            row = QuestionnaireFactory(area=HERE, content=own_questions())
+            made = SurveyFactory(
+                area=HERE, inspection=inspection, questionnaire=row.key, languages=["en", "gd"]
+            )
+            SafetyReaderFactory(survey=made)
+            scope = Scope("partnership", HERE)
+            yield Thing(
+                f"a survey of {inspection or 'the area'}",
+                {"area": HERE, "slug": made.slug, **kwargs},
+                belongs_to=Scope("inspection", inspection) if inspection else scope,
+                also=frozenset({scope}),
+                not_now=NOT_OPEN,
+            )
+
+    return build
+
+
+things("surveys", "area", "slug")(_survey())
+things("surveys", "area", "slug", "code")(_survey(code="supported"))
+things("surveys", "area", "slug", "code", "deed")(_survey(code="supported", deed="copy"))
+things("surveys", "area", "slug", "section")(_survey(section="work"))
+things("surveys", "area", "slug", "section", "deed")(_survey(section="work", deed="up"))
+things("surveys", "area", "slug", "language")(_survey(language="gd"))
+things("surveys", "area", "slug", "number")(_survey(number=1))
+things("surveys", "area", "slug", "rest")(_survey(rest="1/"))
 
 
 @things("uploads", "key")

@@ -1,6 +1,7 @@
 """Builders of surveys: questionnaires, rounds, who is asked, and what was answered."""
 
 import datetime as dt
+from typing import Any
 
 import factory
 
@@ -16,6 +17,27 @@ CONTENT = {
     "answers": {}, "asked": [], "group": "", "wave": None, "language": "en", "channel": "web",
     "helped": "", "promise": 1,
 }  # fmt: skip
+
+
+def own_questions(code: str = "local-staff", **over: Any) -> dict[str, Any]:
+    """Questions of an area that may be reworded and are half in Gaelic: two, with two answers."""
+    return {
+        "code": code, "version": 1, "title": "Local staff", "audience": "staff",
+        "languages": ["en", "gd"], "locked": False,
+        "introduction": {"en": "We want to know how your work goes."},
+        "sections": [{
+            "code": "work", "title": {"en": "Your work", "gd": "An obair agad"},
+            "items": [
+                {"code": "supported", "kind": "one", "text": {"en": "Are you supported?"},
+                 "choices": "yes-no"},
+                {"code": "why", "kind": "text", "text": {"en": "Why is that?"},
+                 "show_when": "${supported} = 'no'"},
+            ],
+        }],
+        "choices": {"yes-no": [
+            {"code": "yes", "label": {"en": "Yes"}}, {"code": "no", "label": {"en": "No"}},
+        ]},
+    } | over  # fmt: skip
 
 
 class QuestionnaireFactory(factory.django.DjangoModelFactory):

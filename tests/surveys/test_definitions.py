@@ -29,12 +29,14 @@ def test_items_are_found_by_code() -> None:
 def test_what_the_schema_does_not_know_is_refused() -> None:
     with pytest.raises(Faults, match="sections"):
         parse({"code": "a", "version": 1, "grids": True}, "a@1")
-    with pytest.raises(Faults, match="items.0.code"):
+    with pytest.raises(Faults, match=r"items\.0\.code"):
         parse(
             {
                 "code": "a", "version": 1, "title": "A", "audience": "staff",
                 "introduction": {"en": "x"},
-                "sections": [{"code": "s", "title": {}, "items": [{"code": "1 a", "kind": "text", "text": {}}]}],
+                "sections": [
+                    {"code": "s", "title": {}, "items": [{"code": "1 a", "kind": "text", "text": {}}]}
+                ],
             },
             "a@1",
         )  # fmt: skip

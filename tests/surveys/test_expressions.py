@@ -225,7 +225,8 @@ _LITERALS = (
 
 def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     two = st.tuples(inner, inner)
-    signs = ["+", "-", "*", "div", "mod", "=", "!=", "<", "<=", ">", ">=", "and", "or"]
+    signs = ["+", "-", "*", "div", "mod", "=", "!=", "and", "or"]
+    order = ["<", "<=", ">", ">="]  # of numbers alone: elementpath compares truths in its own way
     one = [
         "string",
         "number",
@@ -240,6 +241,9 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     pairs = ["concat", "contains", "starts-with", "substring-before", "substring"]
     return (
         st.tuples(st.sampled_from(signs), two).map(lambda x: f"({x[1][0]} {x[0]} {x[1][1]})")
+        | st.tuples(st.sampled_from(order), two).map(
+            lambda x: f"(number({x[1][0]}) {x[0]} number({x[1][1]}))"
+        )
         | st.tuples(st.sampled_from(one), inner).map(lambda x: f"{x[0]}({x[1]})")
         | st.tuples(st.sampled_from(pairs), two).map(lambda x: f"{x[0]}({x[1][0]}, {x[1][1]})")
     )

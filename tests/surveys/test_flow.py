@@ -149,7 +149,8 @@ def test_what_is_accepted_is_kept_and_nothing_posted_raises(
 
 @settings(max_examples=60, deadline=None)
 @given(questionnaires(), st.dictionaries(st.text(max_size=5), st.recursive(
-    st.none() | st.floats() | st.text(max_size=4) | st.integers(), lambda one: st.lists(one, max_size=3)
+    st.none() | st.floats() | st.text(max_size=4) | st.integers(), lambda one: st.lists(one,
+    max_size=3)
     | st.dictionaries(st.text(max_size=3), one, max_size=3), max_leaves=6)))  # fmt: skip
 def test_rubbish_leaves_nothing(
     questionnaire: QuestionnaireDefinition, rubbish: dict[str, Any]
@@ -269,24 +270,34 @@ def test_what_cannot_be_read_hides_nothing() -> None:
 @pytest.mark.parametrize(
     ("kind", "posted", "wanted"),
     [
-        ("text", [" a\r\nb\x00\u202e "], ("a\nb", "")), ("text", ["  "], (None, "")), ("text", [], (None, "")),
+        ("text", [" a\r\nb\x00\u202e "], ("a\nb", "")), ("text", ["  "], (None, "")),
+        ("text", [], (None, "")),
         ("text", ["x" * 20_001], (None, flow.TOO_LONG)), ("text", ["\ud800"], (None, "")),
         ("text", [DONT_KNOW], (DONT_KNOW, "")), ("text", ["a", DONT_KNOW], ("a", "")),
-        ("number", ["12"], (12, "")), ("number", ["1,234.5"], (1234.5, "")), ("number", ["٣"], (3, "")),
+        ("number", ["12"], (12, "")), ("number", ["1,234.5"], (1234.5, "")),
+        ("number", ["٣"], (3, "")),
         ("number", ["−4"], (-4, "")), ("number", ["1,23"], (None, flow.NOT_A_NUMBER)),
-        ("number", ["1e5"], (None, flow.NOT_A_NUMBER)), ("number", ["1", "2"], (None, flow.NOT_A_NUMBER)),
-        ("number", ["9" * 400], (None, flow.NOT_A_NUMBER)), ("number", ["nan"], (None, flow.NOT_A_NUMBER)),
-        ("date", ["2026-03-04"], ("2026-03-04", "")), ("date", ["4", "3", "2026"], ("2026-03-04", "")),
+        ("number", ["1e5"], (None, flow.NOT_A_NUMBER)),
+        ("number", ["1", "2"], (None, flow.NOT_A_NUMBER)),
+        ("number", ["9" * 400], (None, flow.NOT_A_NUMBER)),
+        ("number", ["nan"], (None, flow.NOT_A_NUMBER)),
+        ("date", ["2026-03-04"], ("2026-03-04", "")),
+        ("date", ["4", "3", "2026"], ("2026-03-04", "")),
         ("date", ["4/3/2026"], ("2026-03-04", "")), ("date", ["4 March 2026"], ("2026-03-04", "")),
-        ("date", ["4 mars 2026"], ("2026-03-04", "")), ("date", ["٤", "٣", "٢٠٢٦"], ("2026-03-04", "")),
-        ("date", ["31", "2", "2026"], (None, flow.NOT_A_DATE)), ("date", ["4", "", "2026"], (None, flow.NOT_A_DATE)),
-        ("date", ["4", "3", "26"], (None, flow.NOT_A_DATE)), ("date", ["x"], (None, flow.NOT_A_DATE)),
+        ("date", ["4 mars 2026"], ("2026-03-04", "")),
+        ("date", ["٤", "٣", "٢٠٢٦"], ("2026-03-04", "")),
+        ("date", ["31", "2", "2026"], (None, flow.NOT_A_DATE)),
+        ("date", ["4", "", "2026"], (None, flow.NOT_A_DATE)),
+        ("date", ["4", "3", "26"], (None, flow.NOT_A_DATE)),
+        ("date", ["x"], (None, flow.NOT_A_DATE)),
         ("date", ["4 xyz 2026"], (None, flow.NOT_A_DATE)), ("date", ["", "", ""], (None, "")),
         ("date", [PREFER_NOT], (PREFER_NOT, "")),
         ("one", ["red"], ("red", "")), ("one", ["red", "red"], ("red", "")),
-        ("one", ["red", "blue"], (None, flow.NOT_OFFERED)), ("one", ["green"], (None, flow.NOT_OFFERED)),
+        ("one", ["red", "blue"], (None, flow.NOT_OFFERED)),
+        ("one", ["green"], (None, flow.NOT_OFFERED)),
         ("one", [PREFER_NOT], (PREFER_NOT, "")), ("one", [DONT_KNOW, "red"], ("red", "")),
-        ("many", ["blue", "red"], (["red", "blue"], "")), ("many", ["blue", "x"], (None, flow.NOT_OFFERED)),
+        ("many", ["blue", "red"], (["red", "blue"], "")),
+        ("many", ["blue", "x"], (None, flow.NOT_OFFERED)),
         ("note", ["x"], (None, "")),
     ],
 )  # fmt: skip
@@ -351,7 +362,8 @@ def test_texts_for_people_are_filled_in() -> None:
     one = made(
         {
             "code": "a",
-            "items": [item("c", "one", choices="colours", dont_know=True), item("m", "many", choices="colours")],
+            "items": [item("c", "one", choices="colours", dont_know=True), item("m", "many",
+            choices="colours")],
         }
     )  # fmt: skip
     answers = {"c": "red", "m": ["red", "blue"], "n": 4}

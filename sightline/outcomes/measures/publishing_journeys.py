@@ -47,7 +47,8 @@ def journeys(
             held.setdefault(cohort, {})[setting] = row
         else:
             by_age.setdefault(row["step"], {}).setdefault(cohort, {})[str(row["age"])] = row
-    series, links = [], []
+    series: list[DeclaredSeries] = []
+    links: list[Link] = []
     for step in STEPS:
         if step not in by_age:
             continue

@@ -106,9 +106,9 @@ class Visit:
 
     def _may_turn(self, here: Page) -> bool:
         section = here.section
-        if here.turn is None or section.repeat_count or here.turn + 1 >= section.repeat_most:
+        if here.turn is None or section.repeat_count:
             return False
-        return True
+        return here.turn + 1 < section.repeat_most
 
     def first_after(self, section: str, number: int) -> int:
         """Number of the first page behind a section that a page is in."""

@@ -178,7 +178,7 @@ def own_copy(*, actor: Actor, survey: Survey, locked: bool = False) -> Survey:
         policies.check_can_build(survey)
         row = queries.questionnaire_row(survey.questionnaire)
         if row is not None and row.state == Questionnaire.State.DRAFT:
-            if row.content.get("locked") and not locked:
+            if row.content.get("locked", True) and not locked:
                 row.content = {**row.content, "locked": False}
                 row.save(update_fields=["content"])
                 audit.record(actor, "survey.copied", target(survey), after={"questions": row.key})

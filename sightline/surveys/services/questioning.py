@@ -39,9 +39,10 @@ def _change(
         if row.state != Questionnaire.State.DRAFT:
             policies.check_can_edit(row)
         base = questionnaires.questionnaire(row.based_on) if row.based_on else None
-        content = drafting.numbered(edit(row.content), base)
+        was = questionnaires.parse(row.content, row.key)
+        content = drafting.numbered(edit(drafting.plain(was)), base)
         definition = questionnaires.parse(content, "The questionnaire")
-        _refuse_new_claims(row, definition)
+        _refuse_new_claims(was, definition)
         row.content = content
         row.save(update_fields=["content"])
         known = {item.code for item in policies.groupable(definition)}
@@ -52,9 +53,8 @@ def _change(
     return definition
 
 
-def _refuse_new_claims(row: Questionnaire, definition: QuestionnaireDefinition) -> None:
+def _refuse_new_claims(was: QuestionnaireDefinition, definition: QuestionnaireDefinition) -> None:
     """A claim that only the promise may make is not typed in; one that came in a file is listed."""
-    was = questionnaires.parse(row.content, row.key)
     before = set(promise.claims_of(promise.texts_of(was)))
     new = [one for one in promise.claims_of(promise.texts_of(definition)) if one not in before]
     if new:
@@ -295,7 +295,7 @@ def _translatable(actor: Actor, survey: Survey) -> Survey:
     row = queries.questionnaire_row(survey.questionnaire)
     if row is not None and row.state == Questionnaire.State.DRAFT:
         return survey
-    locked = row is None or bool(row.content.get("locked"))
+    locked = row is None or bool(row.content.get("locked", True))
     return building.own_copy(actor=actor, survey=survey, locked=locked)
 
 
