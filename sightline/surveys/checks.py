@@ -66,6 +66,8 @@ def _codes(definition: QuestionnaireDefinition) -> Iterator[Fault]:
         if code.casefold() in seen:
             yield Fault(code, "a question or section has this code already.", "Choose another.")
         seen.add(code.casefold())
+    if all(item.kind in flow.SILENT for item in items):
+        yield Fault("sections", "nothing in it is asked.", "Add a question.")
     if len(items) > MOST_ITEMS:
         yield Fault("sections", f"there are {len(items)} questions.", f"Keep to {MOST_ITEMS}.")
     options = sum(len(one) for one in definition.choices.values())

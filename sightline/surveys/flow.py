@@ -80,8 +80,8 @@ def pages(
 ) -> tuple[Page, ...]:
     """The pages that are asked of somebody with these answers.
 
-    With `one_a_page`, for children and young people, each item has a page of its own. Else a section
-    is a page, parted after five questions and before a question that depends on one of that page.
+    With `one_a_page`, for children and young people, each item has a page of its own. Else a
+    section is a page, parted after five questions and before one that depends on that page.
     """
     groups: list[list[_Met]] = []
     for met in _walk(questionnaire, answers, today, {}):
@@ -109,15 +109,19 @@ def _goes_on(page: Sequence[_Met], met: _Met, *, one_a_page: bool) -> bool:
 
 
 def depends_on(item: Item, section: Section) -> frozenset[str]:
-    """Codes that decide whether an item is asked, what it offers or how it is worded."""
+    """Codes that decide whether an item is asked, what it offers or how it is worded.
+
+    Calculations of the section are seen through to what they are worked out from.
+    """
+    worked_out = {one.code: one.calculation for one in section.items if one.kind == "calculate"}
+    waiting = list(_named(item.show_when) | _named(item.choice_filter))
+    waiting += [code for text in (*item.text.values(), *item.hint.values()) for code in piped(text)]
     named: set[str] = set()
-    through = {one.code: one.calculation for one in section.items if one.kind == "calculate"}
-    texts = [item.show_when, item.choice_filter]
-    for text in texts:
-        named |= _named(text)
-    named |= {code for text in (*item.text.values(), *item.hint.values()) for code in piped(text)}
-    for code in list(named):
-        named |= _named(through.get(code, ""))
+    while waiting:
+        code = waiting.pop()
+        if code not in named:
+            named.add(code)
+            waiting += _named(worked_out.get(code, ""))
     return frozenset(named)
 
 

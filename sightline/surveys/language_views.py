@@ -193,7 +193,8 @@ def form_elsewhere(request: SignedInRequest, area: str, slug: str) -> HttpRespon
 
     survey = get_survey_for(request.user, area, slug, RUN)
     questionnaire = _questionnaire(survey)
-    answer = HttpResponse(exporting.write(questionnaire), content_type=XLSX)
+    form = exporting.export_form(policies.in_finished_languages(questionnaire))
+    answer = HttpResponse(form, content_type=XLSX)
     file = f"{questionnaire.code}-{questionnaire.version}-xlsform.xlsx"
     answer["Content-Disposition"] = f'attachment; filename="{file}"'
     return answer

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sightline.releases.services import DeclaredSeries
+from sightline.releases.services import DeclaredSeries, as_protected
 from sightline.stats.disclosure import (
     Area,
     Count,
@@ -19,7 +19,6 @@ from sightline.stats.disclosure import (
     Population,
     Profile,
     Slice,
-    protect_together,
 )
 from sightline.surveys.counting import (
     COUNTED,
@@ -154,7 +153,7 @@ def _is_readable(
     """Whether every base and total can be shown, and at most a third of the counts are hidden."""
     if rules is None:
         return True
-    shown = [one.shown for one in protect_together([s.member(0) for s in series], links, rules)]
+    shown = as_protected(series, links, rules)
     rows = [row for table in shown for row in table.rows]
     bases = [row.of for row in rows if row.of is not None] + [t.total.count for t in shown]
     hidden = sum(row.count.value is None for row in rows)

@@ -503,12 +503,24 @@ class Comment(models.Model):
 
 
 class CommentReading(models.Model):
-    """What a safety reader decided of a comment, and what was taken out; never changed."""
+    """What somebody decided of a comment, and what may be shown of it; never changed.
+
+    `raised` and `quote` leave its state as it is. Neither leads to the concern: there is no key.
+    """
+
+    class Decision(models.TextChoices):
+        """What was decided."""
+
+        CLEARED = "cleared", "Cleared"
+        REDACTED = "redacted", "Cleared with words taken out"
+        WITHHELD = "withheld", "Not to be shown"
+        RAISED = "raised", "A concern was raised"
+        QUOTE = "quote", "May be quoted: nobody can be recognised"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="readings")
     number = models.PositiveIntegerField()
-    decision = models.CharField(max_length=10, choices=Comment.State)
+    decision = models.CharField(max_length=10, choices=Decision)
     cleared = FilledText(blank=True)
     reason = models.CharField(max_length=400, blank=True)
     read_on = models.DateField()

@@ -83,12 +83,23 @@ def things_to_fix(held: Ready) -> tuple[Fault, ...]:
 
 def _in_main_language(questionnaire: QuestionnaireDefinition) -> QuestionnaireDefinition:
     """Without its other languages, whose gaps are a task of their own."""
-    if len(questionnaire.languages) == 1:
-        return questionnaire
+    return _without(questionnaire, questionnaire.languages[1:])
+
+
+def in_finished_languages(questionnaire: QuestionnaireDefinition) -> QuestionnaireDefinition:
+    """Without languages in which a text is not there."""
     content = drafting.plain(questionnaire)
-    for language in questionnaire.languages[1:]:
+    gone = [one for one in questionnaire.languages[1:] if drafting.gaps(content, one)]
+    return _without(questionnaire, gone)
+
+
+def _without(
+    questionnaire: QuestionnaireDefinition, languages: Sequence[str]
+) -> QuestionnaireDefinition:
+    content = drafting.plain(questionnaire)
+    for language in languages:
         content = drafting.without_language(content, language)
-    return questionnaires.parse(content, questionnaire.key)
+    return questionnaires.parse(content, questionnaire.key) if languages else questionnaire
 
 
 def missing(held: Ready, today: dt.date) -> tuple[Missing, ...]:

@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,7 @@ from sightline.design.documents import (
 from sightline.design.spreadsheets import Cell, Sheet, to_csv, to_xlsx
 from sightline.kernel.errors import NotFound
 from sightline.kernel.measures import State
+from sightline.stats.disclosure import ShownSeries
 from sightline.stats.quantity import Terms
 from sightline.surveys import results_presenters as presenters
 from sightline.surveys.definitions import Item, said
@@ -75,23 +76,23 @@ class Row:
         )  # fmt: skip
 
 
-def rows(found: Results) -> Iterator[Row]:
-    """Every figure that was opened, question by question: answers, measures, then groups."""
+def rows(found: Results, shown: Mapping[str, ShownSeries]) -> Iterator[Row]:
+    """Every figure of these series, question by question: answers, measures, then groups."""
     language = found.asked.languages[0]
     titles = {item.code: said(item.text, language) for item in found.asked.items()}
     where = f"{found.survey.area}/{found.survey.slug}"
     for item in counted_items(found.asked):
-        series = found.everybody(item)
+        series = shown.get(found.code(item))
         if series is None:
             continue
         text = titles[item.code]
         for one in shares(series.shown):
-            yield Row(item, text, one.label, "", one, f"{where}/{item.code}:{one.code}")
+            yield Row(item, text, one.label, "", one, f"{where}/{item.code}={one.code}")
         for name in item.measures:
             whole = measured(item, name, series.shown)
             yield Row(item, text, _words(name), "", whole, f"{where}/{item.code}:{name}")
         for name, grouping in found.splits(item):
-            split = found.by(item, name, grouping)
+            split = shown.get(found.code(item, name, grouping))
             for one in shares(split.shown) if split else ():
                 asked = f"{where}/{item.code}:{name}?{grouping}={one.code}"
                 yield Row(item, text, _words(name), titles.get(grouping, grouping), one, asked)
@@ -111,12 +112,16 @@ def file_of(found: Results, kind: str, terms: Terms) -> bytes:
         raise NotFound(f"There is no {kind} of results. There are: {', '.join(FORMATS)}.")
     if kind == "pdf":
         return to_pdf(document(found, terms))
-    every = list(rows(found))
     if kind == "csv":
-        return to_csv(HEADER, [row.cells() for row in every])
+        return _csv(found, found.series)
     if kind == "xlsx":
-        return _workbook(found, every)
+        return _workbook(found, found.series)
+    every = list(rows(found, found.series))
     return _parquet(every) if kind == "parquet" else _measures(found, every)
+
+
+def _csv(found: Results, shown: Mapping[str, ShownSeries]) -> bytes:
+    return to_csv(HEADER, [row.cells() for row in rows(found, shown)])
 
 
 def _about(found: Results) -> tuple[str, ...]:
@@ -131,7 +136,8 @@ def _about(found: Results) -> tuple[str, ...]:
     )
 
 
-def _workbook(found: Results, every: Sequence[Row]) -> bytes:
+def _workbook(found: Results, shown: Mapping[str, ShownSeries]) -> bytes:
+    every = list(rows(found, shown))
     everybody = tuple(row.cells() for row in every if not row.grouping)
     grouped = tuple(row.cells() for row in every if row.grouping)
     sheets = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sightline.design.charts import Chart, Comparator, Point, bars, dots
 from sightline.kernel.measures import State
-from sightline.stats.disclosure import ShownSeries
+from sightline.stats.disclosure import Shown, ShownSeries
 from sightline.stats.quantity import Terms
 from sightline.surveys.definitions import Item, said
 from sightline.surveys.results import Share, measured, sentence, shares, term
@@ -74,7 +74,7 @@ def question(found: Results, item: Item, terms: Terms) -> Question:
     return Question(
         code=item.code, text=text, base=base, base_words=series.shown.base_words, shares=here,
         measures=named, said=sentence(first, found.who, did, terms) if first else "",
-        word=term(first, terms) if first else "", chart=_bars(text, here, found, base),
+        word=term(first, terms) if first else "", chart=_bars(text, series.shown, found),
         by=ways, hidden=bool(series.hidden_n), links=item.links,
     )  # fmt: skip
 
@@ -93,9 +93,11 @@ def _point(one: Share) -> Point:
     return Point(one.label, value, count=one.n, base=one.base if one.n is not None else None)
 
 
-def _bars(text: str, here: Sequence[Share], found: Results, base: int | None) -> Chart | None:
+def _bars(text: str, shown: Shown, found: Results) -> Chart | None:
+    here = shares(shown)
     if not any(one.n is not None for one in here):
         return None
+    base = here[0].base
     return bars(
         headline=text, subtitle=f"Per cent of {base:,} {found.who} who answered" if base else text,
         points=[_point(one) for one in here], measure=text, unit="%", row_name="Answer",

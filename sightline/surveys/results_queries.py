@@ -13,7 +13,7 @@ from sightline.surveys.models import Survey
 from sightline.surveys.names import MEASURE, RESPONDENTS, SPLIT, series_code
 from sightline.surveys.publishing import PEOPLE, PROFILE, VINTAGE, source_of
 from sightline.surveys.questionnaires import questionnaire
-from sightline.surveys.results import Share, as_measure, measured, shares
+from sightline.surveys.results import as_measure, measured, shares
 
 CLOSED = frozenset({Survey.State.CLOSED, Survey.State.DESTROYED})
 
@@ -51,13 +51,17 @@ class Results:
         codes = [one.code for one in counted_items(self.asked)]
         return codes.index(item.code) + 1 if item.code in codes else 0
 
+    def code(self, item: Item, measure: str = "", grouping: str = "") -> str:
+        """The code of a question's series: of everybody, or of a measure by a grouping."""
+        return series_code(item.code, measure, grouping, number=self.number(item))
+
     def everybody(self, item: Item) -> ShownSeries | None:
         """What everybody said to a question, if it was opened and declared."""
-        return self.series.get(series_code(item.code, number=self.number(item)))
+        return self.series.get(self.code(item))
 
     def by(self, item: Item, measure: str, grouping: str) -> ShownSeries | None:
         """A named measure by a grouping, if it was opened and declared."""
-        return self.series.get(series_code(item.code, measure, grouping, number=self.number(item)))
+        return self.series.get(self.code(item, measure, grouping))
 
     def splits(self, item: Item) -> list[tuple[str, str]]:
         """The measures and groupings that were declared of a question."""
@@ -115,44 +119,38 @@ def results(actor: Actor, survey: Survey, wanted: Callable[[str], bool] = of_eve
 def measure(actor: Actor, survey: Survey, named: str) -> Measure:
     """One figure of a survey that has come through its door; see `permissions.get_measure_for`.
 
-    `named`: `confident-recognise:agree`, or `confident-recognise:agree?agency=health`.
+    `named`: `confident-recognise:agree` for a named measure, `confident-recognise=agree` for one
+    answer, `confident-recognise:agree?agency=health` for a measure of a group.
 
     Raises:
         NotFound: the name is of nothing that was declared, or it is not theirs to see.
     """
     about, _, group = named.partition("?")
-    code, _, name = about.partition(MEASURE)
+    answer = "=" in about
+    code, _, name = about.partition("=" if answer else MEASURE)
     grouping, _, category = group.partition("=")
     asked = questionnaire(survey.questionnaire)
-    item = next((one for one in counted_items(asked) if one.code == code), None)
+    items = counted_items(asked)
+    item = next((one for one in items if one.code == code), None)
     missing = NotFound(f"There is no figure {survey.area}/{survey.slug}/{named}.")
-    if item is None or (name not in item.measures and name not in _options(asked, item)):
+    if item is None or (not answer and name not in {*item.measures, "dont-know"}):
         raise missing
-    number = counted_items(asked).index(item) + 1
-    wanted = series_code(code, number=number)
-    if grouping:
-        wanted = series_code(code, name, grouping, number=number)
-    found = results(actor, survey, lambda code: code == wanted)
+    split = (name, grouping) if grouping else ("", "")
+    wanted = series_code(code, *split, number=items.index(item) + 1)
+    found = results(actor, survey, lambda one: one == wanted)
     series = found.series.get(wanted)
-    if series is None:
+    if series is None or (answer and grouping):
+        raise missing
+    if answer or grouping:
+        share = next((o for o in shares(series.shown) if o.code == (category or name)), None)
+    else:
+        share = measured(item, name, series.shown)
+    if share is None:
         raise missing
     return as_measure(
-        _share(series, item, name, category, missing),
-        counted=f"{found.who} who said: {name.replace('-', ' ')} "
-        f"({said(item.text, asked.languages[0])})",
-        base_words=f"{series.shown.base_words}", definition=survey.questionnaire,
+        share,
+        counted=f"{found.who} who said “{share.label if answer else name.replace('-', ' ')}” to "
+        f"“{said(item.text, asked.languages[0])}”",
+        base_words=series.shown.base_words, definition=survey.questionnaire,
         source=f"{survey.area}/{survey.slug}",
     )  # fmt: skip
-
-
-def _options(asked: QuestionnaireDefinition, item: Item) -> set[str]:
-    return {choice.code for choice in asked.options(item)} | {"dont-know"}
-
-
-def _share(series: ShownSeries, item: Item, name: str, category: str, missing: NotFound) -> Share:
-    found = next((one for one in shares(series.shown) if one.code == (category or name)), None)
-    if found is None and not category and name in item.measures:
-        return measured(item, name, series.shown)
-    if found is None:
-        raise missing
-    return found

@@ -24,6 +24,8 @@ SL = "p/south-lanarkshire/exercises/south-lanarkshire-2020/"
 ANGUS = "p/angus/exercises/angus-2031/"
 DATA, ANALYST = "p/<slug:area>/data/", "partnership-analyst"
 DRAFT = "p/strathgarry/exercises/strathgarry-2026/"
+SURVEYS = "p/<slug:area>/surveys/"
+SURVEY = f"{SURVEYS}<slug:slug>/"
 SUBMIT = "submit"
 NOT_NOW = 409  # nothing is recorded yet, so there is nothing to correct
 FILL = ("-m", "tests.journeys.copies")
@@ -160,6 +162,11 @@ PAGES = {
     f"{DATA}erase/": State(
         (TRAIL, "p/strathgarry/data/erase/"), (TRAIL, "p/angus/data/erase/"), SUBMIT
     ),
+    "surveys/": State((LEAD, "surveys/"), (AREA, "surveys/")),
+    SURVEYS: State((AREA, "p/strathgarry/surveys/"), (AREA, "p/angus/surveys/")),
+    f"{SURVEYS}new/": State(
+        (AREA, "p/strathgarry/surveys/new/"), (AREA, "p/angus/surveys/new/"), SUBMIT
+    ),
     ONE: State((LEAD, SL), (LEAD, ANGUS)),
     f"{ONE}notes/": State((LEAD, f"{DRAFT}notes/"), (LEAD, f"{ANGUS}notes/")),
     "saving/<slug:kind>:<slug:key>/<slug:field>/versions/": State(
@@ -193,6 +200,41 @@ PAGES = {
     ),
 }
 NOT_PAGES = {
+    **{
+        f"{SURVEY}{page}": "test_surveys tries it, with a survey it has begun"
+        for page in (
+            "",
+            "pause/",
+            "extend/",
+            "close/",
+            "build/",
+            "build/start/",
+            "build/access/",
+            "build/help/",
+            "build/privacy/",
+            "build/results/",
+            "build/readers/",
+            "build/readers/<int:number>/end/",
+            "build/open/",
+            "build/try/",
+            "build/try/<path:rest>",
+            "build/questions/",
+            "build/introduction/",
+            "build/questions/<str:code>/",
+            "build/questions/<str:code>/delete/",
+            "build/sections/<str:section>/",
+            "build/sections/<str:section>/new/",
+            "build/sections/<str:section>/delete/",
+            "build/languages/",
+            "build/languages/<slug:language>/",
+            "build/languages/<slug:language>/confirm/",
+            "build/languages/<slug:language>/remove/",
+        )
+    },
+    f"{SURVEY}build/questions/<str:code>/<slug:deed>/": "takes POST alone",
+    f"{SURVEY}build/sections/<str:section>/<slug:deed>/": "takes POST alone",
+    f"{SURVEY}build/xlsform.xlsx": "a file",
+    f"{SURVEY}build/languages/<slug:language>/texts.xlsx": "a file",
     **{
         f"uploads/<uuid:key>/{page}": "test_uploads tries it, with a file it has sent"
         for page in ("", "faults/", "import/", "check-again/", "throw-away/", "undo/")

@@ -42,6 +42,7 @@ def questionnaires(draw: st.DrawFn, **given: Any) -> QuestionnaireDefinition:
         draw(_section(number, languages, tuple(lists), known, audience == "staff"))
         for number in range(draw(st.integers(1, 3)))
     ]
+    sections[-1]["items"].append({"code": "last", "kind": "text", "text": draw(texts(languages))})
     data = {
         "code": "random", "version": draw(st.integers(1, 9)), "title": draw(WORDS),
         "audience": audience, "languages": languages, "introduction": draw(texts(languages)),

@@ -219,7 +219,7 @@ def test_groups_within_groups_and_repeats() -> None:
             ["text", "class", "Class?", "${count} > 1"],
             ["end group"],
             ["end repeat"],
-            ["begin group", None, None],
+            ["begin group", "bare", None],
             ["text", "z", "Z?"],
             ["end group"],
         ]
@@ -227,7 +227,7 @@ def test_groups_within_groups_and_repeats() -> None:
     one = form.definition
     assert [(s.code, s.title["en"]) for s in one.sections] == [
         ("outer", "Outer"), ("inner", "Inner"), ("outer-2", "Outer"), ("questions", "form"),
-        ("kids", "Child"), ("group", "form"),
+        ("kids", "Child"), ("bare", "form"),
     ]  # fmt: skip
     assert one.sections[1].show_when == "(1 = 1) and (${a} = 'x')"
     kids = one.sections[4]
@@ -274,7 +274,7 @@ def test_what_is_left_out_is_said_by_row() -> None:
             ["note", "empty"],
             ["time", "t", "T?"], ["dateTime", "dt", "T?"], ["geopoint", "g", "G?"],
             ["image", "i", "I?"], ["barcode", "b", "B?"], ["rank yn", "r", "R?"],
-            [None, "x", "no type"],
+            ["", None, None, "only a remark"],
             ["range", "rg", "How much?", None, None, None, "start=1 end=5 step=0.5"],
             ["range", "rw", "How much?"],
             ["acknowledge", "ok", "Fine?"],
@@ -283,7 +283,7 @@ def test_what_is_left_out_is_said_by_row() -> None:
             ["email", "em"],
             ["text", "mail", "What is your e-mail?"],
         ],
-        choices=[*YES_NO, ["yn"], [None, "x"]],
+        choices=YES_NO,
         settings=[["form_title", "style", "submission_url"], ["F", "pages", "https://example.org"], ["G"]],
     )  # fmt: skip
     for row in (2, 3, 4, 5, 6, 7, 8, 9, 10, 11):
@@ -343,11 +343,11 @@ def test_answers_that_are_needed_depend_on_who_is_asked() -> None:
 
 def test_dates_in_cells_are_said() -> None:
     form = read(
-        [[*HEAD, "constraint"], ["date", "a", dt.datetime(2026, 2, 1)], ["integer", 5, 7.0, True]]
+        [[*HEAD, "constraint"], ["date", "a", dt.datetime(2026, 2, 1)], ["integer", "b", 7.0, True]]
     )
     assert form.definition.item("a").text == {"en": "2026-02-01"}
     assert "cell C2 holds a date" in said(form, Kind.CHANGED, 2)
-    assert form.definition.item("q-5").constraint == "true()"
+    assert form.definition.item("b").constraint == "true()"
 
 
 def test_an_expression_that_cannot_be_run_is_kept_and_has_to_be_mended() -> None:
@@ -389,6 +389,8 @@ def test_faults_of_structure_name_their_rows() -> None:
         [HEAD, ["begin repeat", "r", "R"], ["text", "a", "A?"]]
     )
     assert "row 2: there is no type “slider”" in refused([HEAD, ["slider", "a", "A?"]])
+    assert "row 2: the row has no type" in refused([HEAD, [None, "a", "A?"]])
+    assert "row 2: the group has no name" in refused([HEAD, ["begin group"], ["end group"]])
     assert "row 2: the question has no name" in refused([HEAD, ["text", None, "A?"]])
 
 

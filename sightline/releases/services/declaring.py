@@ -24,6 +24,7 @@ from sightline.stats.disclosure import (
     Exact,
     Link,
     Member,
+    Profile,
     ReleaseRecord,
     Shown,
     ShownPeriod,
@@ -143,6 +144,17 @@ def protect_ahead(
     released = _released()
     results = _worked_out(source, vintage, tables, series, links, chosen, scope, reach)
     return Ahead(_text(tables, series, links, chosen), released, tuple(results))
+
+
+def as_protected(
+    series: Sequence[DeclaredSeries], links: Sequence[Link], rules: Profile
+) -> list[Shown]:
+    """What the first period of some series would show if they were all there is.
+
+    For whoever chooses how much detail to declare; nothing is declared, and it is shown to nobody.
+    """
+    members = [one.member(0) for one in series]
+    return [one.shown for one in protect_together(members, links, rules)]
 
 
 @transaction.atomic

@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField()),
-                ('decision', models.CharField(choices=[('waiting', 'Waits for a safety check'), ('cleared', 'Cleared'), ('redacted', 'Cleared with words taken out'), ('withheld', 'Not to be shown')], max_length=10)),
+                ('decision', models.CharField(choices=[('cleared', 'Cleared'), ('redacted', 'Cleared with words taken out'), ('withheld', 'Not to be shown'), ('raised', 'A concern was raised'), ('quote', 'May be quoted: nobody can be recognised')], max_length=10)),
                 ('cleared', sightline.surveys.fields.FilledText(blank=True)),
                 ('reason', models.CharField(blank=True, max_length=400)),
                 ('read_on', models.DateField()),

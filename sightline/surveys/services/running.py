@@ -52,11 +52,8 @@ def _release(actor: Actor, survey: Survey) -> None:
     """The questions as they are asked from now on, without languages left half done."""
     row = queries.questionnaire_row(survey.questionnaire)
     if row is not None and row.state == Questionnaire.State.DRAFT:
-        content = drafting.plain(questionnaires.parse(row.content, row.key))
-        for language in content["languages"][1:]:
-            if language not in survey.languages and drafting.gaps(content, language):
-                content = drafting.without_language(content, language)
-        row.content = content
+        found = questionnaires.parse(row.content, row.key)
+        row.content = drafting.plain(policies.in_finished_languages(found))
         row.state = Questionnaire.State.RELEASED
         row.released_at, row.released_by = timezone.now(), actor.audit_name
         row.save(update_fields=["content", "state", "released_at", "released_by"])

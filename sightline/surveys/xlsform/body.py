@@ -92,8 +92,10 @@ class Body:
     def _row(self, row: Row) -> None:
         said = row.get("type")
         begin, what = types.edge(said)
-        if not said:
-            self._say(row, Kind.LEFT_OUT, "the row has no type.")
+        if not said and (row.get("name") or row.spoken("label")):
+            self._fault(row, "the row has no type.", "Say what kind of question it is.")
+        elif not said:
+            self._say(row, Kind.LEFT_OUT, "the row has no type, name or label.")
         elif begin == "begin":
             self._begin(row, "repeat" if what == "repeat" else "group")
         elif begin == "end":
@@ -107,7 +109,9 @@ class Body:
         inside = any(frame.what == "repeat" for frame in self._stack)
         own = extras.of(row)
         title = self._tongues.texts(row, "label")
-        code = self._columns.code_of(row) or self._free("group")
+        code = self._columns.code_of(row)
+        if not code:
+            self._fault(row, f"the {what} has no name.", "Give it one.")
         frame = _Frame(
             what, row, code, title, self._columns.expression(row, "relevant"),
             skipped=what == "repeat" and inside, extras=own,

@@ -145,7 +145,8 @@ class _Writer:
         return row | self._spoken("label", label)
 
     def _spoken(self, column: str, texts: Texts) -> FileRow:
-        return {f"{column}::{self.names[code]}": text for code, text in texts.items()}
+        said = ((code, texts[code]) for code in self.definition.languages if code in texts)
+        return {f"{column}::{self.names[code]}": text for code, text in said}
 
     def _free(self, name: str) -> str:
         free, number = name, 1

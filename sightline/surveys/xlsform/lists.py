@@ -31,8 +31,9 @@ class Lists:
             and _NAME.fullmatch(column)
             and re.search(rf"(?<![\w${{.-]){re.escape(column)}(?![\w.-])", said)
         ]
+        kept = {name for row in book.choices.rows for name in extras.of(row).get("filters", ())}
         for column, language in book.choices.columns:
-            if column not in _KNOWN and column not in self._filters:
+            if column not in _KNOWN and column not in self._filters and column not in kept:
                 name = "::".join(part for part in (column, language) if part)
                 self._say(1, Kind.LEFT_OUT, f"the column {name} of answers is not used here.")
         for row in book.choices.rows:
