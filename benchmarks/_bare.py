@@ -47,12 +47,14 @@ class Posted(models.Model):
     class Meta:
         app_label = "bare"
 
+    def __str__(self) -> str:
+        return "what a form said"
+
 
 def take(request: HttpRequest) -> HttpResponse:
     """Insert one row and lead on, as the pages of a survey do."""
-    Posted.objects.create(
-        words="\n".join(f"{name}={value}" for name, value in request.POST.items())
-    )
+    said = (f"{name}={value}" for name, value in request.POST.items())
+    Posted.objects.create(words="\n".join(said))
     return HttpResponseRedirect("/next/", status=303)
 
 

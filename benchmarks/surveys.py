@@ -181,6 +181,7 @@ class Side:
     rates: list[float] = field(default_factory=list)
     took: list[float] = field(default_factory=list)
     refused: int = 0
+    other: bytes = b""
 
     def p(self, hundredth: int) -> float:
         """Seconds within which so many of a hundred were answered."""
@@ -213,7 +214,9 @@ def turn(side: Side, port: int, requests: Callable[[int], Requests], seconds: fl
             side.took.append(time.perf_counter() - began)
             taken = answer.startswith((b"HTTP/1.1 303", b"HTTP/1.1 302"))
             done += taken
-            side.refused += not taken
+            if not taken:
+                side.refused += 1
+                side.other = answer[:300]
             request = asks.send(answer)
 
     async def everybody() -> None:

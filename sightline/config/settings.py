@@ -57,6 +57,8 @@ SIGHTLINE_SITE = env.choice("SIGHTLINE_SITE", ("all", "respondent"))
 SIGHTLINE_RESPONDENT_HOST = env.text("SIGHTLINE_RESPONDENT_HOST", "").lower()
 # Whether logs in front of the survey pages drop addresses; each survey is asked again.
 SIGHTLINE_RESPONDENT_LOGS_DROP = env.flag("SIGHTLINE_RESPONDENT_LOGS_DROP", default=True)
+# Codes of areas where inspectors are on site: free texts of surveys are read the day they come.
+SIGHTLINE_ON_SITE = frozenset(env.words("SIGHTLINE_ON_SITE", ""))
 env.check()
 if SIGHTLINE_RESPONDENT_HOST:
     ALLOWED_HOSTS += [SIGHTLINE_RESPONDENT_HOST.partition(":")[0]]

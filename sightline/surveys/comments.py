@@ -7,15 +7,14 @@ to lies sealed beside their words and is given to nobody.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, QuerySet
 
-from sightline.kernel.clocks import add_working_days
+from sightline.kernel.clocks import Calendar, add_working_days
 from sightline.kernel.errors import BadInput
 from sightline.partnerships.localities import calendar_of
 from sightline.surveys.models import Comment, CommentReading, ContactRequest, Survey, Theme
@@ -67,28 +66,33 @@ def last_number(comment: Comment) -> int:
 # By when.
 
 
-def read_by(survey: Survey, today: dt.date) -> dt.date:
-    """The latest day of receipt that is late: what came on it or before should have been read.
+def late_since(survey: Survey, today: dt.date) -> dt.date:
+    """What came on this day or before and still waits is late.
 
-    Within one working day; while inspectors are on site, on the day itself.
+    Everything is read within one working day; while inspectors are on site, on its day.
     """
     if survey.area in settings.SIGHTLINE_ON_SITE:
         return today - DAY
+    try:
+        calendar = calendar_of(survey.area)
+    except BadInput:  # its holidays are not held
+        calendar = None
     day = today - DAY
-    while _due(survey.area, day) >= today:
+    while _working_day_after(day, calendar) >= today:
         day -= DAY
     return day
 
 
-def _due(area: str, received: dt.date) -> dt.date:
-    """The working day after a day; weekdays alone where the area's holidays are not held."""
-    try:
-        return add_working_days(received, 1, calendar_of(area))
-    except BadInput:
-        day = received + DAY
-        while day.weekday() >= SATURDAY:
-            day += DAY
-        return day
+def _working_day_after(day: dt.date, calendar: Calendar | None) -> dt.date:
+    if calendar is not None:
+        try:
+            return add_working_days(day, 1, calendar)
+        except BadInput:  # it does not reach this year
+            pass
+    day += DAY
+    while day.weekday() >= SATURDAY:
+        day += DAY
+    return day
 
 
 # Once it has closed.
@@ -171,12 +175,5 @@ def themes_of(survey: Survey, *, item: str = "", named: bool = False) -> QuerySe
 
 def contacts(survey: Survey) -> QuerySet[ContactRequest]:
     """Who asked to be spoken to: those nobody has handled first, the oldest day first."""
-    return ContactRequest.objects.filter(survey=survey).order_by(
-        "handled_at", "asked_on", "pk"
-    )
-
-
-def to_alert() -> Iterable[Survey]:
-    """Surveys with comments of which the readers have not been told."""
-    keys = Comment.objects.filter(alerted=False, state=WAITING).values("survey")
-    return Survey.objects.filter(pk__in=keys).order_by("pk")
+    first = F("handled_at").asc(nulls_first=True)
+    return ContactRequest.objects.filter(survey=survey).order_by(first, "asked_on", "pk")

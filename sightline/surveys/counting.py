@@ -87,20 +87,32 @@ class Folded:
 def folded(sizes: Mapping[str, int], grouping: Grouping, base: int) -> Folded:
     """Put the smallest categories together until each that is left is of `base` people or more.
 
-    `sizes`: people by category, `NOT_SAID` among them. Categories of nobody are left out. Those
-    who did not say are never a category of their own; they are counted with the small ones.
+    Those who did not say are never a category of their own unless they are enough; they are counted
+    with the small ones. The small ones come to `base` without them, so that nobody gets at the size
+    of one by taking away those who did not say.
+
+    Args:
+        sizes: people by category, `NOT_SAID` among them; categories of nobody are left out.
+        grouping: what the categories are called.
+        base: the smallest number of people that is reported on.
     """
     held = {code: n for code, n in sizes.items() if n and code != NOT_SAID}
     alone = sorted((code for code, n in held.items() if n >= base), key=lambda c: (held[c], c))
-    small = {code for code in held if code not in alone}
+    small = set(held) - set(alone)
     loose = sizes.get(NOT_SAID, 0)
-    while alone and 0 < loose + sum(held[code] for code in small) < base:
+
+    def enough() -> bool:
+        named = sum(held[code] for code in small)
+        return (not small or named >= base) and (not small | ({NOT_SAID} if loose else set())
+                                                 or named + loose >= base)  # fmt: skip
+
+    while alone and not enough():
         small.add(alone.pop(0))
-    if loose + sum(held[code] for code in small) < base:
-        small = set()
+    if not enough():
+        return Folded({}, {})
     labels = {code: label for code, label in grouping.labels.items() if code in alone}
     of = {code: code for code in alone}
-    if small or (loose >= base):
+    if small or loose:
         labels[TOGETHER] = _together(small, grouping, loose)
         of |= dict.fromkeys((*small, NOT_SAID), TOGETHER)
     return Folded(labels, of)

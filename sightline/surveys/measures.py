@@ -5,6 +5,7 @@ one of "k of n" by group. They count the same people, so they are protected as o
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -23,12 +24,15 @@ from sightline.stats.disclosure import (
 from sightline.surveys.counting import (
     COUNTED,
     DONT_KNOW_CODE,
+    TOGETHER,
+    Grouping,
     ItemCounts,
     Person,
     Split,
     band_label,
     chosen,
     counted,
+    folded,
     groupings,
     option_codes,
     split,
@@ -126,6 +130,8 @@ def _of_item(
 ) -> tuple[list[DeclaredSeries], list[Link]]:
     """The tables of one question: as many by group as leave it worth reading once protected."""
     everybody = _everybody(questionnaire, counts, asked, number)
+    if everybody is None:
+        return [], []
     text = said(counts.item.text, questionnaire.languages[0])
     for names, ways in _choices(counts, splits):
         fewer = replace(counts, measures={name: counts.measures[name] for name in names})
@@ -162,14 +168,20 @@ def _is_readable(
 
 def _everybody(
     questionnaire: QuestionnaireDefinition, counts: ItemCounts, asked: Asked, number: int
-) -> DeclaredSeries:
+) -> DeclaredSeries | None:
+    """What everybody said; None of a grouping in which no two groups are large enough."""
     item, line = counts.item, counts.item.code
     labels = option_labels(questionnaire, item)
     several = item.kind == "many"
-    options = [
-        Count(code, labels.get(code, code), n, of=counts.answered if several else None)
-        for code, n in counts.options.items()
-    ]
+    if item.groups:
+        options = _sizes(counts, labels, asked.base)
+    else:
+        options = [
+            Count(code, labels.get(code, code), n, of=counts.answered if several else None)
+            for code, n in counts.options.items()
+        ]
+    if not options:
+        return None
     return _series(
         series_code(item.code, number=number), said(item.text, questionnaire.languages[0]),
         ANSWER, options, asked,
@@ -177,6 +189,15 @@ def _everybody(
         measure="chose it" if several else "", line=line, base=f"{line} answered",
         whole=not several, base_words=base_words(asked.who, item), sensitive=item.groups,
     )  # fmt: skip
+
+
+def _sizes(counts: ItemCounts, labels: Mapping[str, str], base: int) -> list[Count]:
+    """How many belong to each group, the small ones together as everywhere else."""
+    fold = folded(counts.options, Grouping(counts.item.code, "", labels), base)
+    sizes: Counter[str] = Counter()
+    for code, n in counts.options.items():
+        sizes[fold.of.get(code, TOGETHER)] += n
+    return [Count(code, label, sizes[code]) for code, label in fold.labels.items()]
 
 
 def _by_group(

@@ -140,8 +140,8 @@ class QuestionForm(SightlineForm):
         self.questions = tuple(routing.earlier(questionnaire, code))
         self._offer("links", indicators)
         conditions = self._conditions()
-        for name in ("when_1", "when_2"):
-            self._offer(name, conditions)
+        self._offer("when_1", conditions)
+        self._offer("when_2", [("", "No second answer"), *conditions[2:]])
         if filtered:
             del self.fields["answers"]
         if filtered or not shared:

@@ -78,7 +78,7 @@ def test_a_child_without_scripts_answers_stops_comes_back_hides_deletes_and_send
     page = began(visit)
     page.get_by_label("Never").check()
     press(page, "Next")
-    page.get_by_label("Why do you say that?").fill("He looks at his telephone.")
+    page.get_by_label("Why do you say that?").fill("He looks at a screen.")
     press(page, "Stop and leave")
     words = page.locator(".words").inner_text()
     press(page, "Leave now")
@@ -88,12 +88,12 @@ def test_a_child_without_scripts_answers_stops_comes_back_hides_deletes_and_send
     again = elsewhere.open("/s/")
     again.get_by_label("Come back with three words").fill(words.upper())
     press(again, "Come back")
-    expect(again.get_by_label("Why do you say that?")).to_have_value("He looks at his telephone.")
+    expect(again.get_by_label("Why do you say that?")).to_have_value("He looks at a screen.")
     press(again, "Next")
     again.get_by_role("link", name="Hide this page", exact=True).click()
     again.wait_for_url(WEATHER)
     again.go_back()
-    assert "telephone" not in again.content()
+    assert "a screen" not in again.content()
     assert "worker" not in again.content()
     assert "We do not have your answers" in again.content()
     elsewhere.open(f"/s/{CHILD}/")
@@ -136,12 +136,9 @@ def test_shift_three_times_hides_at_once_and_nothing_else_does(somebody: Opener)
     for key in ("Escape", "Escape", "Shift", "a", "Shift", "Shift"):
         page.keyboard.press(key)
     expect(page.get_by_label("Never")).to_be_checked()
-    page.wait_for_timeout(100)
-    page.context.unroute(WEATHER)
-    page.context.route(WEATHER, lambda route: None)  # as slow as can be
-    page.evaluate("window.addEventListener('keyup', () => { window.pressed = Date.now() })")
+    page.context.route("**/s/leave/", lambda route: None)  # the line is as slow as can be
     page.keyboard.press("Shift")
-    page.wait_for_function("document.body.innerText.trim() === ''", timeout=200)
+    assert page.evaluate("document.body.innerText").strip() == ""
     assert page.title().strip() == ""
 
 
@@ -175,24 +172,6 @@ def test_a_page_whose_line_drops_keeps_what_was_typed(somebody: Opener) -> None:
     press(page, "Next")
     press(page, "Back")
     expect(page.get_by_label("Why do you say that?")).to_have_value("He looks away.")
-
-
-def test_a_server_that_starts_again_has_lost_nothing(
-    browser: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    state = tmp_path_factory.mktemp("restarted")
-    with serving(state, ("-m", "tests.journeys.respondents_made"), PASSWORD) as first:
-        visit = open_page(browser, first.url, width=PHONE)
-        page = began(visit)
-        page.get_by_label("Never").check()
-        press(page, "Next")
-        cookies = page.context.storage_state()
-        page.context.close()
-    with serving(state, ("-c", ""), PASSWORD) as second:
-        visit = open_page(browser, second.url, cookies, width=PHONE)
-        page = visit.open(f"/s/{CHILD}/1/")
-        expect(page.get_by_label("Never")).to_be_checked()
-        page.context.close()
 
 
 def test_staff_answer_a_few_a_page_by_keyboard_alone(somebody: Opener) -> None:
@@ -290,9 +269,6 @@ def test_every_page_is_usable_by_everybody(somebody: Opener, language: str) -> N
     for path in ("4/notice/", "7/again/", "helped/", "check/", "stop/", "language/?page=1"):
         page.goto(f"{visit.base}/s/{CHILD}/{path}")
         looked_at(visit, "Survey(: page [0-9])?")
-    page.locator("details.help summary").first.click() if page.locator(
-        "details.help"
-    ).count() else None
     assert page.locator("html").get_attribute("lang") == language
     checks.behaves(visit)
 

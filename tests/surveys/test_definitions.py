@@ -35,7 +35,8 @@ def test_what_the_schema_does_not_know_is_refused() -> None:
                 "code": "a", "version": 1, "title": "A", "audience": "staff",
                 "introduction": {"en": "x"},
                 "sections": [
-                    {"code": "s", "title": {}, "items": [{"code": "1 a", "kind": "text", "text": {}}]}
+                    {"code": "s", "title": {}, "items": [{"code": "1 a", "kind": "text",
+                    "text": {}}]}
                 ],
             },
             "a@1",

@@ -49,7 +49,8 @@ def test_pyxform_makes_a_form_of_it() -> None:
                 item("c", "one", choices="colours", dont_know=True, prefer_not=True, required=True),
                 item("t", "one", choices="towns", choice_filter="in = ${c}", dont_know=True),
                 item("why", lines=4, show_when="${c} = 'red'", hint={"en": "=1+1"}),
-                item("n", "number", whole=True, constraint=". < 9", constraint_message={"en": "Fewer."}),
+                item("n", "number", whole=True, constraint=". < 9",
+                constraint_message={"en": "Fewer."}),
             ],
         },
         {"code": "kids", "repeat": "child", "repeat_count": "${n}", "items": [item("name")]},
@@ -73,13 +74,15 @@ def test_texts_are_never_formulas() -> None:
 
 def test_codes_that_are_taken_are_gone_round() -> None:
     choices = {
-        "l": [{"code": "dont-know", "label": {"en": "I do not"}}, {"code": "b", "label": {"en": "B"}}],
+        "l": [{"code": "dont-know", "label": {"en": "I do not"}}, {"code": "b",
+        "label": {"en": "B"}}],
         "l_dk": [{"code": "x", "label": {"en": "X"}}],
     }  # fmt: skip
     one = made(
         {
             "code": "introduction", "notice": {"en": "Mind."},
-            "items": [item("introduction_notice", "one", choices="l", dont_know=True), item("o", "one", choices="l_dk")],
+            "items": [item("introduction_notice", "one", choices="l", dont_know=True), item("o",
+            "one", choices="l_dk")],
         },
         choices=choices,
     )  # fmt: skip

@@ -23,7 +23,7 @@ from sightline.access import audit
 from sightline.access.actors import Actor
 from sightline.access.models import AuditEvent
 from sightline.saving.durable import durably
-from sightline.surveys import flow, guesses, sizes, stores
+from sightline.surveys import flow, guesses, reading, sizes, stores
 from sightline.surveys.definitions import DONT_KNOW, PREFER_NOT, QuestionnaireDefinition
 from sightline.surveys.entering import OPEN, Refused, enter, find_in, refusal
 from sightline.surveys.models import Comment, Part, SentAnswer, Spent, Survey
@@ -122,8 +122,7 @@ def begin(survey: Survey, code: str, *, language: str, channel: str = WEB) -> st
 
 @sensitive_variables()
 def _part(token: str) -> Part | None:
-    found = Part.objects.select_related("survey").filter(token_index=stores.token_index(token))
-    part = found.first()
+    part = reading.part_with_survey(stores.token_index(token))
     return part if part is not None and part.expires_on >= timezone.localdate() else None
 
 
@@ -159,9 +158,8 @@ def save(token: str, held: Held) -> None:
     if why := refusal(held.survey):
         raise Refused(why)
     content = {name: getattr(held, name) for name in _SEALED}
-    kept = Part.objects.filter(pk=held.part, token_index=stores.token_index(token)).update(
-        content=stores.close_part(content, held.key, held.part), page=held.page
-    )
+    closed = stores.close_part(content, held.key, held.part)
+    kept = reading.keep_part(held.part, stores.token_index(token), closed, held.page)
     if not kept:
         raise Refused(_gone(token))
 
