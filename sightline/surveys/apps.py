@@ -11,7 +11,10 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the jobs of this context, and what is done when a survey closes."""
-        from sightline.surveys import jobs, publishing
+        from sightline.surveys import alerts, jobs, mailing_jobs, publishing, theming_jobs
 
+        alerts.registered()
         jobs.registered()
+        mailing_jobs.registered()
         publishing.registered()
+        theming_jobs.registered()

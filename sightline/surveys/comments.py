@@ -66,12 +66,17 @@ def last_number(comment: Comment) -> int:
 # By when.
 
 
+def on_site(survey: Survey) -> bool:
+    """Whether inspectors are on site in its area, so that everything is read on its day."""
+    return survey.area in settings.SIGHTLINE_ON_SITE
+
+
 def late_since(survey: Survey, today: dt.date) -> dt.date:
     """What came on this day or before and still waits is late.
 
     Everything is read within one working day; while inspectors are on site, on its day.
     """
-    if survey.area in settings.SIGHTLINE_ON_SITE:
+    if on_site(survey):
         return today - DAY
     try:
         calendar = calendar_of(survey.area)

@@ -63,12 +63,12 @@ class Page:
 
 @dataclass(frozen=True)
 class _Met:
-    """One item that is asked, shown or worked out, and what was known when it was met."""
+    """One item that was come to, and whether it is asked, shown or worked out."""
 
     section: Section
     turn: int | None
     item: Item
-    before: Mapping[str, Any]
+    shown: bool
 
 
 def pages(
@@ -84,28 +84,35 @@ def pages(
     section is a page, parted after five questions and before one that depends on that page.
     """
     groups: list[list[_Met]] = []
+    goes_on = False
     for met in _walk(questionnaire, answers, today, {}):
         if met.item.kind == "calculate":
             continue
-        if groups and _goes_on(groups[-1], met, one_a_page=one_a_page):
+        goes_on = goes_on and not one_a_page and _fits(groups[-1], met)
+        if not met.shown:
+            continue
+        if goes_on:
             groups[-1].append(met)
         else:
             groups.append([met])
+        goes_on = True
     return tuple(
         Page(number, group[0].section, tuple(met.item for met in group), group[0].turn, len(groups))
         for number, group in enumerate(groups, 1)
     )
 
 
-def _goes_on(page: Sequence[_Met], met: _Met, *, one_a_page: bool) -> bool:
-    """Whether an item may stand on the page that was begun."""
-    if one_a_page or (met.section.code, met.turn) != (page[0].section.code, page[0].turn):
+def _fits(page: Sequence[_Met], met: _Met) -> bool:
+    """Whether an item may stand on the page that was begun.
+
+    One that is hidden as things stand ends the page too, if what it depends on is there: else what
+    comes after it would move to another page by what is answered on this one.
+    """
+    if (met.section.code, met.turn) != (page[0].section.code, page[0].turn):
         return False
-    questions = [one.item for one in page if one.item.kind not in SILENT]
-    if len(questions) >= MOST_ON_A_PAGE:
-        return False
-    here = {item.code for item in questions}
-    return not here & depends_on(met.item, met.section)
+    here = {one.item.code for one in page if one.item.kind not in SILENT}
+    full = met.shown and len(here) >= MOST_ON_A_PAGE
+    return not full and not here & depends_on(met.item, met.section)
 
 
 def depends_on(item: Item, section: Section) -> frozenset[str]:
@@ -136,7 +143,7 @@ def asked(
     questionnaire: QuestionnaireDefinition, answers: Mapping[str, Any], today: dt.date
 ) -> tuple[str, ...]:
     """Codes of the questions that were asked, in order, each once; no notes or calculations."""
-    found = (met.item for met in _walk(questionnaire, answers, today, {}))
+    found = (met.item for met in _walk(questionnaire, answers, today, {}) if met.shown)
     return tuple(dict.fromkeys(item.code for item in found if item.kind not in SILENT))
 
 
@@ -259,7 +266,7 @@ def _walk(
     today: dt.date,
     clean: Answers,
 ) -> Iterator[_Met]:
-    """Every item that is met, in order; `clean` is filled with its answers on the way."""
+    """Every item that is come to, in order; `clean` is filled with the answers on the way."""
     for section in questionnaire.sections:
         if not _met(section.show_when, clean, today):
             continue
@@ -287,9 +294,10 @@ def _items(
     today: dt.date,
 ) -> Iterator[_Met]:
     for item in section.items:
-        if not _met(item.show_when, before, today, turn=turn):
+        shown = _met(item.show_when, before, today, turn=turn)
+        yield _Met(section, turn, item, shown)
+        if not shown:
             continue
-        yield _Met(section, turn, item, before)
         if item.kind == "calculate":
             value: Value | None = _calculated(questionnaire, item, before, today, turn)
         else:

@@ -107,8 +107,7 @@ def _first(lines: Iterator[Line]) -> Iterator[Line]:
 
 
 def _plain(cells: Collection[Cell]) -> Iterator[str]:
-    return (cell.shown if isinstance(cell, Broken) else "" if cell is None else bare(cell)
-            for cell in cells)  # fmt: skip
+    return (bare(cell) for cell in cells)
 
 
 def _heading(lines: list[Line], mode: str) -> tuple[int, dict[str, int]]:
@@ -181,7 +180,7 @@ def _person(
     given: dict[str, str] = {}
     for name, place in places.items():
         cell = line.cells[place] if place < len(line.cells) else None
-        said = "" if cell is None else cell.shown if isinstance(cell, Broken) else bare(cell)
+        said = bare(cell)
         if isinstance(cell, Broken) or _FORMULA.match(said):
             return Fault(where, f"“{name}” is a formula.", "Type what it should say.")
         if len(said) > _LONGEST.get(name, 20):

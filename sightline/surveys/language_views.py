@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from sightline.access.addresses import address
 from sightline.access.http import SignedInRequest
-from sightline.kernel.errors import NotAllowed, NotFound
+from sightline.kernel.errors import NotFound
 from sightline.surveys import policies, presenters_tasks, texts
 from sightline.surveys.building_views import METHODS, kept, posted, ready, task_crumbs
 from sightline.surveys.definitions import QuestionnaireDefinition
@@ -30,10 +30,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _questionnaire(survey: Survey) -> QuestionnaireDefinition:
-    found = ready(survey).questionnaire
-    if found is None:
-        raise NotAllowed("The questions cannot be read. Put them right first.")
-    return found
+    return policies.readable(ready(survey))
 
 
 def _language_url(survey: Survey, language: str) -> str:

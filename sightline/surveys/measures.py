@@ -24,6 +24,7 @@ from sightline.stats.disclosure import (
 from sightline.surveys.counting import (
     COUNTED,
     DONT_KNOW_CODE,
+    NOT_SAID,
     TOGETHER,
     Grouping,
     ItemCounts,
@@ -193,9 +194,11 @@ def _everybody(
 
 def _sizes(counts: ItemCounts, labels: Mapping[str, str], base: int) -> list[Count]:
     """How many belong to each group, the small ones together as everywhere else."""
-    fold = folded(counts.options, Grouping(counts.item.code, "", labels), base)
+    named = {code: n for code, n in counts.options.items() if code != DONT_KNOW_CODE}
+    given = {**named, NOT_SAID: counts.options.get(DONT_KNOW_CODE, 0)}
+    fold = folded(given, Grouping(counts.item.code, "", labels), base)
     sizes: Counter[str] = Counter()
-    for code, n in counts.options.items():
+    for code, n in given.items():
         sizes[fold.of.get(code, TOGETHER)] += n
     return [Count(code, label, sizes[code]) for code, label in fold.labels.items()]
 

@@ -3,10 +3,10 @@
 Pure. Exact counts go in, with what was shown before; a `Step` comes out, which is all that pages,
 files and the trail ever get. Figures move at most once a day and never by fewer answers than the
 survey's base, so that nobody who looks again and again sees one person answer. Groups under the
-base are `[c]`; while the survey takes answers, and wherever one is hidden, the others are rounded to
-the nearest five. Before a step is shown, everything that all steps together tell is worked out as
-an outsider would (`told`); where a hidden figure had fewer than five values left, more is hidden.
-Method and limits: `docs/methods/M-22-response-rates.md`.
+base are `[c]`; while the survey takes answers, and wherever one is hidden, the others are rounded
+to the nearest five. Before a step is shown, everything that all steps together tell is worked out
+as an outsider would (`told`); where a hidden figure had fewer than five values left, more is
+hidden. Method and limits: `docs/methods/M-22-response-rates.md`.
 """
 
 import datetime as dt
@@ -102,6 +102,10 @@ def next_step(
 
     Args:
         steps: all that were shown before, the first first.
+        counted: the exact counts.
+        today: the day that the step is of.
+        base: of the survey.
+        closed: no more answers come.
     """
     nearly = not closed and _nearly_all(counted.invited, counted.complete)
     bare = Step(

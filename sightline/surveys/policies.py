@@ -68,6 +68,17 @@ def ready(survey: Survey, readers: int) -> Ready:
         return Ready(survey, None, readers, (Fault("", str(gone)),))
 
 
+def readable(held: Ready) -> QuestionnaireDefinition:
+    """The questionnaire.
+
+    Raises:
+        NotAllowed: it cannot be read.
+    """
+    if held.questionnaire is None:
+        raise NotAllowed("The questions cannot be read. Put them right first.")
+    return held.questionnaire
+
+
 def things_to_fix(held: Ready) -> tuple[Fault, ...]:
     """Everything that keeps the questions from being asked."""
     if held.questionnaire is None:

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from sightline.access.addresses import address
 from sightline.access.http import SignedInRequest
-from sightline.kernel.errors import NotAllowed, NotFound
-from sightline.surveys import presenters_tasks, promise, trial
+from sightline.kernel.errors import NotFound
+from sightline.surveys import policies, presenters_tasks, promise, trial
 from sightline.surveys.building_views import METHODS, ready, task_crumbs
 from sightline.surveys.models import Survey
 from sightline.surveys.permissions import RUN, SEE, get_survey_for
@@ -51,8 +51,7 @@ def _at(survey: Survey) -> str:
 def preview(request: SignedInRequest, area: str, slug: str, rest: str = "") -> HttpResponse:
     """One page of a survey as somebody who answers sees it; nothing is kept."""
     survey = get_survey_for(request.user, area, slug, RUN)
-    if ready(survey).questionnaire is None:
-        raise NotAllowed("The questions cannot be read. Put them right, then try them.")
+    policies.readable(ready(survey))
     at = _at(survey)
     state = trial.begun(survey, request.COOKIES.get(trial.COOKIE, ""))
     if request.method == "POST" and not rest:

@@ -101,8 +101,8 @@ def _state(n: int) -> State:
     return State.OBSERVED if n else State.TRUE_ZERO
 
 
-def term(found: Share, terms: Terms) -> str:
-    """The term of quantity with what else it could be: "most, possibly the majority"; or nothing.
+def also(found: Share, terms: Terms) -> str:
+    """What other words the share could have within its interval: "the majority"; mostly nothing.
 
     Under the smallest base of the terms counts are given and no word.
     """
@@ -110,16 +110,21 @@ def term(found: Share, terms: Terms) -> str:
         return ""
     if found.base < terms.smallest_base:
         return ""
-    return stability(found.n, found.base, found.interval, terms).text
+    held = stability(found.n, found.base, found.interval, terms)
+    return " or ".join(word for word in held.possible if word != held.word)
+
+
+_OF: Final = frozenset({"less than half", "half", "the majority", "none"})
+"""Words that want an "of" before the people."""
 
 
 def sentence(found: Share, who: str, did: str, terms: Terms) -> str:
-    """`Most children said often (33 of 40, 83%).`, by the words of the share and the base.
+    """`Most children said “often” (33 of 40, 83%).`, by the words of the share and the base.
 
     Args:
         found: the share.
         who: who was asked ("children").
-        did: what they said or did ("said: often").
+        did: what they said or did ("said “often”").
         terms: the standard terms of quantity.
     """
     if found.n is None or not found.base:
@@ -127,7 +132,10 @@ def sentence(found: Share, who: str, did: str, terms: Terms) -> str:
     if found.base < terms.smallest_base:
         return f"{found.n} of {found.base} {who} {did}."
     words = in_words(found.n, found.base, terms)
-    return f"{words[:1].upper()}{words[1:]} {who} {did}."
+    those = f"{words} of {who}" if words in _OF else f"{words} {who}"
+    return (
+        f"{those[:1].upper()}{those[1:]} {did} ({found.n:,} of {found.base:,}, {found.per_cent}%)."
+    )
 
 
 def as_measure(

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from sightline.design.charts import Chart, Comparator, Point, bars, dots
 from sightline.kernel.measures import State
 from sightline.stats.disclosure import Shown, ShownSeries
+from sightline.stats.intervals import difference
 from sightline.stats.quantity import Terms
 from sightline.surveys.definitions import Item, said
-from sightline.surveys.results import Share, measured, sentence, shares, term
+from sightline.surveys.results import Share, also, measured, sentence, shares
 from sightline.surveys.results_queries import Results, counted_items
 
 _FEW = 2
@@ -22,7 +23,7 @@ class Question:
         shares: everybody's answers; empty where too few answered.
         measures: the named measures of everybody.
         said: the first measure, or the commonest answer, as a sentence.
-        word: its term of quantity with what else it could be.
+        word: which other terms of quantity it could have within its interval.
         by: what it can be split by: code and title of each grouping.
     """
 
@@ -70,11 +71,12 @@ def question(found: Results, item: Item, terms: Terms) -> Question:
     named = tuple(measured(item, name, series.shown) for name in item.measures)
     first = _first(here, named)
     base = here[0].base if here else None
-    did = f"said: {first.label[:1].lower()}{first.label[1:]}" if first else ""
+    did = f"said “{first.label}”" if first else ""
     return Question(
-        code=item.code, text=text, base=base, base_words=series.shown.base_words, shares=here,
-        measures=named, said=sentence(first, found.who, did, terms) if first else "",
-        word=term(first, terms) if first else "", chart=_bars(text, series.shown, found),
+        code=item.code, text=text, base=base, shares=here, measures=named,
+        base_words=series.shown.base_words.removeprefix("of "),
+        said=sentence(first, found.who, did, terms) if first else "",
+        word=also(first, terms) if first else "", chart=_bars(text, series.shown, found),
         by=ways, hidden=bool(series.hidden_n), links=item.links,
     )  # fmt: skip
 
@@ -212,3 +214,33 @@ def is_by(grouping: str) -> Callable[[str], bool]:
 def is_of(item: Item, number: int) -> Callable[[str], bool]:
     """What a question's page needs: its own series, of everybody and by group."""
     return lambda code: code.partition(":")[0] in {item.code, f"q{number}"}
+
+
+@dataclass(frozen=True)
+class Round:
+    """The same question in another round or area, and how far it lies from this one.
+
+    `apart` is in percentage points with its 95 per cent interval, or says why it is not given.
+    """
+
+    title: str
+    address: str
+    share: Share
+    apart: str
+    sure: bool
+
+
+def rounds(here: Share, others: Sequence[tuple[str, str, Share]]) -> list[Round]:
+    """Other rounds beside this one: title, address and share of each."""
+    return [Round(title, where, one, *_apart(here, one)) for title, where, one in others]
+
+
+def _apart(here: Share, one: Share) -> tuple[str, bool]:
+    if here.n is None or one.n is None or not here.base or not one.base:
+        return "not given: too few to show", False
+    found = difference((here.n, here.base), (one.n, one.base))
+    points = [round(100 * end) for end in (found.estimate, found.low, found.high)]
+    sure = found.low > 0 or found.high < 0
+    words = "higher here" if points[0] > 0 else "lower here" if points[0] < 0 else "the same here"
+    size = "" if not points[0] else f"{abs(points[0])} points "
+    return f"{size}{words} (from {points[1]} to {points[2]})", sure

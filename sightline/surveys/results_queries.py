@@ -1,6 +1,6 @@
 """What a closed survey shows: the series it declared, as somebody may see them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from sightline.access.actors import Actor
@@ -13,7 +13,7 @@ from sightline.surveys.models import Survey
 from sightline.surveys.names import MEASURE, RESPONDENTS, SPLIT, series_code
 from sightline.surveys.publishing import PEOPLE, PROFILE, VINTAGE, source_of
 from sightline.surveys.questionnaires import questionnaire
-from sightline.surveys.results import as_measure, measured, shares
+from sightline.surveys.results import Share, as_measure, measured, shares
 
 CLOSED = frozenset({Survey.State.CLOSED, Survey.State.DESTROYED})
 
@@ -154,3 +154,48 @@ def measure(actor: Actor, survey: Survey, named: str) -> Measure:
         base_words=series.shown.base_words, definition=survey.questionnaire,
         source=f"{survey.area}/{survey.slug}",
     )  # fmt: skip
+
+
+MOST_ROUNDS = 8
+
+
+def other_rounds(
+    actor: Actor, survey: Survey, item: Item, areas: Collection[str]
+) -> list[tuple[Survey, Share]]:
+    """The first measure of a question in other rounds and areas, the latest first.
+
+    Only where the question has the same code and the same version of its wording: other words are
+    another question.
+
+    Args:
+        actor: who looks.
+        survey: the round they are looking at.
+        item: the question.
+        areas: those whose surveys they may see.
+    """
+    name = next(iter(item.measures), "")
+    code = survey.questionnaire.partition("@")[0]
+    near = Survey.objects.filter(
+        area__in=areas, state__in=CLOSED, questionnaire__startswith=f"{code}@"
+    ).exclude(pk=survey.pk)
+    found = []
+    for other in near.order_by("-closed_at")[:MOST_ROUNDS] if name else ():
+        share = _in_round(actor, other, item, name)
+        if share is not None:
+            found.append((other, share))
+    return found
+
+
+def _in_round(actor: Actor, other: Survey, item: Item, name: str) -> Share | None:
+    items = counted_items(questionnaire(other.questionnaire))
+    same = next(
+        (one for one in items if (one.code, one.wording) == (item.code, item.wording)), None
+    )
+    if same is None or same.measures.get(name) != item.measures[name]:
+        return None
+    wanted = series_code(same.code, number=items.index(same) + 1)
+    try:
+        series = results(actor, other, lambda one: one == wanted).series.get(wanted)
+    except NotFound:  # of an inspection that is not theirs
+        return None
+    return measured(same, name, series.shown) if series is not None else None

@@ -9,12 +9,14 @@ from sightline.access.addresses import address
 from sightline.access.http import SignedInRequest
 from sightline.framework.queries import quantity_terms
 from sightline.kernel.errors import NotFound
+from sightline.partnerships.queries import partnership
 from sightline.surveys import results_presenters as presenters
 from sightline.surveys.definitions import said
-from sightline.surveys.permissions import SEE, get_survey_for
+from sightline.surveys.models import Survey
+from sightline.surveys.permissions import SEE, areas_for, get_survey_for
 from sightline.surveys.questionnaires import questionnaire
 from sightline.surveys.results_files import FORMATS, file_of
-from sightline.surveys.results_queries import Results, counted_items, every, results
+from sightline.surveys.results_queries import Results, counted_items, every, other_rounds, results
 from sightline.surveys.views import survey_crumbs
 
 
@@ -32,6 +34,10 @@ def _files(found: Results) -> list[tuple[str, str, str, str]]:
         (label, reverse("surveys:results-file", args=[*args, kind]), kind.upper(), "")
         for kind, label in named.items()
     ]
+
+
+def _address(survey: Survey, item: str) -> str:
+    return reverse("surveys:results-question", args=[survey.area, survey.slug, item])
 
 
 def _crumbs(found: Results) -> list[tuple[str, str]]:
@@ -65,10 +71,16 @@ def question(request: SignedInRequest, area: str, slug: str, item: str) -> HttpR
     if one is None:
         raise NotFound("There is no such question in this survey.")
     found = results(request.user, survey, presenters.is_of(one, items.index(one) + 1))
+    shown = presenters.question(found, one, quantity_terms())
+    areas = [held.code for held in areas_for(request.user)]
+    others = [
+        (f"{other.title}, {partnership(other.area).name}", _address(other, item), share)
+        for other, share in other_rounds(request.user, survey, one, areas)
+    ]
     context = {
-        "survey": survey, "results": found, "crumbs": _crumbs(found),
-        "question": presenters.question(found, one, quantity_terms()),
+        "survey": survey, "results": found, "crumbs": _crumbs(found), "question": shown,
         "groups": list(presenters.groups(found, one)),
+        "rounds": presenters.rounds(shown.measures[0], others) if shown.measures else [],
     }  # fmt: skip
     return render(request, "surveys/question.html", context)
 

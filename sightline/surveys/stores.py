@@ -96,8 +96,11 @@ def spent_codes(code: str) -> tuple[str, ...]:
 
 
 def new_token() -> str:
-    """What the cookie of a session holds: 128 bits, 22 characters."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
+    """What the cookie of a session holds: 128 bits in 32 digits and letters from a to f.
+
+    Nothing else, since the cookie of a page that was hidden begins with another sign.
+    """
+    return secrets.token_hex(TOKEN_BYTES)
 
 
 @sensitive_variables()

@@ -42,12 +42,12 @@ def read(content: bytes, name: str, language: str, keys: Sequence[str]) -> Mappi
         BadInput: it is no such workbook, is of another language or questionnaire, or is too large.
     """
     found: dict[str, str] = {}
-    rows = _rows(content, name)
-    column = _column(rows, language)
     strange = []
-    for row in rows:
+    rows = _rows(content, name)
+    below, column = _heading(rows, language)
+    for row in rows[below:]:
         key = row[0].strip() if row else ""
-        if key in {"", HEADER[0]} or (":" not in key and key != "introduction"):
+        if not key:
             continue
         if key not in keys:
             strange.append(key)
@@ -67,15 +67,16 @@ def read(content: bytes, name: str, language: str, keys: Sequence[str]) -> Mappi
     return found
 
 
-def _column(rows: Sequence[Sequence[str]], language: str) -> int:
-    for row in rows:
+def _heading(rows: Sequence[Sequence[str]], language: str) -> tuple[int, int]:
+    """The row below the headings, and the column of the language."""
+    for number, row in enumerate(rows, 1):
         said = [cell.strip() for cell in row]
         if said[:1] == [HEADER[0]]:
             if language in said:
-                return said.index(language)
+                return number, said.index(language)
             there = ", ".join(cell for cell in said[len(HEADER) :] if cell) or "none"
             raise BadInput(f"This workbook is for {there}, not for {language}.")
-    raise BadInput(f"The workbook has no sheet {SHEET} with the column {HEADER[0]}.")
+    raise BadInput(f"The sheet {SHEET} has no column {HEADER[0]}.")
 
 
 def _rows(content: bytes, name: str) -> list[list[str]]:

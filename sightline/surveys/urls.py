@@ -57,5 +57,7 @@ urlpatterns = [
     path(f"{_LANGUAGE}texts.xlsx", language_views.workbook, name="language-workbook"),
     path(f"{_LANGUAGE}confirm/", language_views.confirm, name="confirm-language"),
     path(f"{_LANGUAGE}remove/", language_views.remove, name="remove-language"),
+    path("", include("sightline.surveys.reading_urls")),
     path("", include("sightline.surveys.results_urls")),
+    path("", include("sightline.surveys.inviting_urls")),
 ]

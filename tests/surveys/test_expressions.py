@@ -204,7 +204,7 @@ def test_limits_say_themselves() -> None:
 
 def test_references_and_the_value_at_hand_are_known() -> None:
     one = compiled("${a} = ${b} and . > of")
-    assert (one.references, one.columns, one.own) == ({"a", "b"}, {"of"}, True)
+    assert (set(one.references), set(one.columns), one.own) == ({"a", "b"}, {"of"}, True)
     assert references("jr:choice-name(${a}, '${c}')") == {"a", "c"}
     assert references(" ") == frozenset()
 

@@ -57,7 +57,7 @@ def test_shipped_ones_have_no_faults_and_read_easily() -> None:
 @pytest.mark.django_db
 def test_those_of_an_area_are_found_by_key() -> None:
     content = made({"code": "a", "items": [item("q")]}).model_dump(mode="json")
-    draft = QuestionnaireFactory(area="strathgarry", code="made", version=1, content=content)
+    draft = QuestionnaireFactory.create(area="strathgarry", code="made", version=1, content=content)
     assert questionnaire("strathgarry/made@1").title == "Made"
     draft.content = {**content, "title": "Anew"}
     draft.save()

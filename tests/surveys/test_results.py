@@ -7,6 +7,7 @@ import pytest
 
 from sightline.access.actors import CommandLine, acting_as
 from sightline.kernel.errors import NotFound
+from sightline.stats.disclosure.shown import ShownCell
 from sightline.surveys import publishing, results_files, results_queries
 from sightline.surveys.definitions import DONT_KNOW, registry
 from sightline.surveys.models import Survey
@@ -122,7 +123,7 @@ def test_counts_are_of_dates_in_the_survey() -> None:
 
 PAGES = {
     "results/": 18,
-    "results/confident-recognise/": 18,
+    "results/confident-recognise/": 27,
     "results/by/agency/": 18,
     "results/by/agency/?group=health": 18,
 }
@@ -174,3 +175,35 @@ def test_a_survey_with_too_few_answers_says_so(client_for) -> None:
     page = client_for(mine).get(f"/p/fife/surveys/{survey.slug}/results/").content.decode()
     assert "Too few people answered to show results. Nothing is wrong." in page
     assert client_for(mine).get("/p/fife/surveys/few/results/file.csv").status_code == 404
+
+
+def test_a_question_stands_beside_other_rounds_that_asked_the_same(client_for) -> None:
+    """The page names the other round, its share, and whether chance alone could explain it."""
+    closed(120, seed=5, area="fife", slug="before", title="Staff, the year before")
+    closed(120, seed=6, area="angus", slug="elsewhere", title="Staff of Angus")
+    survey = closed(120, area="fife", slug="round")
+    mine = assign(UserFactory(), "partnership-co-ordinator", "partnership", "fife")
+    address = f"/p/fife/surveys/{survey.slug}/results/valued/"
+    page = " ".join(client_for(mine).get(address).content.decode().split())
+    assert "Staff, the year before, Fife" in page
+    assert "Staff of Angus" not in page
+    assert "points" in page
+
+
+def test_sentences_say_how_many_of_how_many() -> None:
+    """The word for a share has its "of" where English wants one, and its counts beside it."""
+    from sightline.framework.queries import quantity_terms
+    from sightline.kernel.measures import State
+    from sightline.surveys.results import also, sentence, share
+
+    def said(n: int | None, base: int) -> str:
+        cell = ShownCell(n, State.SUPPRESSED if n is None else State.OBSERVED)
+        return sentence(share("a", "A", cell, base), "children", "said “yes”", quantity_terms())
+
+    assert said(33, 40) == "Most children said “yes” (33 of 40, 83%)."
+    assert said(12, 40) == "Less than half of children said “yes” (12 of 40, 30%)."
+    assert said(24, 40) == "The majority of children said “yes” (24 of 40, 60%)."
+    assert said(7, 12) == "7 of 12 children said “yes”."
+    assert said(None, 40).startswith("Too few children")
+    known = share("a", "A", ShownCell(33, State.OBSERVED), 40)
+    assert also(known, quantity_terms()) == "the majority or almost all"

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from sightline.surveys import exercises, promise, questionnaires
 from sightline.surveys.models import Questionnaire, Survey
 from tests.factories.access import UserFactory, assign
-from tests.factories.surveys import OpenSurveyFactory, SurveyFactory
+from tests.factories.surveys import OpenSurveyFactory, SafetyReaderFactory, SurveyFactory
 
 pytestmark = pytest.mark.django_db
 HERE = "fife"
@@ -190,3 +191,59 @@ def test_running_pages_pause_extend_and_close(client, co_ordinator):
     survey.refresh_from_db()
     assert survey.state == "closed"
     assert client.get(at(survey, "extend")).status_code == 409
+
+
+def test_a_broken_promise_is_said_on_the_page(client, co_ordinator):
+    survey = begin(client, questions="staff@1")
+    made = promise.promise_of(survey, questionnaires.questionnaire("staff@1"))
+    Survey.objects.filter(pk=survey.pk).update(
+        state="open", opens_on=soon(-1), closes_on=soon(5), heard_by=soon(20),
+        destroy_on=soon(90), promise_version=1, promise=made.to_data() | {"version": 1},
+        opened_at=dt.datetime.now(dt.UTC), opened_by="x",
+    )  # fmt: skip
+    page = client.post(
+        at(survey, "build-access"), {"mode": "named", **day("closes_on", soon(5))}, follow=True
+    )
+    assert "The survey is paused, because what people were told" in page.content.decode()
+    assert "has told people something else so far" in text_of(client, at(survey, "build-privacy"))
+
+
+def test_a_reader_is_let_go_by_the_page(client, co_ordinator):
+    survey = SurveyFactory(area=HERE, inspection="fife-2026")
+    reader = SafetyReaderFactory(survey=survey)
+    url = at(survey, "end-reader", 1)
+    assert reader.reader.name in text_of(client, url)
+    assert reader.reader.name in text_of(client, at(survey, "build-results"))
+    client.post(url)
+    assert client.get(url).status_code == 404
+
+
+def test_days_and_files_are_asked_for_in_their_own_words(client, co_ordinator):
+    survey = SurveyFactory(area=HERE)
+    page = client.post(
+        at(survey, "build-access"),
+        {"mode": "open-link", **day("opens_on", soon(9)), **day("closes_on", soon(3))},
+    )
+    assert "Last day must be the first day or later" in page.content.decode()
+
+
+def test_servers_that_keep_addresses_leave_nothing_to_tick(client, co_ordinator, settings):
+    settings.SIGHTLINE_RESPONDENT_LOGS_DROP = False
+    survey = begin(client, questions="staff@1")
+    assert not survey.logs_drop_addresses
+    assert "logs_drop_addresses" not in text_of(client, at(survey, "build-access"))
+
+
+def test_the_link_is_on_the_survey_sites_own_host_where_it_has_one(client, co_ordinator, settings):
+    survey = OpenSurveyFactory(area=HERE)
+    assert f"http://testserver/s/{survey.link}/" in text_of(client, at(survey, "survey"))
+    settings.SIGHTLINE_RESPONDENT_HOST = "answers.example"
+    assert f"https://answers.example/s/{survey.link}/" in text_of(client, at(survey, "survey"))
+
+
+def test_a_survey_for_an_inspection_is_begun_from_the_page(client, monkeypatch):
+    monkeypatch.setattr(exercises, "_sources", [lambda: {"fife-2026": HERE}])
+    client.force_login(assign(UserFactory(), "inspection-lead", "inspection", "fife-2026"))
+    assert "The inspection fife-2026" in text_of(client, NEW)
+    survey = begin(client, inspection="fife-2026")
+    assert survey.inspection == "fife-2026"

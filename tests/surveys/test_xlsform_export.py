@@ -40,7 +40,7 @@ def test_shipped_ones_come_back(one: QuestionnaireDefinition) -> None:
 
 def test_pyxform_makes_a_form_of_it() -> None:
     """What Kobo and ODK do with it: two more answers, routing, one group for each section."""
-    from pyxform.xls2xform import convert
+    from pyxform.xls2xform import convert  # type: ignore[import-untyped]
 
     one = made(
         {

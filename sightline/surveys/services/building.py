@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -79,6 +80,7 @@ def start_survey(
         audience=definition.audience,
         link=stores.new_code(),
         languages=list(definition.languages[:1]),
+        logs_drop_addresses=settings.SIGHTLINE_RESPONDENT_LOGS_DROP,
         groupings=[item.code for item in policies.groupable(definition)],
         made_at=now,
         made_by=actor.audit_name,

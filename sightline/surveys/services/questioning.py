@@ -224,21 +224,6 @@ def delete_section(*, actor: Actor, survey: Survey, code: str) -> None:
     )  # fmt: skip
 
 
-def change_answers(
-    *, actor: Actor, survey: Survey, name: str, answers: Sequence[Mapping[str, Any]], was: str = ""
-) -> None:
-    """Change a list of answers, for every question that uses it. Raises as `change_question`."""
-
-    def edit(content: Content) -> Content:
-        if name not in content["choices"]:
-            raise NotAllowed(CHANGED_MEANWHILE)
-        if was and drafting.fingerprint(content["choices"][name]) != was:
-            raise NotAllowed(CHANGED_MEANWHILE)
-        return drafting.with_choices(content, name, [dict(one) for one in answers])
-
-    _change(actor, survey, edit, verb="questionnaire.changed", what=f"answers {name}")
-
-
 def change_introduction(
     *, actor: Actor, survey: Survey, title: str, introduction: str, minutes: int
 ) -> None:
@@ -300,7 +285,7 @@ def _translatable(actor: Actor, survey: Survey) -> Survey:
 
 
 __all__ = [
-    "add_question", "add_section", "change_answers", "change_introduction", "change_question",
+    "add_question", "add_section", "change_introduction", "change_question",
     "change_section", "copy_question", "delete_question", "delete_section", "move_question",
     "move_section", "remove_language", "section_fingerprint", "translate",
 ]  # fmt: skip

@@ -62,7 +62,7 @@ def decide(*, actor: Actor, survey: Survey, decided: Decided) -> Comment:
     What was written stays sealed until the answers are deleted, whatever is decided.
 
     Raises:
-        NotFound, NotPermitted: the reader is not named for this survey, or there is no such comment.
+        NotFound, NotPermitted: they are not named for this survey, or there is no such comment.
         NotAllowed: somebody else decided since, or the answers were deleted.
         BadInput: nothing to take out, words that are not there, no reason for withholding.
     """
@@ -107,7 +107,7 @@ def confirm_quote(*, actor: Actor, survey: Survey, comment: UUID, follows: int) 
     """Say as a second person that nobody can be recognised by a cleared comment.
 
     Raises:
-        NotFound, NotPermitted: the survey is not theirs to run, or there is no such cleared comment.
+        NotFound, NotPermitted: the survey is not theirs to run, or no such comment is cleared.
         NotAllowed: words are not shown yet, they cleared it themselves, or it was decided again.
     """
     require_survey(actor, survey, RUN)

@@ -27,8 +27,10 @@ def open_survey(*, actor: Actor, survey: Survey) -> Survey:
         today = timezone.localdate()
         ready = policies.ready(survey, queries.readers_of(survey).count())
         policies.check_can_open(ready, today)
+        # Worked out before the questions are released: a released one is remembered by whoever
+        # reads it, which must not be while all this may still be undone.
+        made = promise.promise_of(survey, policies.readable(ready))
         _release(actor, survey)
-        made = promise.promise_of(survey, questionnaires.questionnaire(survey.questionnaire))
         given = promise.kept(survey)
         if given is None or not made.says_the_same(given):
             survey.promise = promise.next_of(survey, made)

@@ -20,6 +20,10 @@ _KNOWN_SETTINGS: Final = frozenset(
     {"form_title", "form_id", "version", "default_language", "allow_choice_duplicates",
      extras.COLUMN}
 )  # fmt: skip
+_UNEXPECTED: Final = (
+    ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
+"""How pyxform fails on what it does not expect."""
 _MARK: Final = re.compile(r"\[row\s*:?\s*(\d+)\]\s*")
 
 
@@ -129,7 +133,7 @@ def _ask_pyxform(content: bytes, name: str) -> None:
         convert(io.BytesIO(content), warnings=warnings, validate=False, file_type=".xlsx")
     except PyXFormError as error:
         raise Faults(name, _faults_of(str(error))) from None
-    except Exception as error:
+    except _UNEXPECTED as error:
         what = f"pyxform, which ODK and Kobo read forms with, stops at it: {error!r:.200}"
         raise Faults(name, [Fault("the form", what)]) from None
 
