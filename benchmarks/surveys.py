@@ -1,6 +1,6 @@
 """Answers of respondents: how many are taken in a second, and none lost when something is killed.
 
-    python -m benchmarks.surveys [--seconds 6] [--rounds 3] [--kills 200] [--only speed|kills]
+    python -m benchmarks.surveys [--seconds 2] [--rounds 9] [--kills 200] [--only speed|kills]
 
 Speed: two gunicorn workers, the clients and the database on the same two cores. In turns, 50 people
 at once post pages of the staff survey, which are saved under their sessions, and 50 post a form of
@@ -44,8 +44,8 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--one", action="store_true", help="measure the database of the settings")
-    parser.add_argument("--seconds", type=float, default=6.0, help="of each turn")
-    parser.add_argument("--rounds", type=int, default=3, help="turns of each side")
+    parser.add_argument("--seconds", type=float, default=2.0, help="of each turn")
+    parser.add_argument("--rounds", type=int, default=9, help="turns of each side")
     parser.add_argument("--people", type=int, default=2_000)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--only", choices=["speed", "kills"], default="")
@@ -191,7 +191,8 @@ class Side:
     def line(self) -> str:
         """As printed."""
         return (
-            f"  {self.name:<28}{statistics.median(self.rates):8,.0f}/s   "
+            f"  {self.name:<28}{statistics.median(self.rates):8,.0f}/s "
+            f"({min(self.rates):,.0f} to {max(self.rates):,.0f})   "
             f"p50 {self.p(50) * 1000:4.0f} ms   p99 {self.p(99) * 1000:4.0f} ms   "
             f"others {self.refused}"
         )

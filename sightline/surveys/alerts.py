@@ -51,7 +51,7 @@ def _tell(survey: Survey) -> bool:
     connection = get_connection(timeout=PATIENCE_SECONDS)
     gone = 0
     for row in queries.readers_of(survey):
-        if not row.reader.email or not may_read(row.reader, survey):
+        if not may_read(row.reader, survey):
             continue
         letter = letter_of(survey, count, row.reader.email)
         letter.connection = connection

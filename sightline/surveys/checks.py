@@ -35,7 +35,11 @@ _ADULTS: Final = frozenset({"staff", "anyone"})
 
 
 def faults(definition: QuestionnaireDefinition) -> Iterator[Fault]:
-    """Each thing that is wrong, in the order of the form."""
+    """Each thing that is wrong, in the order of the form; of one that is too large, only that."""
+    too_large = tuple(_sizes(definition))
+    if too_large:
+        yield from too_large
+        return
     yield from _languages(definition)
     yield from _codes(definition)
     yield from _texts(definition, "the introduction", definition.introduction)
@@ -68,9 +72,13 @@ def _codes(definition: QuestionnaireDefinition) -> Iterator[Fault]:
         seen.add(code.casefold())
     if all(item.kind in flow.SILENT for item in items):
         yield Fault("sections", "nothing in it is asked.", "Add a question.")
-    if len(items) > MOST_ITEMS:
-        yield Fault("sections", f"there are {len(items)} questions.", f"Keep to {MOST_ITEMS}.")
+
+
+def _sizes(definition: QuestionnaireDefinition) -> Iterator[Fault]:
+    items = sum(len(section.items) for section in definition.sections)
     options = sum(len(one) for one in definition.choices.values())
+    if items > MOST_ITEMS:
+        yield Fault("sections", f"there are {items:,} questions.", f"Keep to {MOST_ITEMS}.")
     if options > MOST_OPTIONS:
         yield Fault("choices", f"there are {options:,} answers.", f"Keep to {MOST_OPTIONS:,}.")
 

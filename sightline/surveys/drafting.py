@@ -339,8 +339,8 @@ def _placed(choices: Sequence[Content], before: Sequence[Content]) -> list[Conte
         one.get("value") is not None for one in choices
     ):
         return list(choices)
-    ends = [one.get("value") for one in (*before[:1], *before[-1:])]
-    upwards = None not in ends and len(before) > 1 and ends[0] < ends[-1]
+    ends = [one.get("value") or 0 for one in (*before[:1], *before[-1:])]
+    upwards = 0 not in ends and len(before) > 1 and ends[0] < ends[-1]
     return [
         {**one, "value": at + 1 if upwards else len(choices) - at} for at, one in enumerate(choices)
     ]

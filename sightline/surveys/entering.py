@@ -139,7 +139,8 @@ def refusal(survey: Survey, *, wave: Wave | None = None, today: dt.date | None =
         return "not-open"
     if survey.state in {Survey.State.CLOSED, Survey.State.DESTROYED}:
         return "closed"
-    for window in filter(None, (survey, wave)):
+    windows: tuple[Survey | Wave, ...] = (survey, wave) if wave else (survey,)
+    for window in windows:
         if window.opens_on and today < window.opens_on:
             return "not-open"
         if window.closes_on and today > window.closes_on:

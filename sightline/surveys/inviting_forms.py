@@ -87,9 +87,7 @@ class ListForm(_WaveChoice):
         """Not too large to be read at once."""
         sent = self.cleaned_data["file"]
         if sent.size > LARGEST_MB * 1_000_000:
-            raise forms.ValidationError(
-                f"The selected file must be smaller than {LARGEST_MB}MB"
-            )
+            raise forms.ValidationError(f"The selected file must be smaller than {LARGEST_MB}MB")
         return sent
 
 

@@ -1,7 +1,7 @@
 """Pages of asking people: waves, groups, codes, lists, letters, reminders, posters."""
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from django.contrib import messages
@@ -268,7 +268,7 @@ def remind(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
 @METHODS
 @sensitive_variables()
 def came_back(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
-    """Letters that came back, with what the mail server said; on POST, try the unsure ones again."""
+    """Letters that came back, with what the mail server said; on POST, try some again."""
     survey = get_survey_for(request.user, area, slug, RUN)
     form = NothingForm(posted(request))
     if kept(form, lambda: inviting.send_again(actor=request.user, survey=survey)):

@@ -24,6 +24,7 @@ from sightline.surveys.forms import (
 )
 from sightline.surveys.models import Survey
 from sightline.surveys.permissions import RUN, SEE, get_survey_for
+from sightline.surveys.respondent import content as words
 from sightline.surveys.services import building, questioning
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -51,7 +52,7 @@ def languages(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     adds = request.method == "POST" and "language" in request.POST
     known = [
         (code, one.name)
-        for code, one in policies.words.languages().items()
+        for code, one in words.languages().items()
         if code not in questionnaire.languages
     ]
     more = LanguageForm(posted(request) if adds else None, languages=known)
@@ -82,7 +83,7 @@ def languages(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
 def _known(questionnaire: QuestionnaireDefinition, language: str) -> str:
     """The name of a language that texts can be put into."""
     if language == questionnaire.languages[0] or (
-        language not in policies.words.languages() and language not in questionnaire.languages
+        language not in words.languages() and language not in questionnaire.languages
     ):
         raise NotFound("There is no such language here.")
     return policies.language_name(language)
@@ -119,7 +120,7 @@ def language(request: SignedInRequest, area: str, slug: str, language: str) -> H
     context = {
         "survey": survey, "form": form, "sent": sent, "language": language, "name": name,
         "rows": list(zip(found, (form[f"text-{at}"] for at in range(len(found))), strict=True)),
-        "direction": policies.words.direction(language),
+        "direction": words.direction(language),
         "crumbs": _crumbs(survey),
     }  # fmt: skip
     return render(request, "surveys/build_language.html", context)

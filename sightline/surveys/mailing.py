@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from email.errors import MessageError
 from enum import Enum
 from smtplib import (
-    SMTPDataError,
-    SMTPException,
+    SMTPNotSupportedError,
     SMTPRecipientsRefused,
     SMTPResponseException,
     SMTPSenderRefused,
-    SMTPServerDisconnected,
 )
 from typing import Any, Final
 
@@ -124,7 +122,7 @@ class Post:
             return Handed(Outcome.LATER, why)
         try:
             self._connection.send_messages([message])
-        except (SMTPException, OSError, MessageError, ValueError) as fault:
+        except (OSError, MessageError, ValueError) as fault:
             self._drop()
             return outcome_of(fault)
         return Handed(Outcome.SENT)
@@ -136,13 +134,13 @@ class Post:
                 made = get_connection(timeout=TIMEOUT_SECONDS)
                 made.open()
                 self._connection = made
-        except (OSError, SMTPException) as fault:
+        except OSError as fault:  # of smtplib too
             return f"The mail server does not answer ({_kind(fault)})."
         return ""
 
     def _drop(self) -> None:
         if self._connection is not None:
-            with suppress(OSError, SMTPException):
+            with suppress(OSError):
                 self._connection.close()
             self._connection = None
 
@@ -159,11 +157,12 @@ def outcome_of(fault: BaseException) -> Handed:
         return _refused(code, words)
     if isinstance(fault, SMTPSenderRefused):
         return Handed(Outcome.LATER, words_of(fault.smtp_code, fault.smtp_error))
-    if isinstance(fault, SMTPDataError | SMTPResponseException):
+    if isinstance(fault, SMTPResponseException):
         return _refused(fault.smtp_code, fault.smtp_error)
-    if isinstance(fault, SMTPServerDisconnected | OSError):
-        return Handed(Outcome.UNSURE)
-    return Handed(Outcome.BOUNCED, f"The letter cannot be sent to this address ({_kind(fault)}).")
+    if isinstance(fault, SMTPNotSupportedError | MessageError | ValueError):
+        said = f"The letter cannot be sent to this address ({_kind(fault)})."
+        return Handed(Outcome.BOUNCED, said)
+    return Handed(Outcome.UNSURE)
 
 
 def _refused(code: int, words: bytes | str) -> Handed:

@@ -1,10 +1,9 @@
 """Surveys and the two stores that are never joined: who was asked, and what was answered.
 
 The side of asking: `Survey`, `Wave`, `Group`, `Invitation`. The side of answering: `Part` (not sent
-yet), `SentAnswer` (sent, sealed, until the survey closes) and `Answer` (from then on). Between the
-two lies `Spent`: that a code was used, under a digest of its own that no row of the other side has.
-No row of the side of answering holds a key to the side of asking, a time finer than a day, or a
-number that grows; see ADR 0021.
+yet), `SentAnswer` (until the survey closes), `Answer` (from then on). Between the two lies `Spent`.
+Nothing of answering holds a key to asking, a time finer than a day or a number that grows. See ADR
+0021.
 """
 
 import uuid
@@ -124,9 +123,7 @@ class Survey(models.Model):
     mode = models.CharField(max_length=12, choices=Mode, default=Mode.OPEN_LINK)
     link = models.CharField(max_length=40, unique=True, help_text="Of the open link and poster.")
     base = models.PositiveIntegerField(default=10)
-    base_promised = models.PositiveIntegerField(
-        default=0, help_text="The base that people were promised, below which it never falls."
-    )
+    base_promised = models.PositiveIntegerField(default=0, help_text="The base never falls below.")
     groupings: Any = models.JSONField(default=list, help_text="Items that results are split by.")
     languages: Any = models.JSONField(default=list, help_text="Codes, the first the main one.")
     logs_drop_addresses = models.BooleanField(default=True)
@@ -162,10 +159,9 @@ class Survey(models.Model):
                 condition=Q(state__in=["draft", "open", "paused", "closed", "destroyed"]),
                 name="survey_state_is_known",
             ),
-            models.CheckConstraint(condition=Q(base__gte=5), name="survey_base_is_five_or_more"),
             models.CheckConstraint(
-                condition=Q(base__gte=F("base_promised")),
-                name="survey_base_is_never_below_what_was_promised",
+                condition=Q(base__gte=5) & Q(base__gte=F("base_promised")),
+                name="survey_base_is_five_or_more_and_never_below_what_was_promised",
             ),
             models.CheckConstraint(
                 condition=Q(state="draft")
@@ -212,11 +208,6 @@ class Survey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.area})"
-
-    @property
-    def takes_answers(self) -> bool:
-        """Whether an answer would be taken now, days apart."""
-        return self.state == self.State.OPEN
 
 
 class SafetyReader(models.Model):

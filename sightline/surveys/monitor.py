@@ -5,8 +5,8 @@ files and the trail ever get. Figures move at most once a day and never by fewer
 survey's base, so that nobody who looks again and again sees one person answer. Groups under the
 base are `[c]`; while the survey takes answers, and wherever one is hidden, the others are rounded
 to the nearest five. Before a step is shown, everything that all steps together tell is worked out
-as an outsider would (`told`); where a hidden figure had fewer than five values left, more is
-hidden. Method and limits: `docs/methods/M-22-response-rates.md`.
+as an outsider would (`told`); where a hidden figure had fewer than five values left, no group is
+shown that day. Method and limits: `docs/methods/M-22-response-rates.md`.
 """
 
 import datetime as dt
@@ -63,7 +63,7 @@ class Step:
         part: how many have begun and not sent; None under the base.
         stop: the page where most of those stand, and how many, rounded; None under the base.
         rounded: groups are rounded to the nearest five.
-        more: a group is hidden that is not itself small.
+        more: all groups are hidden, small or not, because one could be told from the others.
     """
 
     on: dt.date
@@ -119,10 +119,8 @@ def next_step(
         more=False,
         groups=(),
     )
-    for step in _ways(bare, counted, base):
-        if is_safe([*steps, step], base=base):
-            return step
-    return step  # nothing of any group is in the last
+    *ways, last = _ways(bare, counted, base)
+    return next((step for step in ways if is_safe([*steps, step], base=base)), last)
 
 
 def _ways(bare: Step, counted: Totals, base: int) -> Iterator[Step]:
@@ -131,12 +129,10 @@ def _ways(bare: Step, counted: Totals, base: int) -> Iterator[Step]:
     nearly = any(_nearly_all(one.invited, one.complete) for one in counted.groups)
     if bare.final and not small and not nearly:
         yield replace(bare, rounded=False, groups=_shown(counted, small, rounded=False))
-    large = sorted((g for g in counted.groups if g.label not in small), key=lambda g: g.complete)
     yield replace(bare, groups=_shown(counted, small, rounded=True))
-    hidden = set(small)
-    for one in large:
-        hidden.add(one.label)
-        yield replace(bare, more=True, groups=_shown(counted, hidden, rounded=True))
+    # Never some of the others: which they are would tell why, and so what is behind them.
+    every = {one.label for one in counted.groups}
+    yield replace(bare, more=True, groups=_shown(counted, every, rounded=True))
 
 
 def _shown(counted: Totals, hidden: set[str], *, rounded: bool) -> tuple[GroupShown, ...]:

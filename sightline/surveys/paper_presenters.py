@@ -28,7 +28,7 @@ class Square:
 
 def square(address: str) -> Square:
     """The QR code of an address."""
-    import qrcode
+    import qrcode  # type: ignore[import-untyped]
 
     made = qrcode.QRCode(border=QUIET, error_correction=qrcode.constants.ERROR_CORRECT_M)
     made.add_data(address)

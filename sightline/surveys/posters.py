@@ -46,7 +46,9 @@ class Poster:
 def poster(survey: Survey, group: Group | None) -> Poster:
     """The poster of a survey with one link, or of a group with a code."""
     return Poster(
-        way(group.code if group else survey.link), day(survey.closes_on), group.label if group else ""
+        way(group.code if group else survey.link),
+        day(survey.closes_on),
+        group.label if group else "",
     )
 
 

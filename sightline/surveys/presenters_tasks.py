@@ -8,10 +8,11 @@ from typing import Final
 from django.urls import reverse
 
 from sightline.kernel.errors import Fault
-from sightline.surveys import drafting, policies, questionnaires, routing
+from sightline.surveys import drafting, policies, promise, questionnaires, routing
 from sightline.surveys.definitions import Item, QuestionnaireDefinition, Section, said
 from sightline.surveys.models import Survey
 from sightline.surveys.policies import Ready
+from sightline.surveys.respondent import content as words
 
 ASKED_AS: Final = {
     "one": "One answer",
@@ -250,9 +251,9 @@ def spoken(survey: Survey, questionnaire: QuestionnaireDefinition) -> tuple[Spok
             there=total - drafting.gaps(content, code),
             of=total,
             offered=code in survey.languages,
-            confirmed=not policies.words.unconfirmed(code)
+            confirmed=not words.unconfirmed(code)
             or policies.confirmed_language(code) in survey.done,
-            promised=code in policies.promise.wording().languages,
+            promised=code in promise.wording().languages,
         )
         for code in questionnaire.languages
     )

@@ -1,6 +1,6 @@
 """Pages of writing questions: the list of them, one question, a section, the introduction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.contrib import messages
@@ -32,7 +32,7 @@ from sightline.surveys.services import questioning
 
 EDITION: Final = "children"
 """The framework whose indicators a question may be linked to, in its latest edition."""
-Content = Mapping[str, Any]
+Content = drafting.Content
 
 
 def _list_url(survey: Survey) -> str:

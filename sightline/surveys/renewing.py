@@ -7,6 +7,7 @@ are found, and the seal around the key of a part. Digests of tokens need no key.
 from collections.abc import Iterator
 from functools import partial
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
@@ -32,7 +33,7 @@ def sealed_words() -> Iterator[registry.SealedValue]:
         yield registry.SealedValue(sealed, stores.words_about(key), exchange)
 
 
-def _exchange(key: object, before: bytes, after: bytes) -> bool:
+def _exchange(key: UUID, before: bytes, after: bytes) -> bool:
     return bool(Part.objects.filter(pk=key, words_key=before).update(words_key=after))
 
 
@@ -61,7 +62,7 @@ def renew_spent() -> int:
 
 
 @sensitive_variables()
-def _renew_spent_of(key: object) -> int:
+def _renew_spent_of(key: UUID) -> int:
     """One survey's, written anew in the order of their digests: which code is whose stays unsaid.
 
     A used code whose invitation is gone keeps its digest; nobody can enter with it in any case.

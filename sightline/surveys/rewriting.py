@@ -101,7 +101,7 @@ def _write_comments(survey: Survey, progress: Progress) -> None:
     ]
     through = Theme.comments.through
     joined = [
-        through(theme_id=old.theme_id, comment_id=anew[old.comment_id].pk)  # type: ignore[misc]
+        through(theme_id=old.theme_id, comment_id=anew[old.comment_id].pk)
         for old in through._default_manager.filter(comment__survey=survey)
     ]
     Comment.objects.filter(survey=survey).delete()
@@ -153,6 +153,7 @@ def clear_traces() -> None:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return
-        for model in (*ANSWERING, Comment, CommentReading):
+        written: tuple[type[models.Model], ...] = (*ANSWERING, Comment, CommentReading)
+        for model in written:
             name = connection.ops.quote_name(model._meta.db_table)
             cursor.execute(f"VACUUM FULL {name}")

@@ -32,6 +32,9 @@ ALPHABET: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 CODE_LENGTH: Final = 10
 TOKEN_BYTES: Final = 16
+Stored = bytes | memoryview
+"""Bytes as either database gives them."""
+
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
 SIZES: Final = (2_048, 8_192, 32_768, 131_072)
@@ -182,7 +185,7 @@ def _closed(content: bytes, key: bytes, about: str) -> bytes:
 
 
 @sensitive_variables()
-def _opened(closed: bytes, key: bytes, about: str) -> bytes:
+def _opened(closed: Stored, key: bytes, about: str) -> bytes:
     closed = bytes(closed)
     try:
         return AESGCM(key).decrypt(closed[:NONCE_BYTES], closed[NONCE_BYTES:], about.encode())
@@ -197,7 +200,7 @@ def wrap_with_token(key: bytes, token: str, part: object) -> bytes:
 
 
 @sensitive_variables()
-def unwrap_with_token(wrapped: bytes, token: str, part: object) -> bytes:
+def unwrap_with_token(wrapped: Stored, token: str, part: object) -> bytes:
     """The part's key; `Tampered` for another token or part."""
     return _opened(wrapped, _derived("token", token), f"surveys.Part.token_key:{part}")
 
@@ -219,7 +222,7 @@ def wrap_with_words(key: bytes, words: Stretched, part: object) -> bytes:
 
 
 @sensitive_variables()
-def unwrap_with_words(wrapped: bytes, words: Stretched, part: object) -> bytes:
+def unwrap_with_words(wrapped: Stored, words: Stretched, part: object) -> bytes:
     """The part's key; `Tampered` for other words."""
     about = words_about(part)
     inner = unseal(bytes(wrapped), about=about).partition(".")[2]
@@ -227,7 +230,7 @@ def unwrap_with_words(wrapped: bytes, words: Stretched, part: object) -> bytes:
 
 
 @sensitive_variables()
-def words_index_of(wrapped: bytes, part: object) -> str:
+def words_index_of(wrapped: Stored, part: object) -> str:
     """`words_index` under the current key, of a part whose words nobody here knows."""
     return words_index(unseal(bytes(wrapped), about=words_about(part)).partition(".")[0])
 
@@ -248,7 +251,7 @@ def close_part(content: Mapping[str, Any], key: bytes, part: object) -> bytes:
 
 
 @sensitive_variables()
-def open_part(closed: bytes, key: bytes, part: object) -> dict[str, Any]:
+def open_part(closed: Stored, key: bytes, part: object) -> dict[str, Any]:
     """The content again."""
     found: dict[str, Any] = json.loads(_opened(closed, key, f"surveys.Part.content:{part}"))
     return found

@@ -72,11 +72,11 @@ def own_words(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
 @address(needs=SEE, scope="partnership")
 @never_cache
 @require_safe
-def question_words(request: SignedInRequest, area: str, slug: str, item: str) -> HttpResponse:
+def question_words(request: SignedInRequest, area: str, slug: str, question: str) -> HttpResponse:
     """The cleared comments on one question; with `?theme=`, those of one named theme."""
     survey = get_survey_for(request.user, area, slug)
-    found = _said(survey, item)
-    named = list(comments.themes_of(survey, item=item, named=True))
+    found = _said(survey, question)
+    named = list(comments.themes_of(survey, item=question, named=True))
     chosen = request.GET.get("theme", "")
     by_key = {str(theme.pk): theme for theme in named}
     if chosen and chosen != NONE and chosen not in by_key:
@@ -87,8 +87,8 @@ def question_words(request: SignedInRequest, area: str, slug: str, item: str) ->
     labels = {theme.pk: theme.name for theme in named}
     context = {
         "survey": survey,
-        "item": item,
-        "text": _text(survey, item),
+        "item": question,
+        "text": _text(survey, question),
         "counted": presenters.counted(len(shown)),
         "themes": presenters.theme_rows(named, found),
         "chosen": chosen,
@@ -118,24 +118,24 @@ def _said(survey: Survey, item: str) -> tuple[Said, ...]:
 @address(needs=RUN, scope="partnership", seen_by=SEE)
 @never_cache
 @METHODS
-def themes(request: SignedInRequest, area: str, slug: str, item: str) -> HttpResponse:
+def themes(request: SignedInRequest, area: str, slug: str, question: str) -> HttpResponse:
     """The themes of a question, named or not; on POST, have them proposed anew."""
     survey = get_survey_for(request.user, area, slug, RUN)
-    found = _said(survey, item)
+    found = _said(survey, question)
     form = NothingForm(posted(request))
     if kept(form, lambda: theming.start_proposing(actor=request.user, survey=survey)):
         messages.success(request, "Themes are being proposed. Those with a name stay.")
-        return redirect("surveys:themes", area=survey.area, slug=survey.slug, item=item)
-    rows = presenters.theme_rows(list(comments.themes_of(survey, item=item)), found)
+        return redirect("surveys:themes", area=survey.area, slug=survey.slug, question=question)
+    rows = presenters.theme_rows(list(comments.themes_of(survey, item=question)), found)
     context = {
         "survey": survey,
-        "item": item,
-        "text": _text(survey, item),
+        "item": question,
+        "text": _text(survey, question),
         "rows": rows,
         "without": presenters.counted(sum(not one.themes for one in found)),
         "base": survey.base,
         "form": form,
-        "crumbs": _crumbs(survey, item),
+        "crumbs": _crumbs(survey, question),
     }
     return render(request, "surveys/themes.html", context)
 
@@ -143,11 +143,13 @@ def themes(request: SignedInRequest, area: str, slug: str, item: str) -> HttpRes
 @address(needs=RUN, scope="partnership", seen_by=SEE)
 @never_cache
 @METHODS
-def theme(request: SignedInRequest, area: str, slug: str, item: str, theme: UUID) -> HttpResponse:
+def theme(
+    request: SignedInRequest, area: str, slug: str, question: str, theme: UUID
+) -> HttpResponse:
     """One theme: name it, merge it into another, drop it, or move one of its comments."""
     survey = get_survey_for(request.user, area, slug, RUN)
-    found = _said(survey, item)
-    all_themes = list(comments.themes_of(survey, item=item))
+    found = _said(survey, question)
+    all_themes = list(comments.themes_of(survey, item=question))
     one = next((row for row in all_themes if row.pk == theme), None)
     if one is None:
         raise NotFound(theming.NO_SUCH)
@@ -166,17 +168,17 @@ def theme(request: SignedInRequest, area: str, slug: str, item: str, theme: UUID
     for form, act, words in done:
         if kept(form, act):
             messages.success(request, words)
-            return redirect("surveys:themes", area=survey.area, slug=survey.slug, item=item)
+            return redirect("surveys:themes", area=survey.area, slug=survey.slug, question=question)
     context = {
         "survey": survey,
-        "item": item,
+        "item": question,
         "theme": one,
         "label": theme_label(one),
         "said": [row for row in found if theme in row.themes],
         "name": name,
         "merge": merge if others else None,
         "drop": drop,
-        "crumbs": _crumbs(survey, item),
+        "crumbs": _crumbs(survey, question),
     }
     return render(request, "surveys/theme.html", context)
 
@@ -184,12 +186,14 @@ def theme(request: SignedInRequest, area: str, slug: str, item: str, theme: UUID
 @address(needs=RUN, scope="partnership", seen_by=SEE)
 @never_cache
 @METHODS
-def move(request: SignedInRequest, area: str, slug: str, item: str, comment: UUID) -> HttpResponse:
+def move(
+    request: SignedInRequest, area: str, slug: str, question: str, comment: UUID
+) -> HttpResponse:
     """Put one comment into another theme, or into none."""
     survey = get_survey_for(request.user, area, slug, RUN)
-    one = _one(_said(survey, item), comment)
+    one = _one(_said(survey, question), comment)
     form = ThemeChoiceForm(
-        posted(request), themes=list(comments.themes_of(survey, item=item)), other=True,
+        posted(request), themes=list(comments.themes_of(survey, item=question)), other=True,
         initial={"into": str(one.themes[0]) if one.themes else ""},
     )  # fmt: skip
 
@@ -198,9 +202,9 @@ def move(request: SignedInRequest, area: str, slug: str, item: str, comment: UUI
 
     if kept(form, act):
         messages.success(request, "The comment is moved.")
-        return redirect("surveys:themes", area=survey.area, slug=survey.slug, item=item)
+        return redirect("surveys:themes", area=survey.area, slug=survey.slug, question=question)
     context = {
-        "survey": survey, "item": item, "one": one, "form": form, "crumbs": _crumbs(survey, item),
+        "survey": survey, "item": question, "one": one, "form": form, "crumbs": _crumbs(survey, question),
     }  # fmt: skip
     return render(request, "surveys/theme_move.html", context)
 
@@ -231,7 +235,7 @@ def quote(request: SignedInRequest, area: str, slug: str, comment: UUID) -> Http
     if kept(form, act):
         messages.success(request, "It may be quoted.")
         return redirect(
-            "surveys:own-words-question", area=survey.area, slug=survey.slug, item=one.item
+            "surveys:own-words-question", area=survey.area, slug=survey.slug, question=one.item
         )
     context = {
         "survey": survey, "one": one, "form": form, "text": _text(survey, one.item),

@@ -49,9 +49,9 @@ _MIDDLE: Final = re.compile(
 )
 _IDENTITY: Final = re.compile(
     r"\b(?:your|full|first|last|sur|fore|family|middle) ?names?\b|\bname and\b|e-?mail"
-    r"|\bpost ?codes?\b|\b(?:phone|telephone|mobile)\b|\baddress\b|date of birth|\bborn\b|\bbirthday\b"
-    r"|\bCHI\b|national insurance|\bparticipant (?:id|number)\b|\bnachname\b|\bvorname\b"
-    r"|\bname\?|\bheißen sie\b|\bgeboren\b|telefonnummer|teilnehmer-id",
+    r"|\bpost ?codes?\b|\b(?:phone|telephone|mobile)\b|\baddress\b|date of birth|\bborn\b"
+    r"|\bbirthday\b|\bCHI\b|national insurance|\bparticipant (?:id|number)\b"
+    r"|\bnachname\b|\bvorname\b|\bname\?|\bheißen sie\b|\bgeboren\b|telefonnummer|teilnehmer-id",
     re.IGNORECASE,
 )
 JARGON: Final[dict[str, str]] = {

@@ -27,9 +27,13 @@ from tests.factories.partnerships import LocalityFactory
 from tests.factories.releases import declared
 from tests.factories.saving import SavedTextFactory, VersionFactory
 from tests.factories.surveys import (
+    ClosedSurveyFactory,
+    CommentFactory,
+    GroupFactory,
     QuestionnaireFactory,
     SafetyReaderFactory,
     SurveyFactory,
+    ThemeFactory,
     own_questions,
 )
 from tests.factories.uploads import checked_upload
@@ -71,6 +75,11 @@ OTHERWISE = {
     "mfa_reauthenticate_webauthn": {302},
     "outcomes:areas": {200, 302},  # where there is one, it leads there
     "surveys:areas": {200, 302},  # as it does
+    # Those alone who are named read it, and these have the role and are not named.
+    "surveys:comments": {403},
+    "surveys:comment": {403},
+    "surveys:comments-read": {403},
+    "surveys:comment-again": {403},
     "jobs:watch": {200, 286},  # 286 tells the script that the job is over
 }
 
@@ -340,7 +349,15 @@ def _surveys_of_an_area() -> Iterator[Thing]:
 
 
 NOT_OPEN = frozenset(  # of a draft
-    {"surveys:pause", "surveys:extend", "surveys:close", "surveys:paper-type"}
+    {
+        "surveys:pause",
+        "surveys:extend",
+        "surveys:close",
+        "surveys:paper-type",
+        "surveys:letters",
+        "surveys:remind",
+        "surveys:poster",
+    }
 )
 
 
@@ -354,6 +371,7 @@ def _survey(**kwargs: object) -> Builder:
                 area=HERE, inspection=inspection, questionnaire=row.key, languages=["en", "gd"]
             )
             SafetyReaderFactory(survey=made)
+            GroupFactory(survey=made)
             scope = Scope("partnership", HERE)
             yield Thing(
                 f"a survey of {inspection or 'the area'}",
@@ -374,6 +392,32 @@ things("surveys", "area", "slug", "section", "deed")(_survey(section="work", dee
 things("surveys", "area", "slug", "language")(_survey(language="gd"))
 things("surveys", "area", "slug", "number")(_survey(number=1))
 things("surveys", "area", "slug", "rest")(_survey(rest="1/"))
+
+
+def _words(*names: str) -> Builder:
+    """A survey that has closed, with a comment that was cleared and has a theme."""
+
+    def build() -> Iterator[Thing]:
+        row = QuestionnaireFactory(area=HERE, content=own_questions())
+        made = ClosedSurveyFactory(
+            area=HERE, questionnaire=row.key, results={"counted": True, "shown": True}
+        )
+        comment = CommentFactory(survey=made, item="why", state="cleared", cleared="More time.")
+        theme = ThemeFactory(survey=made, item="why")
+        known = {"question": "why", "comment": comment.pk, "theme": theme.pk}
+        yield Thing(
+            "what people wrote",
+            {"area": HERE, "slug": made.slug, **{name: known[name] for name in names}},
+            belongs_to=Scope("partnership", HERE),
+        )
+
+    return build
+
+
+things("surveys", "area", "slug", "comment")(_words("comment"))
+things("surveys", "area", "slug", "question")(_words("question"))
+things("surveys", "area", "slug", "question", "theme")(_words("question", "theme"))
+things("surveys", "area", "slug", "question", "comment")(_words("question", "comment"))
 
 
 @things("uploads", "key")

@@ -201,6 +201,39 @@ PAGES = {
 }
 NOT_PAGES = {
     **{
+        f"{SURVEY}{page}": "tests/surveys/test_comment_views opens it"
+        for page in (
+            "comments/",
+            "comments/<int:number>/",
+            "comments/read/",
+            "comments/read/<int:number>/",
+            "contacts/",
+            "own-words/",
+            "own-words/quote/<uuid:comment>/",
+            "own-words/<slug:question>/",
+            "own-words/<slug:question>/themes/",
+            "own-words/<slug:question>/themes/<uuid:theme>/",
+            "own-words/<slug:question>/move/<uuid:comment>/",
+        )
+    },
+    **{
+        f"{SURVEY}{page}": "tests/surveys/test_inviting and test_monitor open it"
+        for page in (
+            "monitor/",
+            "poster/",
+            "invitations/",
+            "invitations/waves/new/",
+            "invitations/groups/new/",
+            "invitations/groups/<int:number>/",
+            "invitations/groups/<int:number>/codes/",
+            "invitations/groups/<int:number>/slips/",
+            "invitations/list/",
+            "invitations/letters/",
+            "invitations/remind/",
+            "invitations/came-back/",
+        )
+    },
+    **{
         f"{SURVEY}{page}": "test_surveys tries it, with a survey it has begun"
         for page in (
             "",

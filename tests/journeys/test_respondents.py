@@ -104,7 +104,7 @@ def test_a_child_without_scripts_answers_stops_comes_back_hides_deletes_and_send
     page.get_by_label("Come back with three words").fill(words)
     press(page, "Come back")
     page.goto(f"{copy.url}/s/{CHILD}/check/")
-    press(page, "Delete my answers and stop")
+    press_here(page, "Delete my answers and stop")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your answers are deleted")
     page = third.open("/s/")
     page.get_by_label("Come back with three words").fill(words)
@@ -136,7 +136,7 @@ def test_shift_three_times_hides_at_once_and_nothing_else_does(somebody: Opener)
     for key in ("Escape", "Escape", "Shift", "a", "Shift", "Shift"):
         page.keyboard.press(key)
     expect(page.get_by_label("Never")).to_be_checked()
-    page.context.route("**/s/leave/", lambda route: None)  # the line is as slow as can be
+    page.context.route("**/s/leave/", lambda route: route.abort("aborted"))  # it never comes
     page.keyboard.press("Shift")
     assert page.evaluate("document.body.innerText").strip() == ""
     assert page.title().strip() == ""

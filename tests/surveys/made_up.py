@@ -109,10 +109,11 @@ def _item(
         item["required"] = adults and draw(st.booleans())
     if kind in {"one", "many", "scale", "frequency"}:
         item["choices"] = draw(st.sampled_from(lists))
-        item["measures"] = {"first": ["c0"]} if draw(st.booleans()) else {}
+        item["measures"] = draw(st.sampled_from([{}, {"first": ["c0"]}]))
         item["groups"] = kind == "one" and draw(st.booleans())
         chosen = [name for name, of in known if of in {"one", "scale"}]
-        if chosen and draw(st.booleans()):
+        filtered: bool = draw(st.booleans())
+        if chosen and filtered:
             item["choice_filter"] = f"of = ${{{draw(st.sampled_from(chosen))}}}"
     if kind == "number":
         item |= {"whole": draw(st.booleans()), "constraint": draw(st.sampled_from(["", ". < 9"]))}

@@ -52,7 +52,7 @@ def codes(page: flow.Page) -> list[str]:
 # Properties
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(questionnaires(), ANSWERS)
 def test_tidy_twice_is_tidy_once_and_can_be_kept(
     questionnaire: QuestionnaireDefinition, answers: dict[str, Any]
@@ -62,7 +62,7 @@ def test_tidy_twice_is_tidy_once_and_can_be_kept(
     assert json.loads(json.dumps(once, allow_nan=False)) == once
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(questionnaires(), ANSWERS)
 def test_an_answer_to_what_was_not_asked_never_survives(
     questionnaire: QuestionnaireDefinition, answers: dict[str, Any]
@@ -80,7 +80,7 @@ def test_an_answer_to_what_was_not_asked_never_survives(
             assert code in asked | worked_out
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(questionnaires(), ANSWERS, st.booleans())
 def test_pages_hold_what_is_asked_and_nothing_else(
     questionnaire: QuestionnaireDefinition, answers: dict[str, Any], one_a_page: bool
@@ -98,7 +98,7 @@ def test_pages_hold_what_is_asked_and_nothing_else(
         assert (page.turn is not None) == bool(page.section.repeat)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(questionnaires(), ANSWERS, st.data())
 def test_a_page_does_not_change_by_being_answered(
     questionnaire: QuestionnaireDefinition, answers: dict[str, Any], data: st.DataObject
@@ -128,7 +128,7 @@ def test_a_page_does_not_change_by_being_answered(
     assert after[page.number - 1].items == page.items
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(questionnaires(), ANSWERS, POSTED)
 def test_what_is_accepted_is_kept_and_nothing_posted_raises(
     questionnaire: QuestionnaireDefinition, answers: dict[str, Any], posted: list[str]

@@ -25,7 +25,7 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.recursive(_ATOMS, _larger, max_leaves=6), st.text("abc1 ._-\n", max_size=8))
 def test_a_pattern_matches_what_python_matches(pattern: str, text: str) -> None:
     assert Pattern(pattern).matches(text) is bool(re.fullmatch(pattern, text, re.ASCII))

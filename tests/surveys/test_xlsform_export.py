@@ -23,7 +23,7 @@ def there_and_back(one: QuestionnaireDefinition) -> QuestionnaireDefinition:
 
 
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to make it smaller takes minutes
     suppress_health_check=[HealthCheck.too_slow],

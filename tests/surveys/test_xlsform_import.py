@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import io
+import time
 import zipfile
 from collections.abc import Sequence
 from typing import Any
@@ -434,6 +435,7 @@ def test_a_workbook_of_a_form_and_nothing_else_in_it() -> None:
     )
     assert [one.code for one in form.definition.choices["yn"]] == ["yes", "no", "other"]
     empty = read([HEAD, ["text", "a", "A?"]], choices=[[" "]])
+    assert not read([HEAD, ["text", "a", "A?"]], choices=[[None]]).definition.choices
     assert empty.definition.choices == {}
 
 
@@ -449,6 +451,25 @@ def test_too_many_rows_and_columns_are_refused() -> None:
     assert "more than 200 columns" in refused(
         [[*HEAD, *[f"c{n}" for n in range(200)]], ["text", "a", "A?"]]
     )
+
+
+def test_deep_groups_and_long_cells_are_refused() -> None:
+    deep = [["begin group", f"g{n}", "G"] for n in range(900)]
+    assert "row 22: groups lie more than 20 deep" in refused([HEAD, *deep, ["text", "a", "A?"]])
+    assert "C2: it has 16,001 characters" in refused([HEAD, ["text", "a", "x" * 16_001]])
+    many = read([HEAD, *[["text", f"a{n}", "A?"] for n in range(501)]])
+    assert "there are 501 questions" in said(many, Kind.NEEDED)
+
+
+def test_a_large_form_is_read_in_seconds() -> None:
+    begun = time.perf_counter()
+    head = [*HEAD, "relevant", "choice_filter", "constraint"]
+    rows = [["select_one yn", f"a{n}", "A?", "1 = 1", "c1 = c2", ". != 'x y'"] for n in range(600)]
+    choices = [["list_name", "name", "label", "c1", "c2"]]
+    choices += [["yn", f"x y {n}", "X", "1", "2"] for n in range(1_000)]
+    with contextlib.suppress(BadInput):
+        read([head, *rows], choices=choices)
+    assert time.perf_counter() - begun < 20
 
 
 def test_a_bomb_is_refused() -> None:
@@ -472,7 +493,7 @@ def test_external_entities_are_refused() -> None:
         import_form(written.getvalue(), "form.xlsx")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(
         st.lists(

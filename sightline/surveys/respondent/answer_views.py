@@ -75,7 +75,7 @@ def _drawn(
         here=here,
         of=_mark(here),
         questions=drawn,
-        alone=drawn[0] if len(drawn) == 1 and asks else None,
+        alone=drawn[0] if frame.young and len(drawn) == 1 and asks else None,
         heading=questions.worded(here.section.title, frame, {}, visit.questionnaire),
         place=filled(frame.w["page_of"], n=here.number, of=here.of),
         errors=[one for one in drawn if one.error],

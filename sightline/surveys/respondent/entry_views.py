@@ -1,8 +1,5 @@
 """Getting in: a code or three words, what it is about, who sees it, how to hide it, begin."""
 
-import re
-from typing import Final
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from sightline.surveys import promise
@@ -29,8 +26,6 @@ from sightline.surveys.services import answering
 from sightline.surveys.services.answering import Refused
 from sightline.surveys.stores import tidy_code
 
-_LINK: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
-
 
 def home(request: HttpRequest) -> HttpResponse:
     """A code or three words are typed here."""
@@ -40,18 +35,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if words.strip():
         return _come_back(request, words)
     typed = request.POST.get("code", "")[:200]
-    code = _as_address(typed)
+    code = tidy_code(typed)
     try:
         answering.enter(code)
     except Refused as refused:
         return refused_code(request, refused.why, typed)
     return without_cookie(go(request, f"/s/{code}/"))
-
-
-def _as_address(typed: str) -> str:
-    """A code as an address holds it: without spaces and hyphens, unless it is a link with them."""
-    plain = typed.strip()
-    return plain if _LINK.fullmatch(plain) and survey_at(plain) else tidy_code(typed)
 
 
 def _come_back(request: HttpRequest, words: str) -> HttpResponse:

@@ -6,7 +6,7 @@ answers. What it logs of a fault names no address, since an address may hold a c
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, cast
 
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
@@ -76,7 +76,7 @@ class RespondentMiddleware:
         request.path = request.path_info = ROOT
         set_urlconf(URLS)
         try:
-            return _sealed(self.answered(request))
+            return _sealed(cast("HttpResponse", self.answered(request)))
         finally:
             set_urlconf(None)
 
@@ -98,7 +98,8 @@ def _answer(request: HttpRequest) -> HttpResponse:
         return pages.said(request, "expired", "expired_1", status=403)
     try:
         match = get_resolver(URLS).resolve(path)
-        return match.func(request, *match.kwargs.values())  # in the address's own order
+        view: Callable[..., HttpResponse] = match.func
+        return view(request, *match.kwargs.values())  # in the address's own order
     except (Http404, NotFound):
         return pages.said(request, "nothing", status=404)
 

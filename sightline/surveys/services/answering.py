@@ -102,7 +102,7 @@ def begin(survey: Survey, code: str, *, language: str, channel: str = WEB) -> st
         token_index=stores.token_index(token),
         expires_on=timezone.localdate() + dt.timedelta(days=KEPT_DAYS),
     )
-    content = {
+    content: dict[str, Any] = {
         "language": language,
         "code": "" if found.kind == OPEN else stores.tidy_code(code),
         "channel": channel,

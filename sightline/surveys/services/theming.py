@@ -83,8 +83,8 @@ def _propose(actor: Actor, survey: Survey, item: str) -> int:
 
 def _in_english(survey: Survey, item: str) -> frozenset[UUID]:
     rows = Comment.objects.filter(survey=survey, item=item, state__in=comments.SHOWN)
-    found = rows.values_list("pk", "about")
-    return frozenset(key for key, about in found if about.get("language", ENGLISH) == ENGLISH)
+    rows = rows.only("pk", "about")
+    return frozenset(row.pk for row in rows if row.about.get("language", ENGLISH) == ENGLISH)
 
 
 def name_theme(*, actor: Actor, survey: Survey, theme: UUID, name: str) -> Theme:

@@ -12,6 +12,7 @@ from sightline.surveys.xlsform.notices import Kind, Notice
 from sightline.surveys.xlsform.sheets import Row, Sheet
 from sightline.surveys.xlsform.tongues import Tongues
 
+_DEEPEST: Final = 20
 _CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
@@ -49,7 +50,8 @@ class Body:
         names = self._names(sheet)
         self._columns = Columns(sheet, tongues, lists, notices, names, audience)
         for row in sheet.rows:
-            self._row(row)
+            if len(self._stack) <= _DEEPEST:
+                self._row(row)
         for frame in self._stack:
             self._fault(frame.row, f"the {frame.what} that begins here never ends.")
 
@@ -107,6 +109,8 @@ class Body:
 
     def _begin(self, row: Row, what: str) -> None:
         inside = any(frame.what == "repeat" for frame in self._stack)
+        if len(self._stack) == _DEEPEST:
+            self._fault(row, f"groups lie more than {_DEEPEST} deep.", "Take some away.")
         own = extras.of(row)
         title = self._tongues.texts(row, "label")
         code = self._columns.code_of(row)

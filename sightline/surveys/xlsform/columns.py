@@ -33,6 +33,7 @@ _PLAIN: Final = frozenset(
      "likert", "multiline", "field-list", "numbers", "thousands-sep", "no-calendar"}
 )  # fmt: skip
 _REFERENCE: Final = re.compile(r"\$\{\s*([^}\s]+)\s*\}")
+_LITERAL: Final = re.compile(r"(['\"])(.*?)\1")
 _CURLY: Final = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
 _YES: Final = frozenset({"yes", "true", "true()", "1", "y"})
 _NO: Final = frozenset({"", "no", "false", "false()", "0", "n"})
@@ -84,8 +85,11 @@ class Columns:
                     row, Kind.CHANGED, "choice_filter: label::… is read as the answer's label."
                 )
             straight = plain
-        for old, new in self._lists.codes.items():
-            straight = straight.replace(f"'{old}'", f"'{new}'").replace(f'"{old}"', f'"{new}"')
+        codes = self._lists.codes
+        if codes:
+            straight = _LITERAL.sub(
+                lambda one: f"{one[1]}{codes.get(one[2], one[2])}{one[1]}", straight
+            )
         return self.renamed(straight)
 
     def renamed(self, text: str) -> str:

@@ -10,6 +10,7 @@ from sightline.surveys.xlsform.tongues import Tongues
 
 _CODE: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_WORD: Final = re.compile(r"(?<![\w${.-])[A-Za-z_][\w.-]*")
 _KNOWN: Final = frozenset({"list_name", "name", "value", "label", extras.COLUMN})
 _OTHER: Final = {"en": "Other", "gd": "Eile", "de": "Anderes", "sw": "Nyingine", "pl": "Inne"}
 
@@ -22,14 +23,13 @@ class Lists:
         self.codes: dict[str, str] = {}
         self.tongues, self._notices = tongues, notices
         self._rows: dict[str, int] = {}
-        said = " ".join(row.get("choice_filter") for row in book.survey.rows)
+        said = {
+            word for row in book.survey.rows for word in _WORD.findall(row.get("choice_filter"))
+        }
         self._filters = [
             column
             for column, language in book.choices.columns
-            if not language
-            and column not in _KNOWN
-            and _NAME.fullmatch(column)
-            and re.search(rf"(?<![\w${{.-]){re.escape(column)}(?![\w.-])", said)
+            if not language and column not in _KNOWN and _NAME.fullmatch(column) and column in said
         ]
         kept = {name for row in book.choices.rows for name in extras.of(row).get("filters", ())}
         for column, language in book.choices.columns:

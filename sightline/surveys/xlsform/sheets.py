@@ -21,6 +21,7 @@ from sightline.surveys.functions import string
 LARGEST: Final = 5_000_000
 MOST_ROWS: Final = {"survey": 2_000, "choices": 10_000, "settings": 20}
 MOST_COLUMNS: Final = 200
+LONGEST_CELL: Final = 16_000
 Key = tuple[str, str]
 """A column and its language as the form names it; empty for none."""
 
@@ -230,7 +231,11 @@ class _Reader:
             return said
         if isinstance(cell, float | Decimal):
             return string(float(cell))
-        return re.sub(r"[ \t\u00a0]+", " ", str(cell)).strip()
+        text = re.sub(r"[ \t\u00a0]+", " ", str(cell)).strip()
+        if len(text) > LONGEST_CELL:
+            what = f"it has {len(text):,} characters; {LONGEST_CELL:,} is the most."
+            self.faults.append(Fault(f"{sheet}, {letters(at + 1)}{number}", what, "Shorten it."))
+        return text[:LONGEST_CELL]
 
 
 def column_of(header: str) -> Key:

