@@ -38,6 +38,8 @@ _KNOWN: Final = {key(title): name for name, titles in _TITLES.items() for title 
 _SEARCHED: Final = 20
 _FORMULA: Final = re.compile(r"^[=+@\t\r]|^-(?!\w*$)")
 _LONGEST: Final = {AGENCY: 60, LOCALITY: 80, ADDRESS: 254, NAME: 200}
+_CALLED: Final = {AGENCY: "Agency", LOCALITY: "Locality", ADDRESS: "E-mail", NAME: "Name",
+                  INVITED: "How many invited"}  # fmt: skip
 WITHOUT_NAMES: Final = frozenset(
     {Survey.Mode.OPEN_LINK, Survey.Mode.GROUP_CODE, Survey.Mode.SINGLE_USE}
 )
@@ -182,9 +184,11 @@ def _person(
         cell = line.cells[place] if place < len(line.cells) else None
         said = bare(cell)
         if isinstance(cell, Broken) or _FORMULA.match(said):
-            return Fault(where, f"“{name}” is a formula.", "Type what it should say.")
+            return Fault(where, f"“{_CALLED[name]}” is a formula.", "Type what it should say.")
         if len(said) > _LONGEST.get(name, 20):
-            return Fault(where, f"“{name}” is too long.", f"{_LONGEST.get(name, 20)} at most.")
+            return Fault(
+                where, f"“{_CALLED[name]}” is too long.", f"{_LONGEST.get(name, 20)} at most."
+            )
         given[name] = said
     invited = given.pop(INVITED, "")
     if invited and not invited.isdecimal():

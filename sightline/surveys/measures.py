@@ -108,8 +108,8 @@ def declared(
                 for way in ways
                 if (found := split(counts, way, where[way.code], given, asked.base))
             ]
-            found, tied = _of_item(questionnaire, counts, splits, asked, number)
-            series += found
+            tables, tied = _of_item(questionnaire, counts, splits, asked, number)
+            series += tables
             links += tied
         tell(number, len(items))
     return Declared(tuple(series), tuple(links))

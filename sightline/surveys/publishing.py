@@ -61,6 +61,8 @@ def declare_results(
     }
     found = profile(PROFILE).profile()
     rules = replace(found, minimum_base=max(found.minimum_base, survey.base))
+    if survey.closes_on is None:  # pragma: no cover - a constraint of the table
+        raise ValueError(f"{survey} was opened without a last day.")
     asked = Asked(
         key=source_of(survey), area=survey.area, first=survey.opens_on or survey.closes_on,
         last=survey.closes_on, vintage=VINTAGE, who=PEOPLE[survey.audience], base=survey.base,

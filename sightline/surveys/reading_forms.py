@@ -116,10 +116,13 @@ class ThemeChoiceForm(SightlineForm):
             choices.append((OTHER, "None of these"))
         self.fields["into"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
 
-    def chosen(self) -> UUID | None:
-        """The theme, or None for none of them."""
-        into = self.cleaned_data["into"]
-        return None if into == OTHER else UUID(into)
+    def theme(self) -> UUID:
+        """The key of the theme that was chosen."""
+        return UUID(self.cleaned_data["into"])
+
+    def theme_or_none(self) -> UUID | None:
+        """The same, or None for none of them."""
+        return None if self.cleaned_data["into"] == OTHER else self.theme()
 
 
 def theme_label(theme: Theme) -> str:

@@ -184,7 +184,8 @@ def _heat_cell(one: Share | None, whole: Share) -> HeatCell:
 def heat(found: Results, grouping: str, title: str) -> Heat:
     """The first measure of each question by one grouping; groups as the questionnaire has them."""
     language = found.asked.languages[0]
-    rows, columns = [], {}
+    rows: list[tuple[Item, str, Share, dict[str, Share]]] = []
+    columns: dict[str, str] = {}
     for item in counted_items(found.asked):
         name = next((n for n, by in found.splits(item) if by == grouping), None)
         series = found.by(item, name, grouping) if name else None

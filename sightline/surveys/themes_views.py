@@ -162,7 +162,7 @@ def theme(
     done: tuple[tuple[Any, Callable[[], Any], str], ...] = (
         (name, lambda: theming.name_theme(**given, name=name.cleaned_data["name"]),
          "The theme has its name."),
-        (merge, lambda: theming.merge_themes(**given, into=merge.chosen()), "The themes are one."),
+        (merge, lambda: theming.merge_themes(**given, into=merge.theme()), "The themes are one."),
         (drop, lambda: theming.drop_theme(**given), "The theme is dropped. Its comments stay."),
     )  # fmt: skip
     for form, act, words in done:
@@ -198,13 +198,16 @@ def move(
     )  # fmt: skip
 
     def act() -> None:
-        theming.move_comment(actor=request.user, survey=survey, comment=comment, into=form.chosen())
+        theming.move_comment(
+            actor=request.user, survey=survey, comment=comment, into=form.theme_or_none()
+        )
 
     if kept(form, act):
         messages.success(request, "The comment is moved.")
         return redirect("surveys:themes", area=survey.area, slug=survey.slug, question=question)
     context = {
-        "survey": survey, "item": question, "one": one, "form": form, "crumbs": _crumbs(survey, question),
+        "survey": survey, "item": question, "one": one, "form": form,
+        "crumbs": _crumbs(survey, question),
     }  # fmt: skip
     return render(request, "surveys/theme_move.html", context)
 

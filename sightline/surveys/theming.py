@@ -14,6 +14,8 @@ COMMENTS_A_THEME: Final = 12
 """So many comments call for one theme more."""
 WORDS: Final = 5
 """At most so many words stand for a theme."""
+HEAVY: Final = 0.1
+"""A word stands for a theme if it has at least this share of the weight of its heaviest."""
 IN_AT_LEAST: Final = 2
 """A word that one comment alone has says nothing of others, and may be a name."""
 IN_AT_MOST: Final = 0.6
@@ -96,4 +98,5 @@ def _themes(weights: Any, words: list[str], order: list[int]) -> tuple[Proposed,
 
 def _heaviest(component: Any, words: list[str]) -> tuple[str, ...]:
     heavy = sorted(range(len(words)), key=lambda at: (-float(component[at]), words[at]))
-    return tuple(words[at] for at in heavy[:WORDS] if float(component[at]) > 0)
+    least = HEAVY * float(component[heavy[0]])
+    return tuple(words[at] for at in heavy[:WORDS] if float(component[at]) >= least)

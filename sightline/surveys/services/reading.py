@@ -76,7 +76,10 @@ def decide(*, actor: Actor, survey: Survey, decided: Decided) -> Comment:
                 shown = taken_out(comment.words, decided.taken)
             case Decision.CLEARED:
                 if any(word.strip() for word in decided.taken):
-                    raise BadInput("You named words to take out. Choose “Clear it without them”.")
+                    raise BadInput(
+                        "You named words to take out. Choose “Clear it without the words named "
+                        "below”, or name none."
+                    )
                 shown = comment.words
             case _:
                 if not decided.reason.strip():

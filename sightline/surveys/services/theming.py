@@ -77,7 +77,7 @@ def _propose(actor: Actor, survey: Survey, item: str) -> int:
             survey=survey, item=item, words=list(theme.words), proposed_at=now,
             proposed_by=actor.audit_name,
         )  # fmt: skip
-        made.comments.set([free[place].key for place in theme.members])
+        made.comments.set(Comment.objects.filter(pk__in=[free[at].key for at in theme.members]))
     return len(found)
 
 

@@ -8,7 +8,6 @@ was saved without one is a fault.
 import datetime as dt
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -90,7 +89,6 @@ def read(content: bytes, name: str) -> Book:
 
     if len(content) > LARGEST:
         raise BadInput(f"A form may have at most {LARGEST // 1_000_000} MB. Take pictures out.")
-    content = _without_idle_types(content)
 
     @contextmanager
     def opened() -> Iterator[BinaryIO]:
@@ -126,35 +124,6 @@ def read(content: bytes, name: str) -> Book:
         sheets["survey"], sheets["choices"], sheets["settings"], others, tuple(reader.faults),
         tuple(reader.dates),
     )  # fmt: skip
-
-
-_DEFAULT: Final = re.compile(rb"<Default\b[^>]*?\bExtension=\"(\w+)\"[^>]*>")
-
-
-def _without_idle_types(content: bytes) -> bytes:
-    """The workbook without declarations of kinds of file that it holds none of.
-
-    A library that many web tools write workbooks with declares programs in each of them, which the
-    reader of workbooks rightly refuses where there are any.
-    """
-    from sightline.warehouse.reading import archives
-
-    if content[:2] != b"PK":
-        return content
-    with archives.looked_through(io.BytesIO(content), size=len(content)) as archive:
-        names = archive.namelist()
-        if "[Content_Types].xml" not in names:
-            return content
-        endings = {name.rpartition(".")[2].lower().encode() for name in names}
-        said = archive.read("[Content_Types].xml")
-        kept = _DEFAULT.sub(lambda one: one[0] if one[1].lower() in endings else b"", said)
-        if kept == said:
-            return content
-        written = io.BytesIO()
-        with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as copy:
-            for name in names:
-                copy.writestr(name, kept if name == "[Content_Types].xml" else archive.read(name))
-    return written.getvalue()
 
 
 class _Reader:

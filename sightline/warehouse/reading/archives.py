@@ -144,6 +144,8 @@ def why_not_old(file: BinaryIO) -> str:
 
 
 _MACROS: Final = ("vbaproject.bin", "xl/macrosheets/", "xl/vba")
+# Of a part that is there. Some libraries also name, by extension, a kind that no part is of.
+_SAYS_MACROS: Final = re.compile(r"<override\b[^>]*macroenabled")
 
 
 def why_not_workbook(archive: zipfile.ZipFile) -> str:
@@ -158,7 +160,7 @@ def why_not_workbook(archive: zipfile.ZipFile) -> str:
     if "ppt/presentation.xml" in names:
         return "It is a presentation. Put the table in a workbook, and send that."
     kinds = _content_types(archive)
-    if any(mark in name for name in names for mark in _MACROS) or "macroenabled" in kinds:
+    if any(mark in name for name in names for mark in _MACROS) or _SAYS_MACROS.search(kinds):
         return (
             "The workbook holds macros (programs), which are never taken in. "
             "Save it as Excel Workbook (.xlsx), which leaves them out, and send that."
