@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from sightline.access import services as access
-from sightline.access.actors import CommandLine
+from sightline.access.actors import CommandLine, acting_as
 from sightline.access.demonstration import DOMAIN, PASSWORD
 from sightline.access.models import Assignment, User
 from sightline.access.permissions import NATIONAL, Scope
@@ -20,10 +20,12 @@ from sightline.partnerships.services import load_details, load_invented_places
 from sightline.releases import services as releases
 from sightline.releases.measures import TablesFile
 from sightline.releases.queries import reviewed
+from sightline.surveys import demonstration as surveys
 
 PARTNERSHIP = "strathgarry"
 INSPECTION = "strathgarry-2026"
 PUBLIC, REVIEWED = "public", "Every table, against the rules for small numbers."
+SAFETY_READER = "safety-reader"
 PROGRAMME_LEAD = "programme-lead"
 PROGRAMME_MANAGER = "programme-manager"
 FOR_ALL_OF_SCOTLAND = {
@@ -75,7 +77,16 @@ def load_demonstration(actor: CommandLine) -> tuple[SignIn, ...]:
         ),
     )
     _release_figures(actor)
+    _run_surveys(actor)
     return signed_in
+
+
+def _run_surveys(actor: CommandLine) -> None:
+    """One that children answer now, and one of staff that has closed."""
+    reader = User.objects.get(email=f"{SAFETY_READER}@{DOMAIN}")
+    with acting_as(actor):
+        children, staff = surveys.begin(actor=actor, area=PARTNERSHIP, reader=reader)
+        surveys.answered(actor=actor, children=children, staff=staff)
 
 
 def _release_figures(actor: CommandLine) -> None:

@@ -18,7 +18,7 @@ from sightline.access.http import SignedInRequest
 from sightline.jobs.models import Job
 from sightline.kernel.errors import NotFound
 from sightline.surveys import inviting_queries as queries
-from sightline.surveys import policies, posters
+from sightline.surveys import policies, posters, stores
 from sightline.surveys.building_views import METHODS, kept, posted
 from sightline.surveys.forms import NothingForm
 from sightline.surveys.invitations import BY_PERSON, MOST_FAULTS, Listed, read
@@ -69,7 +69,13 @@ def invitations(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     waiting = queries.codes_waiting(survey) if survey.mode == Survey.Mode.SINGLE_USE else {}
     invited = queries.invited(survey)
     groups = [
-        (number, group, invited.by_group.get(group.label), waiting.get(group.pk, 0))
+        (
+            number,
+            group,
+            stores.shown_code(group.code),
+            invited.by_group.get(group.label),
+            waiting.get(group.pk, 0),
+        )
         for number, group in enumerate(queries.groups_of(survey), 1)
     ]
     context = {

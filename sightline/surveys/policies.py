@@ -147,10 +147,11 @@ def _languages(held: Ready) -> Iterator[Missing]:
             yield Missing("languages", f"{gaps} {texts} not in {name} yet.")
         if language not in promise.wording().languages:
             yield Missing("languages", f"The privacy promise has no words in {name}.")
-        if words.unconfirmed(language) and confirmed_language(language) not in survey.done:
+        if not is_confirmed(survey, language):
             yield Missing(
                 "languages",
-                f"Nobody has confirmed the words of the pages in {name}. Ask a fluent reader.",
+                f"Nobody has confirmed the words of the pages and the privacy promise in {name}. "
+                "Ask a fluent reader.",
             )
 
 
@@ -233,6 +234,15 @@ def privacy_mark(survey: Survey, questionnaire: QuestionnaireDefinition) -> str:
 def confirmed_language(language: str) -> str:
     """What `done` holds once somebody says that a fluent reader confirmed a language."""
     return f"language:{language}"
+
+
+def is_confirmed(survey: Survey, language: str) -> bool:
+    """Whether a fluent reader confirmed the pages and the promise in a language, here or for all.
+
+    One confirmation is for both: whoever gives it has read the survey in that language.
+    """
+    draft = words.unconfirmed(language) or promise.unconfirmed(language)
+    return not draft or confirmed_language(language) in survey.done
 
 
 def language_name(language: str) -> str:

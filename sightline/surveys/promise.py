@@ -36,11 +36,15 @@ _FILLED: Final = {
     "base": "{base}",
     "retention": "{date}",
 }
+_IN_BRACES: Final = re.compile(r"\{[^{}]*\}|[{}]")
 _ANSWERS_LINKED: Final = {Survey.Mode.SINGLE_USE: "single_use", Survey.Mode.NAMED: "named"}
 
 
 class Language(Closed):
-    """The sentences of one language, by audience. All of them, or the language is not there."""
+    """The sentences of one language, by audience. All of them, or the language is not there.
+
+    `checked` False: a draft, which a survey says only where its builder confirms it.
+    """
 
     checked: bool
     months: tuple[Words, ...] = Field(min_length=12, max_length=12)
@@ -52,9 +56,11 @@ class Language(Closed):
             said = self.audiences.get(audience, {})  # type: ignore[call-overload]
             if gaps := [name for name in SENTENCES if name not in said]:
                 raise ValueError(f"{audience} lacks {', '.join(gaps)}")
-            for name, mark in _FILLED.items():
-                if mark not in said[name]:
-                    raise ValueError(f"{audience} must say {mark} in {name}")
+            for name in SENTENCES:
+                mark = _FILLED.get(name)
+                if set(_IN_BRACES.findall(said[name])) != ({mark} if mark else set()):
+                    only = mark or "nothing in braces"
+                    raise ValueError(f"{audience} must say {only} in {name}")
         return self
 
 
@@ -70,6 +76,12 @@ class PromiseDefinition(Definition):
 def wording() -> PromiseDefinition:
     """The shipped sentences, read once."""
     return load(Path(settings.SIGHTLINE_DEFINITIONS))
+
+
+def unconfirmed(language: str) -> bool:
+    """Whether no fluent reader has confirmed the sentences of a language, or there are none."""
+    found = wording().languages.get(language)
+    return found is None or not found.checked
 
 
 def load(folder: Path) -> PromiseDefinition:

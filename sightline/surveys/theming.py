@@ -3,6 +3,7 @@
 Pure. scikit-learn is imported when something is proposed: no web process needs it.
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -78,10 +79,13 @@ def _weighed(texts: Sequence[str]) -> tuple[Any, list[str]]:
 
 def _themes(weights: Any, words: list[str], order: list[int]) -> tuple[Proposed, ...]:
     from sklearn.decomposition import NMF
+    from sklearn.exceptions import ConvergenceWarning
 
     number = min(how_many(weights.shape[0]), *weights.shape)
     model = NMF(number, init="nndsvda", random_state=SEED, max_iter=400, tol=1e-4)
-    leaning = model.fit_transform(weights)
+    with warnings.catch_warnings():  # a factorisation not quite at its end proposes as well
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        leaning = model.fit_transform(weights)
     members: dict[int, list[int]] = {}
     for row, place in zip(leaning, order, strict=True):
         whole = float(row.sum())

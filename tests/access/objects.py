@@ -37,6 +37,7 @@ from tests.factories.surveys import (
     own_questions,
 )
 from tests.factories.uploads import checked_upload
+from tests.surveys.test_results import closed
 
 HERE, ELSEWHERE = "fife", "angus"  # the objects are Fife's
 PUBLISHED, DRAFT, COLLEAGUES = "fife-2021", "fife-2026", "fife-2024"
@@ -80,6 +81,7 @@ OTHERWISE = {
     "surveys:comment": {403},
     "surveys:comments-read": {403},
     "surveys:comment-again": {403},
+    "surveys:results": {404},  # of drafts; tests/surveys/test_results opens those of a closed one
     "jobs:watch": {200, 286},  # 286 tells the script that the job is over
 }
 
@@ -418,6 +420,25 @@ things("surveys", "area", "slug", "comment")(_words("comment"))
 things("surveys", "area", "slug", "question")(_words("question"))
 things("surveys", "area", "slug", "question", "theme")(_words("question", "theme"))
 things("surveys", "area", "slug", "question", "comment")(_words("question", "comment"))
+
+
+def _results(**kwargs: object) -> Builder:
+    """A survey that has closed, and whose answers were counted."""
+
+    def build() -> Iterator[Thing]:
+        made = closed(120, area=HERE)
+        yield Thing(
+            "what people said",
+            {"area": HERE, "slug": made.slug, **kwargs},
+            belongs_to=Scope("partnership", HERE),
+        )
+
+    return build
+
+
+things("surveys", "area", "slug", "grouping")(_results(grouping="agency"))
+things("surveys", "area", "slug", "item")(_results(item="confident-recognise"))
+things("surveys", "area", "slug", "kind")(_results(kind="csv"))
 
 
 @things("uploads", "key")

@@ -201,6 +201,10 @@ PAGES = {
 }
 NOT_PAGES = {
     **{
+        f"{SURVEY}{page}": "tests/surveys/respondent/test_paper opens it"
+        for page in ("paper/", "paper/print/", "paper/type/")
+    },
+    **{
         f"{SURVEY}{page}": "tests/surveys/test_comment_views opens it"
         for page in (
             "comments/",
@@ -264,6 +268,11 @@ NOT_PAGES = {
             "build/languages/<slug:language>/remove/",
         )
     },
+    **{
+        f"{SURVEY}results/{page}": "test_surveys tries it, of a survey it has closed"
+        for page in ("", "by/<slug:grouping>/", "<slug:item>/")
+    },
+    f"{SURVEY}results/file.<slug:kind>": "a file",
     f"{SURVEY}build/questions/<str:code>/<slug:deed>/": "takes POST alone",
     f"{SURVEY}build/sections/<str:section>/<slug:deed>/": "takes POST alone",
     f"{SURVEY}build/xlsform.xlsx": "a file",

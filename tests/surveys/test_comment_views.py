@@ -113,7 +113,7 @@ def test_the_queue_says_how_old_what_is_late_and_what_is_first_but_no_word(clien
     text = text_of(client, at(survey, "comments"))
     assert "3 comments wait for a safety check" in text
     assert "Why is that?" in text
-    for said in ("Today", "1 day<", "9 days", "Late", "Read first", "within one working day"):
+    for said in ("Today", "<td>1 day", "9 days", "Late", "Read first", "within one working day"):
         assert said in text
     for word in ("Anna", "Grant", str(Comment.objects.first().pk)):
         assert word not in text
@@ -239,6 +239,18 @@ def test_opening_texts_leaves_one_line_a_day(client, survey):
         text_of(client, at(survey, "comment", number))
     lines = AuditEvent.objects.filter(actor=reader.audit_name, verb="survey.read")
     assert [line.target for line in lines] == [f"survey:{HERE}/{survey.slug}"]
+
+
+def test_the_history_says_by_whose_part_and_never_by_name(client, closed):
+    named(client, closed)
+    comment = shown(closed, "Time.")
+    other = UserFactory(name="Somebody Else")
+    CommentReadingFactory(comment=comment, reader=other.audit_name, reason="Fine")
+    CommentReadingFactory(comment=comment, number=2, decision="quote", reader=other.audit_name)
+    text = text_of(client, at(closed, "comment-again", 1))
+    assert "Another safety reader. Fine" in text
+    assert "A second person." in text
+    assert "Somebody Else" not in text
 
 
 def test_nothing_typed_about_a_text_is_kept_before_it_is_sent(client, survey):

@@ -155,6 +155,13 @@ class TestReading:
         assert [one.invited for one in found.people] == [40, None]
         assert [one.where for one in found.faults] == ["Row 4", "Row 5"]
 
+    def test_a_column_without_a_title_is_passed_over_and_a_far_heading_is_not_looked_for(self):
+        assert len(rows("Agency,,E-mail\nHealth,,a@example.org\n").people) == 1
+        assert rows("E-mail\n" + "\n" * 20 + "a@example.org\n").people[0].row == 22
+        for mode, said in (("named", "“Name”"), ("open-link", "“How many invited”")):
+            with pytest.raises(Faults, match=said):
+                rows("\n" * 25 + GOOD, mode)
+
     def test_neither_name_nor_address(self):
         assert faults("Agency,Name\nHealth,\n", "named") == [
             ("Row 2", "There is neither a name nor an e-mail address.")
@@ -433,7 +440,7 @@ class TestPages:
         group = GroupFactory(survey=survey)
         page = text_of(client.get(at(survey, "invitations")))
         assert "not known" in page
-        assert group.code in page
+        assert stores.shown_code(group.code) in page
         client.post(at(survey, "invited-group", 1), {"invited": "40"})
         group.refresh_from_db()
         assert group.invited == 40
@@ -509,6 +516,15 @@ class TestPages:
         client.force_login(assign(UserFactory(), "chief-officer", "partnership", HERE))
         assert client.get(at(survey, "invitations")).status_code == 403
         assert client.get(at(survey, "monitor")).status_code == 200
+
+    def test_what_cannot_be_done_is_said_on_the_form(self, client, owner):
+        survey = OpenSurveyFactory(area=HERE, mode="single-use")
+        GroupFactory(survey=survey)
+        assert "Enter an agency" in text_of(client.post(at(survey, "new-group"), {}))
+        assert "Enter" in text_of(client.post(at(survey, "new-wave"), {}))
+        page = text_of(client.get(at(survey, "codes", 1)))
+        assert "Make codes for" in page
+        assert "Wave" not in page
 
     def test_queries_do_not_grow(self, client, owner, django_assert_max_num_queries):
         survey = OpenSurveyFactory(area=HERE, mode="single-use")

@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -35,6 +36,7 @@ from tests.surveys import rounds
 MONDAY = dt.date(2026, 3, 2)
 US = command_line()
 HERE = "fife"
+ROOT = Path(__file__).parents[2]
 
 
 def totals(*groups, invited=None, part=0, by_page=()):
@@ -248,6 +250,18 @@ class TestRates:
             assert "÷" in one.formula
             assert (one.per_cent is None) == bool(one.why)
 
+    def test_the_methods_page(self):
+        lines = (ROOT / "docs/methods/M-22-response-rates.md").read_text(encoding="utf-8")
+        found = [line for line in lines.splitlines() if line.endswith("% |")]
+        assert len(found) == 3
+        for line in found:
+            cells = [cell.strip() for cell in line.strip("|").split("|")]
+            invited, started, complete = (int(c) if c.isdigit() else None for c in cells[:3])
+            for cell, one in zip(
+                cells[3:], rates(invited=invited, started=started, complete=complete), strict=True
+            ):
+                assert cell == ("[x]" if one.per_cent is None else f"{one.per_cent}%")
+
     def test_per_cent(self):
         cases = [(1, 8, 13), (1, 0, None), (None, 5, None), (3, None, None), (6, 5, None)]
         for n, of, expected in cases:
@@ -349,6 +363,12 @@ class TestPage:
         assert survey.results["shown"] is not None
         assert take() == 0
         assert "<dd>8</dd>" in client.get(url(survey)).content.decode()
+
+    def test_none_is_taken_while_it_is_written_anew(self, running):
+        survey, (health, *_) = running
+        answered(survey, health, 8)
+        closing.close(actor=US, survey=survey)  # its job has not begun
+        assert take() == 0
 
     def test_comments_are_counted_alone(self, client, viewer, running):
         survey, _ = running

@@ -18,6 +18,7 @@ from sightline.surveys.redacting import REMOVED, taken_out
 from sightline.surveys.services import closing, reading
 from sightline.surveys.services.reading import Decided
 from tests.factories.access import UserFactory, assign
+from tests.factories.partnerships import HolidayFactory
 from tests.factories.surveys import (
     ClosedSurveyFactory,
     CommentFactory,
@@ -165,6 +166,21 @@ def test_the_queue_is_urgent_first_then_oldest(survey):
 def test_what_is_late_is_more_than_one_working_day_old(survey, today, late):
     with pytest.raises(BadInput):
         calendar_of(HERE)  # no holidays are held, so weekdays alone count
+    assert comments.late_since(survey, today) == late
+
+
+@database
+@pytest.mark.parametrize(
+    ("today", "late"),
+    [
+        (dt.date(2026, 4, 7), dt.date(2026, 4, 1)),  # Tuesday after Good Friday and Easter Monday
+        (dt.date(2026, 4, 8), dt.date(2026, 4, 6)),
+        (dt.date(2031, 3, 10), dt.date(2031, 3, 6)),  # beyond the holidays that are held
+    ],
+)
+def test_public_holidays_are_no_working_days(survey, today, late):
+    for day in (dt.date(2026, 4, 3), dt.date(2026, 4, 6)):
+        HolidayFactory(partnership=HERE, first=day, last=day)
     assert comments.late_since(survey, today) == late
 
 

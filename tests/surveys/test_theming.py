@@ -3,6 +3,7 @@
 import random
 import subprocess
 import sys
+from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
@@ -23,6 +24,7 @@ from tests.factories.access import UserFactory, assign
 from tests.factories.surveys import ClosedSurveyFactory, CommentFactory, ThemeFactory
 
 HERE = "fife"
+PAGE = Path(__file__).parents[2] / "docs/methods/M-23-themes.md"
 WORKER = [
     "I want the same worker every week",
     "My worker changed three times",
@@ -72,6 +74,17 @@ def test_comments_that_share_words_are_a_theme():
     assert set(by_word["meetings"].members) <= set(range(6, 12))
     assert len(by_word["worker"].members) >= 5
     assert len(by_word["meetings"].members) >= 4
+
+
+def test_the_worked_example_of_the_method_page_is_what_comes_out():
+    rows = [line.strip("| ").split(" | ") for line in PAGE.read_text().splitlines() if "|" in line]
+    said = [(text, theme) for text, theme in rows if text in WORKER + TOLD]
+    texts = [text for text, _ in said]
+    assert sorted(texts) == sorted(WORKER + TOLD)
+    found = {place: theme.words for theme in propose(texts, smallest=10) for place in theme.members}
+    assert [theme for _, theme in said] == [
+        ", ".join(found[place]) if place in found else "none" for place in range(len(said))
+    ]
 
 
 @given(st.randoms(use_true_random=False))

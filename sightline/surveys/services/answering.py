@@ -308,10 +308,11 @@ def send_paper(
 
 
 def _say_once_a_day(actor: Actor, survey: Survey) -> None:
-    verb, target = "survey.paper-typed", f"survey:{survey.area}/{survey.slug}"
-    said = AuditEvent.objects.filter(actor=actor.audit_name, verb=verb, target=target)
-    if not said.filter(at__date=timezone.localdate()).exists():
-        audit.record(actor, verb, target)
+    target = f"survey:{survey.area}/{survey.slug}"
+    said = AuditEvent.objects.filter(actor=actor.audit_name, target=target)
+    today = said.filter(verb="survey.paper-typed", at__date=timezone.localdate())
+    if not today.exists():
+        audit.record(actor, "survey.paper-typed", target)
 
 
 def _survey_held_open(key: UUID) -> Survey:
