@@ -168,6 +168,16 @@ def items_said(survey: Survey) -> Counter[str]:
     return Counter(found.values_list("item", flat=True))
 
 
+def theme_sizes(survey: Survey) -> Counter[UUID]:
+    """How many cleared comments each theme has; none while words are not shown."""
+    if not words_are_shown(survey):
+        return Counter()
+    rows = Theme.comments.through._default_manager.filter(
+        theme__survey=survey, comment__state__in=SHOWN
+    )
+    return Counter(rows.values_list("theme_id", flat=True))
+
+
 def themes_of(survey: Survey, *, item: str = "", named: bool = False) -> QuerySet[Theme]:
     """Themes of a survey or of one question; those alone that a person has named, if asked."""
     found = Theme.objects.filter(survey=survey).order_by("item", "name", "pk")

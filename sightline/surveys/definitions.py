@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from django.conf import settings
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from sightline.kernel.definitions import Closed, Definition, Registry, Words
 
@@ -105,6 +105,12 @@ class Section(Closed):
     repeat_most: int = Field(default=10, ge=1, le=50)
     repeat_count: str = ""
     items: tuple[Item, ...] = Field(min_length=1)
+    _deciding: dict[str, frozenset[str]] = PrivateAttr(default_factory=dict)
+
+    @property
+    def deciding(self) -> dict[str, frozenset[str]]:
+        """What `flow.depends_on` found out of each item: a page asks it again and again."""
+        return self._deciding
 
 
 class QuestionnaireDefinition(Definition):

@@ -120,6 +120,13 @@ def depends_on(item: Item, section: Section) -> frozenset[str]:
 
     Calculations of the section are seen through to what they are worked out from.
     """
+    known = section.deciding.get(item.code)
+    if known is None:
+        known = section.deciding[item.code] = _depends_on(item, section)
+    return known
+
+
+def _depends_on(item: Item, section: Section) -> frozenset[str]:
     worked_out = {one.code: one.calculation for one in section.items if one.kind == "calculate"}
     waiting = list(_named(item.show_when) | _named(item.choice_filter))
     waiting += [code for text in (*item.text.values(), *item.hint.values()) for code in piped(text)]

@@ -24,6 +24,7 @@ from sightline.surveys.mailing import Outcome, Post
 from sightline.surveys.models import Invitation, Spent, Survey
 from sightline.surveys.permissions import RUN, require_survey
 from sightline.surveys.services import closing, inviting, monitoring
+from sightline.surveys.services.building import target
 
 PAUSES_SECONDS: Final = (0.0, 5.0, 30.0)
 """How long is waited before each try of letters that a server would take later."""
@@ -99,7 +100,7 @@ def letters_later(progress: Progress) -> dict[str, int]:
     keys = found.exclude(address_index="").values_list("survey", flat=True).distinct()
     sent = 0
     for survey in Survey.objects.filter(pk__in=list(keys), state=Survey.State.OPEN):
-        if not queries.work_under_way(inviting.LETTERS, inviting.target(survey)):
+        if not queries.work_under_way(inviting.LETTERS, target(survey)):
             sent += send(survey, progress)["sent"]
     return {"sent": sent}
 

@@ -12,7 +12,6 @@ from sightline.surveys import drafting, policies, promise, questionnaires, routi
 from sightline.surveys.definitions import Item, QuestionnaireDefinition, Section, said
 from sightline.surveys.models import Survey
 from sightline.surveys.policies import Ready
-from sightline.surveys.respondent import content as words
 
 ASKED_AS: Final = {
     "one": "One answer",
@@ -251,8 +250,7 @@ def spoken(survey: Survey, questionnaire: QuestionnaireDefinition) -> tuple[Spok
             there=total - drafting.gaps(content, code),
             of=total,
             offered=code in survey.languages,
-            confirmed=not words.unconfirmed(code)
-            or policies.confirmed_language(code) in survey.done,
+            confirmed=policies.is_confirmed(survey, code),
             promised=code in promise.wording().languages,
         )
         for code in questionnaire.languages

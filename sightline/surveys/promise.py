@@ -144,6 +144,10 @@ class Promise:
             for lang in shared | {MAIN}
         )
 
+    def speaks(self, languages: Iterable[str]) -> bool:
+        """Whether it was given in all of these languages that there are sentences in."""
+        return set(languages) & set(wording().languages) <= _languages(self)
+
     def to_data(self) -> dict[str, Any]:
         """As a survey keeps it."""
         return {

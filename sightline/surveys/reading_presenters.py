@@ -1,7 +1,7 @@
 """What people wrote, as pages show it: to its readers, and later to whoever sees the survey."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -9,7 +9,6 @@ from uuid import UUID
 from sightline.access.actors import Actor
 from sightline.kernel.errors import Faults, NotFound
 from sightline.surveys import questionnaires
-from sightline.surveys.comments import Said
 from sightline.surveys.definitions import said
 from sightline.surveys.models import Comment, CommentReading, Survey, Theme
 from sightline.surveys.presenters import day
@@ -58,7 +57,6 @@ class Question:
     code: str
     text: str
     counted: str
-    themes: tuple["ThemeRow", ...]
 
 
 @dataclass(frozen=True)
@@ -145,35 +143,31 @@ def counted(number: int) -> str:
     return f"{number} comments" if number >= FEWEST_COUNTED else "a few comments"
 
 
-def theme_rows(themes: Iterable[Theme], found: Sequence[Said]) -> tuple[ThemeRow, ...]:
-    """Themes with how many cleared comments each has, the fullest first."""
-    numbers = {theme.pk: sum(theme.pk in one.themes for one in found) for theme in themes}
+def theme_rows(themes: Iterable[Theme], sizes: Mapping[UUID, int]) -> tuple[ThemeRow, ...]:
+    """Themes with how many cleared comments each has, by key, the fullest first."""
     rows = (
         ThemeRow(
             key=theme.pk,
             label=theme_label(theme),
             named=bool(theme.name),
             words=", ".join(theme.words),
-            counted=counted(numbers[theme.pk]),
+            counted=counted(sizes.get(theme.pk, 0)),
         )
         for theme in themes
     )
     # Those whose number is not said stand by name, so that their place does not say it.
-    return tuple(sorted(rows, key=lambda row: (-_said(numbers[row.key]), row.label.casefold())))
+    return tuple(
+        sorted(rows, key=lambda row: (-_said(sizes.get(row.key, 0)), row.label.casefold()))
+    )
 
 
 def _said(number: int) -> int:
     return number if number >= FEWEST_COUNTED else 0
 
 
-def questions(
-    survey: Survey, numbers: Mapping[str, int], themes: Iterable[ThemeRow] = ()
-) -> tuple[Question, ...]:
+def questions(survey: Survey, numbers: Mapping[str, int]) -> tuple[Question, ...]:
     """The questions with cleared comments, in the order they were asked."""
     texts = question_texts(survey)
     codes = [code for code in texts if numbers.get(code)]
     codes += sorted(code for code in numbers if code not in texts)
-    return tuple(
-        Question(code, texts.get(code, code), counted(numbers[code]), tuple(themes))
-        for code in codes
-    )
+    return tuple(Question(code, texts.get(code, code), counted(numbers[code])) for code in codes)

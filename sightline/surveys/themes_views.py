@@ -49,13 +49,11 @@ def _text(survey: Survey, item: str) -> str:
 def own_words(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     """The questions that people answered in their own words, with their themes."""
     survey = get_survey_for(request.user, area, slug)
-    found = comments.said(survey)
-    themes = list(comments.themes_of(survey, named=True))
+    themes, sizes = list(comments.themes_of(survey, named=True)), comments.theme_sizes(survey)
     rows = []
     for question in presenters.questions(survey, comments.items_said(survey)):
-        of_it = [one for one in found if one.item == question.code]
         named = [theme for theme in themes if theme.item == question.code]
-        rows.append((question, presenters.theme_rows(named, of_it)))
+        rows.append((question, presenters.theme_rows(named, sizes)))
     context = {
         "survey": survey,
         "shown": comments.words_are_shown(survey),
@@ -90,7 +88,7 @@ def question_words(request: SignedInRequest, area: str, slug: str, question: str
         "item": question,
         "text": _text(survey, question),
         "counted": presenters.counted(len(shown)),
-        "themes": presenters.theme_rows(named, found),
+        "themes": presenters.theme_rows(named, comments.theme_sizes(survey)),
         "chosen": chosen,
         "chosen_label": by_key[chosen].name if chosen in by_key else "",
         "page": page,
@@ -126,7 +124,9 @@ def themes(request: SignedInRequest, area: str, slug: str, question: str) -> Htt
     if kept(form, lambda: theming.start_proposing(actor=request.user, survey=survey)):
         messages.success(request, "Themes are being proposed. Those with a name stay.")
         return redirect("surveys:themes", area=survey.area, slug=survey.slug, question=question)
-    rows = presenters.theme_rows(list(comments.themes_of(survey, item=question)), found)
+    rows = presenters.theme_rows(
+        list(comments.themes_of(survey, item=question)), comments.theme_sizes(survey)
+    )
     context = {
         "survey": survey,
         "item": question,

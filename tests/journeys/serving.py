@@ -51,8 +51,7 @@ class Served:
         return f"{role}@{self.domain}"
 
 
-def settings_of(state: Path) -> dict[str, str]:
-    """The settings of a copy whose files lie in a folder."""
+def _settings(state: Path) -> dict[str, str]:
     return os.environ | {
         "SIGHTLINE_ENV_FILE": str(state / "none.env"),
         "SIGHTLINE_SECRET_KEY": "only-for-journeys-" * 4,
@@ -64,8 +63,7 @@ def settings_of(state: Path) -> dict[str, str]:
     }
 
 
-def python(settings: dict[str, str], *arguments: str) -> None:
-    """Run our `python` with the settings of a copy; what it says is in the error where it fails."""
+def _python(settings: dict[str, str], *arguments: str) -> None:
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=CHECKOUT,
@@ -103,7 +101,7 @@ def _static() -> Path:
     """The static files as in production, collected once for every copy."""
     made = _moulds[0] / "collected"
     for begun in _once(made):
-        python(settings_of(begun), "manage.py", "collectstatic", "--noinput", "-v0")
+        _python(_settings(begun), "manage.py", "collectstatic", "--noinput", "-v0")
     return made / "static"
 
 
@@ -111,7 +109,7 @@ def _empty() -> Path:
     """A folder with an empty database, its tables made once."""
     made = _moulds[0] / "empty"
     for begun in _once(made):
-        python(settings_of(begun), "manage.py", "migrate", "-v0")
+        _python(_settings(begun), "manage.py", "migrate", "-v0")
     return made
 
 
@@ -121,7 +119,7 @@ def _filled(content: tuple[str, ...]) -> Path:
     for begun in _once(made):
         shutil.copytree(_empty(), begun, dirs_exist_ok=True)
         (begun / "static").symlink_to(_static())
-        python(settings_of(begun) | {"SIGHTLINE_JOBS": "immediate"}, *content)
+        _python(_settings(begun) | {"SIGHTLINE_JOBS": "immediate"}, *content)
         (begun / "static").unlink()
     return made
 
@@ -158,7 +156,7 @@ def serving(
         password: of everybody in it.
         more: settings that differ from those of the other copies.
     """
-    settings = settings_of(state) | more
+    settings = _settings(state) | more
     if content is not None:
         shutil.copytree(_filled(content), state, dirs_exist_ok=True)
     (state / "static").symlink_to(_static())

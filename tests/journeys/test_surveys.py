@@ -11,13 +11,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys import serving as copies
 from tests.journeys.conftest import Desks, Visit
-from tests.journeys.serving import Served, serving
+from tests.journeys.serving import Served, _python, _settings, serving
 from tests.journeys.surveys_made import AREA
 from tests.journeys.test_data import whole
-from tests.journeys.test_respondents import PHONE, WEATHER, press
-from tests.journeys.test_uploads import downloaded, heading
+from tests.journeys.test_respondents import PHONE, WEATHER, press, press_here
+from tests.journeys.test_uploads import XLSX, downloaded, heading
+from tests.surveys.forms import shared
 
 SURVEYS = f"/p/{AREA}/surveys/"
 CO_ORDINATOR, READER = "partnership-co-ordinator", "safety-reader"
@@ -58,8 +58,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 def answered_by_more(copy: Served, slug: str, number: int = MORE) -> None:
     """So many made-up people answer too."""
-    settings = copies.settings_of(copy.state)
-    copies.python(settings, "-m", "tests.journeys.surveys_made", slug, str(number))
+    _python(_settings(copy.state), "-m", "tests.journeys.surveys_made", slug, str(number))
 
 
 def save(page: Page, button: str = "Save") -> None:
@@ -74,6 +73,13 @@ def on_day(page: Page, name: str, day: dt.date) -> None:
         page.locator(f"[name={name}_{part}]").fill(str(getattr(day, part)))
 
 
+def choose(page: Page, name: str, value: str) -> None:
+    """Choose one of several by its label, as a mouse does."""
+    button = page.locator(f"[name={name}][value='{value}']")
+    page.locator(f"label[for={button.get_attribute('id')}]").click()
+    expect(button).to_be_checked()
+
+
 def begun(desk: Visit, title: str, questions: str) -> str:
     """A survey begun from a questionnaire that is there; its address."""
     page = desk.open(SURVEYS)
@@ -81,7 +87,7 @@ def begun(desk: Visit, title: str, questions: str) -> str:
     heading(page, "Begin a survey of Strathgarry")
     whole(page)
     page.get_by_label("What the survey is called").fill(title)
-    page.locator(f"[name=questions][value='{questions}']").check()
+    choose(page, "questions", questions)
     save(page, "Begin")
     heading(page, f"Set up: {title}")
     return page.url.removeprefix(desk.base).removesuffix("build/")
@@ -129,6 +135,12 @@ def phone(desks: Desks, copy: Served) -> Visit:
     return visit
 
 
+def change(page: Page, question: str) -> None:
+    """From the page of all answers to one question."""
+    page.locator(".answers div").filter(has_text=question).get_by_role("link").click()
+    page.wait_for_url("**/?from=check")
+
+
 def come_back(desks: Desks, copy: Served, words: str) -> Page:
     """Somebody goes on elsewhere, by three words."""
     page = phone(desks, copy).open("/s/")
@@ -146,7 +158,7 @@ def clear_the_first(desks: Desks, copy: Served, survey: str) -> None:
     page.get_by_role("link", name="Read the first").click()
     heading(page, "Read a comment")
     whole(page)
-    page.get_by_label("Clear it as it stands").check()
+    choose(page, "decision", "cleared")
     save(page, "Keep this decision")
     page = desk.open(f"{survey}comments/read/")
     expect(page.get_by_role("table").get_by_role("rowheader")).to_have_count(1)
@@ -184,14 +196,13 @@ def test_a_round_of_staff(copy: Served, desks: Desks) -> None:
     page.get_by_label("Health", exact=True).check()
     press(page, "Continue")
     page.get_by_label("Strongly agree").first.check()
-    page.get_by_role("button", name="Stop", exact=False).click()
-    page.wait_for_url("**/stop/")
+    press(page, "Save and finish later")
     words = page.locator(".words").inner_text()
     page = come_back(desks, copy, words)
     expect(page.get_by_label("Strongly agree").first).to_be_checked()
     page.goto(f"{copy.url}{link}check/")
     expect(page.locator(".answers")).to_contain_text("Health")
-    page.get_by_role("link", name="Change: Is there anything else").click()
+    change(page, "Is there anything else")
     page.get_by_label("Is there anything else").fill("More time with families.")
     page.get_by_role("button", name="Continue").click()
     expect(page.locator(".answers")).to_contain_text("More time with families.")
@@ -201,4 +212,117 @@ def test_a_round_of_staff(copy: Served, desks: Desks) -> None:
     answered_by_more(copy, slug)
     clear_the_first(desks, copy, survey)
     closed_with_results(desk, survey, "confident-recognise", "agency", "staff")
+    assert desk.complaints == []
+
+
+def child_at(desks: Desks, copy: Served, link: str) -> Page:
+    """A child at the first question."""
+    page = phone(desks, copy).open(link)
+    press(page, "I want to do it")
+    press(page, "OK")
+    press(page, "OK")
+    heading(page, "How old are you?")
+    return page
+
+
+def test_a_round_of_children(copy: Served, desks: Desks) -> None:
+    desk = desks.take(copy, CO_ORDINATOR)
+    survey = begun(desk, "Children of Strathgarry", "children@1")
+    link = set_up(desk, survey, child=True)
+
+    page = child_at(desks, copy, link)
+    page.get_by_label("8 to 11").check()
+    press(page, "Next")
+    heading(page, "Where do you live?")
+    page.get_by_role("link", name="Hide this page", exact=True).click()
+    page.wait_for_url(WEATHER)
+    page.goto(f"{copy.url}{link}")
+    heading(page, "You closed this page")
+
+    page = child_at(desks, copy, link)
+    page.get_by_label("12 to 15").check()
+    press(page, "Stop and leave")
+    words = page.locator(".words").inner_text()
+    press(page, "Leave now")
+    page = come_back(desks, copy, words)
+    for _ in range(6):
+        press(page, "Next")
+    heading(page, "Does your worker listen to you?")
+    press(page, "Next")
+    expect(page.locator(".lead")).to_contain_text("You can skip them all.")
+    press(page, "Skip these 3")
+    heading(page, "Do you get the help you need with school?")
+    page.goto(f"{copy.url}{link}check/")
+    expect(page.locator(".answers")).to_contain_text("12 to 15")
+    press_here(page, "Delete my answers and stop")
+    heading(page, "Your answers are deleted")
+
+    page = child_at(desks, copy, link)
+    page.get_by_label("12 to 15").check()
+    press(page, "Next")
+    page.goto(f"{copy.url}{link}check/")
+    change(page, "What should change?")
+    page.get_by_label("What should change?").fill("Tell me before somebody new comes.")
+    press(page, "Next")
+    press(page, "Send my answers")
+    expect(page.get_by_text("You have told us what you think.")).to_be_visible()
+
+    answered_by_more(copy, survey.split("/")[-2])
+    clear_the_first(desks, copy, survey)
+    closed_with_results(desk, survey, "listens", "age", "children")
+    assert desk.complaints == []
+
+
+def send_form(desk: Visit, title: str, number: str) -> Page:
+    """A form made elsewhere, sent to begin a survey with."""
+    content, name = shared(number)
+    page = desk.open(f"{SURVEYS}new/")
+    page.get_by_label("What the survey is called").fill(title)
+    choose(page, "questions", "xlsform")
+    page.locator("[name=audience]").select_option("anyone")
+    page.locator("[name=file]").set_input_files(
+        {"name": name, "mimeType": XLSX, "buffer": content}
+    )
+    page.get_by_role("button", name="Begin", exact=True).click()
+    return page
+
+
+def test_a_form_made_elsewhere_is_answered_and_one_that_is_broken_is_refused(
+    copy: Served, desks: Desks
+) -> None:
+    desk = desks.take(copy, CO_ORDINATOR)
+    page = send_form(desk, "A broken form", "02")
+    expect(page.locator(".sl-errors")).to_contain_text("label")
+    whole(page)
+    page = send_form(desk, "Where do you live?", "05")
+    heading(page, "Set up: Where do you live?")
+    whole(page)
+    survey = page.url.removeprefix(desk.base).removesuffix("build/")
+    link = set_up(desk, survey, reader=False)
+
+    page = phone(desks, copy).open(link)
+    press(page, "Start")
+    page.get_by_label("Texas", exact=True).check()
+    press(page, "Continue")
+    expect(page.get_by_label("Pierce", exact=True)).to_have_count(0)
+    page.get_by_label("Cameron", exact=True).check()
+    press(page, "Continue")
+    expect(page.get_by_label("Seattle", exact=True)).to_have_count(0)
+    page.get_by_label("Harlingen", exact=True).check()
+    press(page, "Continue")
+    expect(page.locator(".answers")).to_contain_text("Harlingen")
+    press(page, "Send my answers")
+    expect(page.get_by_text("Your answers have been sent.")).to_be_visible()
+    assert desk.complaints == []
+
+
+def test_every_page_of_setting_up(copy: Served, desks: Desks) -> None:
+    """With a copy of the questions whose words the area may change."""
+    desk = desks.take(copy, CO_ORDINATOR)
+    survey = begun(desk, "Another of staff", "staff@1")
+    page = desk.open(f"{survey}build/start/")
+    save(page, "Make a copy of your own")
+    for path in SET_UP:
+        desk.open(f"{survey}{path}")
+        whole(page)
     assert desk.complaints == []

@@ -8,10 +8,11 @@ from sightline.access.models import AuditEvent
 from sightline.jobs import registry
 from sightline.jobs.actors import Clock
 from sightline.jobs.progress import Progress
-from sightline.surveys import alerts
+from sightline.surveys import alerts, comments
 from sightline.surveys.models import Comment
 from tests.factories.access import UserFactory, assign
 from tests.factories.surveys import CommentFactory, OpenSurveyFactory, SafetyReaderFactory
+from tests.surveys import rounds
 
 pytestmark = pytest.mark.django_db
 HERE = "fife"
@@ -54,6 +55,17 @@ def test_every_reader_is_told_once_and_of_nothing_but_how_many(survey, mailoutbo
     assert Comment.objects.get().alerted
     run()
     assert len(mailoutbox) == 2
+
+
+def test_what_somebody_sends_is_told_in_the_next_minute(mailoutbox):
+    made = rounds.survey()
+    reader_of(made)
+    rounds.sent(made, {"said": WORDS, "years": 3})
+    run()
+    (letter,) = mailoutbox
+    assert letter.subject == "Survey: 1 comment waits for a safety check"
+    (comment,) = comments.waiting(made)
+    assert (comment.words, comment.urgency, comment.alerted) == (WORDS, 2, True)
 
 
 def test_a_letter_says_how_many_wait_in_all(survey, mailoutbox):

@@ -482,7 +482,7 @@ def test_themes_of_a_few_stand_by_name_so_that_their_place_says_nothing(closed):
         theme = ThemeFactory(survey=closed, item="why", name=name, **NAMED)
         theme.comments.set([shown(closed, f"{name}{n}") for n in range(number)])
         found.append(theme)
-    rows = presenters.theme_rows(found, comments.said(closed))
+    rows = presenters.theme_rows(found, comments.theme_sizes(closed))
     assert [row.label for row in rows] == ["C", "A", "B"]
 
 

@@ -14,6 +14,7 @@ from sightline.surveys import policies, promise
 from sightline.surveys.definitions import AUDIENCES
 from sightline.surveys.promise import MAIN, SENTENCES, Kept
 from sightline.surveys.respondent import content as words
+from sightline.surveys.respondent import pages
 from tests.factories.surveys import SurveyFactory
 
 TODAY = dt.date(2027, 3, 1)
@@ -135,8 +136,6 @@ def test_sentences_for_children_are_short_in_every_language(language):
 
 
 def test_dates_are_those_of_the_pages():
-    from sightline.surveys.respondent import pages
-
     for language, month in itertools.product((MAIN, *DRAFTS), range(1, 13)):
         day = dt.date(2027, month, 9)
         made = promise.make(settings_of(destroy_on=day), [language])

@@ -278,7 +278,8 @@ def pause_if_promise_broken(actor: Actor, survey: Survey) -> bool:
     if survey.state != Survey.State.OPEN or given is None:
         return False
     now = promise.promise_of(survey, questionnaires.questionnaire(survey.questionnaire))
-    if now.says_the_same(given):
+    confirmed = all(policies.is_confirmed(survey, code) for code in survey.languages)
+    if now.says_the_same(given) and given.speaks(survey.languages) and confirmed:
         return False
     survey.state = Survey.State.PAUSED
     audit.record(

@@ -1,7 +1,7 @@
 """Writing the questions of a draft, and putting them into other languages."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from django.db import transaction
 
@@ -15,6 +15,9 @@ from sightline.surveys.models import Questionnaire, Survey
 from sightline.surveys.services import building
 
 Edit = Callable[[Content], Content]
+Verb = Literal[
+    "questionnaire.changed", "questionnaire.translated", "questionnaire.language-removed"
+]
 CHANGED_MEANWHILE: Final = (
     "Somebody else changed this since you opened it. Look at it as it is now, and change it again."
 )
@@ -25,7 +28,7 @@ def _change(
     survey: Survey,
     edit: Edit,
     *,
-    verb: str,
+    verb: Verb,
     what: str,
     words_only: bool = False,
 ) -> QuestionnaireDefinition:
@@ -48,9 +51,19 @@ def _change(
         known = {item.code for item in policies.groupable(definition)}
         survey.groupings = [code for code in survey.groupings if code in known]
         survey.save(update_fields=["groupings"])
-        audit.record(actor, verb, f"questionnaire:{row.key}",
-                     after={"what": what})  # fmt: skip
+        _recorded(actor, verb, row, what)
     return definition
+
+
+def _recorded(actor: Actor, verb: Verb, row: Questionnaire, what: str) -> None:
+    about, after = f"questionnaire:{row.key}", {"what": what}
+    match verb:
+        case "questionnaire.changed":
+            audit.record(actor, "questionnaire.changed", about, after=after)
+        case "questionnaire.translated":
+            audit.record(actor, "questionnaire.translated", about, after=after)
+        case "questionnaire.language-removed":
+            audit.record(actor, "questionnaire.language-removed", about, after=after)
 
 
 def _refuse_new_claims(was: QuestionnaireDefinition, definition: QuestionnaireDefinition) -> None:

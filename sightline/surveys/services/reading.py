@@ -3,7 +3,8 @@
 The trail says once a day and person that free texts of a survey were read, or decided, and never
 which or how many: a line with a time for each would date the text, and with it the answers it came
 with, finer than a day (ADR 0021). What was decided of which text is a `CommentReading`, which has a
-day. A reader still leaves a record of every decision; what the trail gives up is the minute.
+day. A reader still leaves a record of every decision; what the trail gives up is the minute. The
+one line of a day has the time of a reader's first opening, as the letter that called them has one.
 """
 
 from collections.abc import Sequence
@@ -52,7 +53,8 @@ class Decided:
 
 def note_opened(*, actor: Actor, survey: Survey) -> None:
     """Write, once a day, that somebody opened what people wrote in a survey."""
-    _say_once_a_day(actor, "survey.read", survey)
+    if not _said_today(actor, "survey.read", survey):
+        audit.record_read(actor, target(survey))
 
 
 @sensitive_variables()
@@ -90,7 +92,7 @@ def decide(*, actor: Actor, survey: Survey, decided: Decided) -> Comment:
         _add(actor, comment, decided.decision, shown=shown, reason=decided.reason)
         if not shown:
             comment.themes.clear()
-        _say_once_a_day(actor, "survey.comments-decided", survey)
+        _say_decided(actor, survey)
     return comment
 
 
@@ -103,7 +105,7 @@ def note_concern(*, actor: Actor, survey: Survey, comment: UUID, follows: int) -
     require_reader(actor, survey)
     with transaction.atomic():
         _add(actor, _held(survey, comment, follows), Decision.RAISED)
-        _say_once_a_day(actor, "survey.comments-decided", survey)
+        _say_decided(actor, survey)
 
 
 def confirm_quote(*, actor: Actor, survey: Survey, comment: UUID, follows: int) -> None:
@@ -151,7 +153,8 @@ def handle_contact(*, actor: Actor, survey: Survey, request: UUID) -> ContactReq
 
 def note_contacts_opened(*, actor: Actor, survey: Survey) -> None:
     """Write, once a day, that somebody opened the list of those who asked to be spoken to."""
-    _say_once_a_day(actor, "survey.contacts-opened", survey)
+    if not _said_today(actor, "survey.contacts-opened", survey):
+        audit.record(actor, "survey.contacts-opened", target(survey))
 
 
 def _held(survey: Survey, key: UUID, follows: int) -> Comment:
@@ -180,7 +183,11 @@ def _add(
     )
 
 
-def _say_once_a_day(actor: Actor, verb: str, survey: Survey) -> None:
+def _said_today(actor: Actor, verb: str, survey: Survey) -> bool:
     said = AuditEvent.objects.filter(actor=actor.audit_name, verb=verb, target=target(survey))
-    if not said.filter(at__date=timezone.localdate()).exists():
-        audit.record(actor, verb, target(survey))
+    return said.filter(at__date=timezone.localdate()).exists()
+
+
+def _say_decided(actor: Actor, survey: Survey) -> None:
+    if not _said_today(actor, "survey.comments-decided", survey):
+        audit.record(actor, "survey.comments-decided", target(survey))

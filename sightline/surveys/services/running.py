@@ -32,7 +32,7 @@ def open_survey(*, actor: Actor, survey: Survey) -> Survey:
         made = promise.promise_of(survey, policies.readable(ready))
         _release(actor, survey)
         given = promise.kept(survey)
-        if given is None or not made.says_the_same(given):
+        if given is None or not made.says_the_same(given) or not given.speaks(survey.languages):
             survey.promise = promise.next_of(survey, made)
             survey.promise_version += 1
         first = survey.opened_at is None
