@@ -2,6 +2,21 @@
 
 from typing import Final
 
+from sightline.surveys.models import Survey
+
+PROFILE: Final = "survey"
+"""The disclosure profile under which everybody sees the results of a survey."""
+
+VINTAGE: Final = "closing"
+PEOPLE: Final = {
+    "child": "children",
+    "young-person": "young people",
+    "parent-carer": "parents and carers",
+    "staff": "staff",
+    "anyone": "people",
+}
+"""Who was asked, in words, by the audience of the questionnaire."""
+
 SPLIT: Final = "@"
 MEASURE: Final = ":"
 ROUND: Final = "round"
@@ -18,3 +33,8 @@ def series_code(item: str, measure: str = "", grouping: str = "", *, number: int
         return code
     short = f"q{number}"
     return f"{short}{MEASURE}{measure[:20]}{SPLIT}{grouping[:24]}" if measure else short
+
+
+def source_of(survey: Survey) -> str:
+    """Where the figures of a survey come from, as the ledger names it."""
+    return f"survey:{survey.pk}"

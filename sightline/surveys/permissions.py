@@ -11,8 +11,9 @@ from sightline.access.actors import Actor
 from sightline.access.models import User
 from sightline.access.permissions import NATIONAL, Permission, Scope, holds, require, scopes_held
 from sightline.kernel.errors import NotFound
+from sightline.kernel.measures import Measure
 from sightline.partnerships.queries import Partnership, all_partnerships, partnership
-from sightline.surveys import exercises, queries
+from sightline.surveys import exercises, names, queries, results_queries
 from sightline.surveys.models import Survey
 
 SEE = Permission.SURVEY_VIEW
@@ -73,6 +74,32 @@ def require_survey(actor: Actor, survey: Survey, permission: Permission) -> None
         seen_by=None if permission is SEE else SEE,
         thing=f"the survey {survey.title}",
     )
+
+
+def get_measure_for(actor: Actor, reference: str, profile: str = "") -> Measure:
+    """What `actor` may be shown of one figure of a closed survey.
+
+    Args:
+        actor: who asks.
+        reference: `area/survey/question:measure`, `…/question=answer` for one answer, and with
+            `?grouping=group` of one group. With a questionnaire in the place of area and survey
+            (`staff@1/…?agency=health`) the latest round of it that `actor` may see answers.
+        profile: there is one, under which everybody sees the same.
+
+    Raises:
+        NotFound: the reference names nothing, or nothing of it is theirs to see.
+    """
+    if profile not in {"", names.PROFILE}:
+        raise NotFound("Results of surveys are shown under one profile, the same to everybody.")
+    first, _, rest = reference.partition("/")
+    if "@" in first:
+        areas = [area.code for area in areas_for(actor)]
+        survey = next((s for s in queries.closed_rounds(first, areas) if may(actor, s, SEE)), None)
+        if survey is None:
+            raise NotFound(f"There is no closed round of {first} that is yours to see.")
+        return results_queries.measure(actor, survey, rest)
+    slug, _, named = rest.partition("/")
+    return results_queries.measure(actor, get_survey_for(actor, first, slug), named)
 
 
 def may(actor: Actor, survey: Survey, permission: Permission) -> bool:

@@ -81,6 +81,9 @@ _PAGES: Final = (
     ("comments", "What people wrote, to read first",
      frozenset({"open", "paused", "closed"}), "read"),
     ("results", "Results", frozenset({"closed", "destroyed"}), "see"),
+    ("own-words", "In their own words", frozenset({"closed"}), "see"),
+    ("contacts", "People who asked to be spoken to",
+     frozenset({"open", "paused", "closed"}), "run"),
 )  # fmt: skip
 
 

@@ -14,27 +14,14 @@ from sightline.jobs.progress import Progress
 from sightline.releases import services as releases
 from sightline.releases.definitions import profile
 from sightline.surveys.models import Group, Survey
+from sightline.surveys.names import PEOPLE, PROFILE, VINTAGE, source_of
 from sightline.surveys.questionnaires import questionnaire
 from sightline.surveys.services.closing import register_closer
 
-PROFILE: Final = "survey"
-VINTAGE: Final = "closing"
 COUNTING: Final = CommandLine("survey-closing")
 """Who the trail names: the closing itself is the deed of a person, the counting of the machine."""
 
-PEOPLE: Final = {
-    "child": "children",
-    "young-person": "young people",
-    "parent-carer": "parents and carers",
-    "staff": "staff",
-    "anyone": "people",
-}
 Tell = Callable[[int, int], None]
-
-
-def source_of(survey: Survey) -> str:
-    """Where the figures of a survey come from, as the ledger names it."""
-    return f"survey:{survey.pk}"
 
 
 def scopes_of(survey: Survey) -> tuple[Scope, tuple[Scope, ...]]:

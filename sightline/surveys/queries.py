@@ -39,3 +39,10 @@ def questionnaire_row(key: str) -> Questionnaire | None:
     if not slash or not version.isdigit():
         return None
     return Questionnaire.objects.filter(area=area, code=code, version=int(version)).first()
+
+
+def closed_rounds(questionnaire: str, areas: Collection[str]) -> QuerySet[Survey]:
+    """The rounds of a questionnaire in some areas that have closed, the latest first."""
+    found = Survey.objects.filter(questionnaire=questionnaire, area__in=areas)
+    closed = [Survey.State.CLOSED, Survey.State.DESTROYED]
+    return found.filter(state__in=closed).order_by("-closed_at", "slug")

@@ -102,6 +102,12 @@ def _words(name: str) -> str:
     return name.replace("-", " ").capitalize()
 
 
+def figures(found: Results) -> list[dict[str, Any]]:
+    """Every figure that was opened as plain data, by the titles of `HEADER`."""
+    every = rows(found, found.series)
+    return [dict(zip(HEADER, row.cells(), strict=True)) for row in every]
+
+
 def file_of(found: Results, kind: str, terms: Terms) -> bytes:
     """The results as a file of one of `FORMATS`.
 

@@ -10,8 +10,16 @@ from sightline.releases import queries as releases
 from sightline.stats.disclosure import ShownSeries
 from sightline.surveys.definitions import Item, QuestionnaireDefinition, said
 from sightline.surveys.models import Survey
-from sightline.surveys.names import MEASURE, RESPONDENTS, SPLIT, series_code
-from sightline.surveys.publishing import PEOPLE, PROFILE, VINTAGE, source_of
+from sightline.surveys.names import (
+    MEASURE,
+    PEOPLE,
+    PROFILE,
+    RESPONDENTS,
+    SPLIT,
+    VINTAGE,
+    series_code,
+    source_of,
+)
 from sightline.surveys.questionnaires import questionnaire
 from sightline.surveys.results import Share, as_measure, measured, shares
 

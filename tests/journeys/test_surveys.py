@@ -179,7 +179,7 @@ def closed_with_results(desk: Visit, survey: str, item: str, grouping: str, who:
     content = downloaded(page, re.compile("^Figures.*CSV")).decode("utf-8-sig")
     assert item in content
     desk.open(f"{survey}results/{item}/")
-    expect(page.locator("main")).to_contain_text(f"of {MORE}")
+    expect(page.locator("main")).to_contain_text(re.compile(r"\d+ of [56]\d, \d+%"))
     whole(page)
     desk.open(f"{survey}results/by/{grouping}/")
     heading(page, "Compare by")
@@ -308,9 +308,9 @@ def test_a_form_made_elsewhere_is_answered_and_one_that_is_broken_is_refused(
     page.get_by_label("Cameron", exact=True).check()
     press(page, "Continue")
     expect(page.get_by_label("Seattle", exact=True)).to_have_count(0)
-    page.get_by_label("Harlingen", exact=True).check()
+    page.get_by_label("harlingen", exact=True).check()
     press(page, "Continue")
-    expect(page.locator(".answers")).to_contain_text("Harlingen")
+    expect(page.locator(".answers")).to_contain_text("harlingen")
     press(page, "Send my answers")
     expect(page.get_by_text("Your answers have been sent.")).to_be_visible()
     assert desk.complaints == []

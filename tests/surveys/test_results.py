@@ -1,16 +1,21 @@
 """A round from closing to what its pages show: counted once, protected, and read from there."""
 
 import datetime as dt
+import io
+import json
 import random
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from sightline.access.actors import CommandLine, acting_as
-from sightline.kernel.errors import NotFound
+from sightline.kernel.errors import BadInput, NotFound
 from sightline.stats.disclosure.shown import ShownCell
 from sightline.surveys import publishing, results_files, results_queries
 from sightline.surveys.definitions import DONT_KNOW, registry
 from sightline.surveys.models import Survey
+from sightline.surveys.permissions import get_measure_for
 from tests.factories.access import UserFactory, assign
 from tests.factories.surveys import ClosedSurveyFactory
 
@@ -207,3 +212,39 @@ def test_sentences_say_how_many_of_how_many() -> None:
     assert said(None, 40).startswith("Too few children")
     known = share("a", "A", ShownCell(33, State.OBSERVED), 40)
     assert also(known, quantity_terms()) == "the majority or almost all"
+
+
+def test_a_reference_is_answered_by_survey_or_by_questionnaire() -> None:
+    """`staff@1/…` is answered by the latest round; areas of others answer nobody."""
+    closed(300, area="fife", slug="round")
+    mine = assign(UserFactory(), "partnership-co-ordinator", "partnership", "fife")
+    other = assign(UserFactory(), "partnership-co-ordinator", "partnership", "angus")
+    named = "confident-recognise:agree?agency=health"
+    found = get_measure_for(mine, f"staff@1/{named}")
+    assert found == get_measure_for(mine, f"fife/round/{named}")
+    for reference in (f"staff@1/{named}", f"fife/round/{named}", "fife/round"):
+        with pytest.raises(NotFound):
+            get_measure_for(other, reference)
+    with pytest.raises(NotFound):
+        get_measure_for(mine, f"fife/round/{named}", "operational")
+
+
+def test_the_command_prints_writes_and_answers(tmp_path: Path) -> None:
+    """`sightline survey results` shows what pages show."""
+    closed(300, area="fife", slug="round")
+
+    def said(*words: str, **options: object) -> str:
+        out = io.StringIO()
+        call_command("survey_results", *words, stdout=out, **options)
+        return out.getvalue()
+
+    everybody = said("fife/round")
+    assert "I feel valued" in everybody
+    assert "Health" not in everybody.replace("Health visitor", "").split("I know how")[1]
+    rows = json.loads(said("fife/round", "--groups", output_format="json"))
+    assert any(row["Group"] == "Health" for row in rows)
+    assert "%" in said("fife/round/valued:agree")
+    assert "is written" in said("fife/round", "--file", str(tmp_path / "r.csv"))
+    assert (tmp_path / "r.csv").stat().st_size > 1000
+    with pytest.raises((BadInput, SystemExit)):
+        said("fife")
