@@ -33,7 +33,7 @@ def test_from_signing_in_to_the_overview_and_one_report(visit: Visitor) -> None:
     lead.open("/p/south-lanarkshire/exercises/south-lanarkshire-2020/report/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("South Lanarkshire")
 
-    page.get_by_text("Inspection lead", exact=False).first.click()
+    page.locator(".sl-account summary").click()
     follow(page, "Frameworks")
     expect(page.get_by_role("heading", level=1)).to_contain_text("ramework")
     assert lead.complaints == []
