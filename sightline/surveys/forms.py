@@ -288,6 +288,16 @@ class ReasonForm(SightlineForm):
     reason = forms.CharField(label="Why", max_length=400, widget=area_box(3))
 
 
+class TellForm(SightlineForm):
+    """What those who answered are told."""
+
+    what_changed = forms.CharField(
+        label="What people said, and what changed because of it",
+        help_text="Everybody who has the link can read it. Leave an empty line between paragraphs.",
+        required=False, max_length=6000, widget=area_box(12),
+    )  # fmt: skip
+
+
 class ExtendForm(SightlineForm):
     """A later last day."""
 

@@ -344,6 +344,20 @@ def check_is_open(survey: Survey) -> None:
         raise NotAllowed("This survey is not open.")
 
 
+def check_can_tell(survey: Survey, words: str) -> None:
+    """It has closed, so that nobody answers what others have said; no claim of the promise's.
+
+    Raises:
+        NotAllowed: it has not closed.
+        Faults: it says of itself what only the promise may say.
+    """
+    if survey.state not in {Survey.State.CLOSED, Survey.State.DESTROYED}:
+        raise NotAllowed("People are told what was said once the survey has closed.")
+    claims = promise.claims_of([(_CALLED["what_changed"], words)])
+    if claims:
+        raise Faults("What people are told", claims)
+
+
 def check_is_running(survey: Survey) -> None:
     """It has been opened and has not closed.
 

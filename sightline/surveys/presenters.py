@@ -82,6 +82,8 @@ _PAGES: Final = (
      frozenset({"open", "paused", "closed"}), "read"),
     ("results", "Results", frozenset({"closed", "destroyed"}), "see"),
     ("own-words", "In their own words", frozenset({"closed"}), "see"),
+    ("tell", "Tell people what was said and what changed",
+     frozenset({"closed", "destroyed"}), "run"),
     ("contacts", "People who asked to be spoken to",
      frozenset({"open", "paused", "closed"}), "run"),
 )  # fmt: skip

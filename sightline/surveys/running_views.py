@@ -9,7 +9,7 @@ from sightline.access.addresses import address
 from sightline.access.http import SignedInRequest
 from sightline.surveys import policies, presenters_tasks, promise
 from sightline.surveys.building_views import METHODS, kept, posted, ready, task_crumbs
-from sightline.surveys.forms import ExtendForm, NothingForm, ReasonForm
+from sightline.surveys.forms import ExtendForm, NothingForm, ReasonForm, TellForm
 from sightline.surveys.models import Survey
 from sightline.surveys.permissions import RUN, SEE, get_survey_for
 from sightline.surveys.presenters import day
@@ -62,6 +62,27 @@ def pause(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
         return redirect("surveys:survey", area=survey.area, slug=survey.slug)
     context = {"survey": survey, "form": form, "crumbs": survey_crumbs(survey)}
     return render(request, "surveys/pause.html", context)
+
+
+@address(needs=RUN, scope="partnership", seen_by=SEE)
+@METHODS
+def tell(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
+    """Write what people are told after a survey: what was said and what changed."""
+    survey = get_survey_for(request.user, area, slug, RUN)
+    policies.check_can_tell(survey, "")
+    form = TellForm(posted(request), initial={"what_changed": survey.what_changed})
+
+    def act() -> None:
+        running.tell(actor=request.user, survey=survey, words=form.cleaned_data["what_changed"])
+
+    if kept(form, act):
+        messages.success(request, "People who have the link can read it now.")
+        return redirect("surveys:survey", area=survey.area, slug=survey.slug)
+    context = {
+        "survey": survey, "form": form, "heard": day(survey.heard_by),
+        "crumbs": survey_crumbs(survey),
+    }  # fmt: skip
+    return render(request, "surveys/tell.html", context)
 
 
 @address(needs=RUN, scope="partnership", seen_by=SEE)

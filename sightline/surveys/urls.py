@@ -26,6 +26,7 @@ urlpatterns = [
     path(f"{_AREA}new/", building_views.new, name="new"),
     path(_SURVEY, hub_views.survey, name="survey"),
     path(f"{_SURVEY}pause/", running_views.pause, name="pause"),
+    path(f"{_SURVEY}what-changed/", running_views.tell, name="tell"),
     path(f"{_SURVEY}extend/", running_views.extend, name="extend"),
     path(f"{_SURVEY}close/", running_views.close, name="close"),
     path(f"{_SURVEY}paper/", paper_views.paper, name="paper"),

@@ -354,6 +354,7 @@ NOT_OPEN = frozenset(  # of a draft
     {
         "surveys:pause",
         "surveys:extend",
+        "surveys:tell",
         "surveys:close",
         "surveys:paper-type",
         "surveys:letters",

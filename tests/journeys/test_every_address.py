@@ -243,6 +243,7 @@ NOT_PAGES = {
             "",
             "pause/",
             "extend/",
+            "what-changed/",
             "close/",
             "build/",
             "build/start/",

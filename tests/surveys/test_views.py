@@ -193,6 +193,24 @@ def test_running_pages_pause_extend_and_close(client, co_ordinator):
     assert client.get(at(survey, "extend")).status_code == 409
 
 
+def test_people_are_told_what_changed_once_it_has_closed(client, co_ordinator):
+    survey = OpenSurveyFactory(area=HERE, closes_on=soon(5), destroy_on=soon(90))
+    assert client.get(at(survey, "tell")).status_code == 409
+    Survey.objects.filter(pk=survey.pk).update(
+        state="closed", closed_at="2026-11-01T09:00Z", closed_by="test"
+    )
+    refused = client.post(at(survey, "tell"), {"what_changed": "This was anonymous."})
+    assert "anonymous" in refused.content.decode()
+    survey.refresh_from_db()
+    assert survey.what_changed == ""
+    text_of(client, at(survey, "tell"), what_changed="You wanted the same worker.\n\nSo we do.")
+    survey.refresh_from_db()
+    assert survey.what_changed.startswith("You wanted the same worker.")
+    page = client.get(f"/s/{survey.link}/what-changed/").content.decode()
+    assert "You wanted the same worker." in page
+    assert "So we do." in page
+
+
 def test_a_broken_promise_is_said_on_the_page(client, co_ordinator):
     survey = begin(client, questions="staff@1")
     made = promise.promise_of(survey, questionnaires.questionnaire("staff@1"))

@@ -77,6 +77,23 @@ def pause(*, actor: Actor, survey: Survey, reason: str) -> Survey:
     return survey
 
 
+def tell(*, actor: Actor, survey: Survey, words: str) -> Survey:
+    """Say what people said and what changed, at the link they had; nothing takes it away again.
+
+    Raises:
+        NotFound, NotPermitted: the survey is not theirs to run.
+        NotAllowed: it has not closed.
+        Faults: it claims what only the promise may claim.
+    """
+    with transaction.atomic():
+        survey = held(actor, survey)
+        policies.check_can_tell(survey, words)
+        before, survey.what_changed = survey.what_changed, words
+        survey.save(update_fields=["what_changed"])
+        audit.record(actor, "survey.told", target(survey), before=before, after=words)
+    return survey
+
+
 def extend(*, actor: Actor, survey: Survey, closes_on: dt.date) -> Survey:
     """Move the last day to a later one; when people hear what was said moves with it if it must.
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from sightline.kernel.errors import BadInput
 
 ENGINES: Final = ("duckdb", "spark")
-USUAL_MEMORY: Final = "1800MB"
+USUAL_MEMORY: Final = "1500MB"
 """With Python, Arrow and what the engine does not count, a process stays well under 3 GB."""
 
 
