@@ -200,7 +200,7 @@ def test_what_cannot_be_kept_is_said_beside_the_text(client, survey, over, said)
     assert comment.state == "waiting"
 
 
-@pytest.mark.parametrize("key", ["", "nonsense", str(uuid4())])
+@pytest.mark.parametrize("key", ["", "nonsense", "73848246-3a34-4480-99ec-ea88774f9476"])
 def test_no_other_text_is_decided(client, survey, key):
     named(client, survey)
     waits(survey)
