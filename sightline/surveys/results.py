@@ -74,16 +74,6 @@ def shares(shown: Shown) -> tuple[Share, ...]:
     return tuple(_row(row, shown.total.count.value) for row in shown.rows)
 
 
-def base_of(shown: Shown) -> int | None:
-    """How many answered, or None where that is not said."""
-    if any(row.of is not None for row in shown.rows) and not shown.measure:
-        return None
-    if shown.rows and shown.rows[0].of is not None:
-        several = {row.of.value for row in shown.rows if row.of is not None}
-        return several.pop() if len(several) == 1 else None
-    return shown.total.count.value
-
-
 def measured(item: Item, name: str, everybody: Shown) -> Share:
     """A named measure of everybody: the sum of its answers, where none of them is hidden."""
     label = name.replace("-", " ")
