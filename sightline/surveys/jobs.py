@@ -10,9 +10,10 @@ from sightline.jobs import Progress, every, job
 from sightline.secrets import registry
 from sightline.surveys import renewing
 from sightline.surveys.models import Part, Survey
-from sightline.surveys.rewriting import reorder_spent
+from sightline.surveys.rewriting import clear_traces, reorder_spent
 from sightline.surveys.services import closing
 
+LATELY_DAYS: Final = 2
 GRACE_DAYS: Final = 7
 """How long after its last day a survey can still be extended before the clock closes it."""
 
@@ -35,6 +36,9 @@ def sweep(progress: Progress) -> dict[str, int]:
     for number, key in enumerate(taking.values_list("pk", flat=True), 1):
         reorder_spent(key)
         progress.at(number)
+    since = timezone.now() - dt.timedelta(days=LATELY_DAYS)
+    if Survey.objects.filter(closed_at__gte=since).exists():
+        clear_traces()  # what somebody was reading when it closed is given up now
     return {"parts": deleted}
 
 
