@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Request, Response, expect, sync_playwright
 
 from tests.journeys.serving import Served, keep_moulds, serving
 
@@ -112,8 +112,13 @@ class Visit:
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("requestfailed", lambda request: self.complaints.append(f"no {request.url}"))
+        self.page.on("requestfailed", self._failed)
         self.page.on("response", self._answered)
+
+    def _failed(self, request: Request) -> None:
+        """One that the browser gave up because the page was left is no fault."""
+        if "ERR_ABORTED" not in (request.failure or ""):
+            self.complaints.append(f"no {request.url}")
 
     def _answered(self, response: Response) -> None:
         if response.status >= NOT_GOOD and response.url != self.page.url:
