@@ -147,16 +147,13 @@ class ItemCounts:
     """One question: what everybody said, and its named measures by group.
 
     Attributes:
-        answered, asked: people.
-        preferred_not: of those asked, how many did not want to say.
+        answered: people who gave an answer.
         options: people by choice, "don't know" last where it is offered; of `many`, by each option.
         measures: by name, the options it is made of.
     """
 
     item: Item
-    asked: int = field(repr=False)
     answered: int = field(repr=False)
-    preferred_not: int = field(repr=False)
     options: Mapping[str, int] = field(repr=False)
     measures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -232,17 +229,12 @@ Given = Sequence[tuple[str, ...]]
 """What each person chose for one question, in the order of the people."""
 
 
-def counted(
-    questionnaire: QuestionnaireDefinition, item: Item, people: Sequence[Person], given: Given
-) -> ItemCounts:
+def counted(questionnaire: QuestionnaireDefinition, item: Item, given: Given) -> ItemCounts:
     """What everybody said to one question that is answered by choosing."""
     tally = Counter(option for options in given for option in options)
-    here = [person.answers.get(item.code) for person in people if item.code in person.asked]
     return ItemCounts(
         item=item,
-        asked=len(here),
         answered=sum(1 for options in given if options),
-        preferred_not=sum(1 for answer in here if answer == PREFER_NOT),
         options={code: tally[code] for code in option_codes(questionnaire, item, tally)},
         measures=measures_of(item) if item.kind in CHOSEN else {},
     )

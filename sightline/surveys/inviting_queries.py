@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from sightline.jobs.models import OPEN, Job
 from sightline.surveys.invitations import BY_PERSON
-from sightline.surveys.models import Comment, Group, Invitation, Survey, Wave
+from sightline.surveys.models import Group, Invitation, Survey, Wave
 
 
 def groups_of(survey: Survey) -> QuerySet[Group]:
@@ -106,11 +106,6 @@ def invited(survey: Survey) -> Invited:
 def round_of_reminders(survey: Survey) -> int:
     """How many rounds of reminders there were."""
     return int(asked(survey).aggregate(most=Max("reminded"))["most"] or 0)
-
-
-def comments_waiting(survey: Survey) -> int:
-    """How many comments wait for a safety check."""
-    return Comment.objects.filter(survey=survey, state=Comment.State.WAITING).count()
 
 
 def work_under_way(code: str, about: str) -> bool:

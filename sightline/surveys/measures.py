@@ -101,7 +101,7 @@ def declared(
     links: list[Link] = []
     for number, item in enumerate(items, start=1):
         given = [chosen(item, person) for person in people]
-        counts = counted(questionnaire, item, people, given)
+        counts = counted(questionnaire, item, given)
         if counts.answered >= asked.base:
             splits = [
                 found

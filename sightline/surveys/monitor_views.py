@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from sightline.access.addresses import address
 from sightline.access.http import SignedInRequest
+from sightline.surveys import comments, presenters
 from sightline.surveys import inviting_queries as queries
-from sightline.surveys import presenters
 from sightline.surveys.models import Survey
 from sightline.surveys.monitor import Step, per_cent, rates
 from sightline.surveys.permissions import RUN, SEE, get_survey_for, is_safety_reader, may
@@ -52,7 +52,7 @@ def monitor(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
             invited=invited.total, started=started,
             complete=step.complete if step and not step.nearly else None,
         ) if step else (),
-        "waiting": queries.comments_waiting(survey), "may_run": may_run,
+        "waiting": comments.waiting_count(survey), "may_run": may_run,
         "reads": is_safety_reader(request.user, survey),
         "running": survey.state in {Survey.State.OPEN, Survey.State.PAUSED},
         "crumbs": survey_crumbs(survey),
