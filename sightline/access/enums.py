@@ -51,3 +51,13 @@ class Permission(StrEnum):
     SURVEY_VIEW = "survey.view"  # surveys, how many have answered, and protected results
     SURVEY_RUN = "survey.run"  # build, open, invite to, pause and close a survey
     SURVEY_READ = "survey.read"  # be named to read free text before anybody else does
+
+    RECORDS_RETURN = "records.return"  # send children in scope of an inspection, see one's own
+    RECORDS_RUN = "records.run"  # set up the reading of an inspection's records
+    RECORDS_READ = "records.read"  # be named as a reader, and read what is allotted
+    RECORDS_MODERATE = "records.moderate"  # see both readings of a record, settle, lock and reopen
+    RECORDS_RESULTS = "records.results"  # what the records of an inspection showed
+    # The same for audits of a partnership's own; only over that partnership, never nationally.
+    OWN_RECORDS_RUN = "own-records.run"
+    OWN_RECORDS_READ = "own-records.read"
+    OWN_RECORDS_RESULTS = "own-records.results"

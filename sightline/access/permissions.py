@@ -158,8 +158,13 @@ def require(
         return
     if not _sees(actor, seen_by, scope, also):
         raise NotFound(f"There is no such page, or {thing} is not yours to see.")
+    raise refusal(permission, scope, thing)
+
+
+def refusal(permission: Permission, scope: Scope, thing: str) -> NotPermitted:
+    """What somebody is told who may see a thing and not do this: the roles that can."""
     people = " or ".join(title.lower() for title in who_can(permission))
-    raise NotPermitted(
+    return NotPermitted(
         f"You cannot do this to {thing}. You need to be {people}, {_REACHES[scope.kind]}.",
         permission=permission,
     )

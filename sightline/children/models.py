@@ -10,16 +10,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from sightline.access.constraints import together
 from sightline.uploads.models import Upload
-
-
-def _together(model: str, moment: str, *, needed: bool = False) -> models.CheckConstraint:
-    """Both halves of who and when, or, unless needed, neither."""
-    both = Q(**{f"{moment}_at__isnull": False}) & ~Q(**{f"{moment}_by": ""})
-    neither = Q(**{f"{moment}_at__isnull": True, f"{moment}_by": ""})
-    return models.CheckConstraint(
-        condition=both if needed else both | neither, name=f"{model}_{moment}_at_and_by_together"
-    )
 
 
 class Extract(models.Model):
@@ -67,8 +59,8 @@ class Extract(models.Model):
                 | Q(covers_from__lte=F("covers_until")),
                 name="extract_covers_days_in_order",
             ),
-            _together("extract", "loaded", needed=True),
-            _together("extract", "taken_back"),
+            together("extract", "loaded", needed=True),
+            together("extract", "taken_back"),
         ]
 
     class Sensitivity:
@@ -151,11 +143,11 @@ class Build(models.Model):
                 | (~Q(state="withdrawn") & Q(withdrawn_at__isnull=True, withdrawn_reason="")),
                 name="build_is_withdrawn_for_a_reason",
             ),
-            _together("build", "started", needed=True),
-            _together("build", "checked"),
-            _together("build", "published"),
-            _together("build", "withdrawn"),
-            _together("build", "removed"),
+            together("build", "started", needed=True),
+            together("build", "checked"),
+            together("build", "published"),
+            together("build", "withdrawn"),
+            together("build", "removed"),
         ]
 
     class Sensitivity:
@@ -243,7 +235,7 @@ class ColumnMap(models.Model):
             models.UniqueConstraint(
                 fields=["area", "dataset", "version"], name="column_map_has_a_version_of_its_own"
             ),
-            _together("column_map", "saved", needed=True),
+            together("column_map", "saved", needed=True),
         ]
 
     class Sensitivity:
@@ -273,7 +265,7 @@ class Erasure(models.Model):
 
     class Meta:
         constraints = [
-            _together("erasure", "erased", needed=True),
+            together("erasure", "erased", needed=True),
             models.CheckConstraint(condition=~Q(reason=""), name="erasure_has_a_reason"),
         ]
 

@@ -42,8 +42,8 @@ class ConfigConfig(AppConfig):
         from sightline.config.concern_places import inspections_for
         from sightline.design.console import SightlineCommand
         from sightline.inspections.queries import documents
+        from sightline.partnerships import exercises
         from sightline.partnerships.queries import names
-        from sightline.surveys import exercises
 
         scopes.register("partnership", names)
         scopes.register(

@@ -1,4 +1,1 @@
-"""Samples of children's records, readings, second readings, agreement.
-
-Must not know: evidence, judgement, other sources. Empty until its issue.
-"""
+"""Record reading: children in scope, samples, readings, agreement, results."""

@@ -13,19 +13,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from sightline.access.constraints import together
 from sightline.secrets.fields import SealedJSON, SealedText
 from sightline.surveys.fields import FilledJSON, FilledText
 
 _UNLINKED = "A row of the trail would say when somebody answered, which nothing here may know."
-
-
-def _together(model: str, moment: str, *, needed: bool = False) -> models.CheckConstraint:
-    """Both halves of who and when, or, unless needed, neither."""
-    both = Q(**{f"{moment}_at__isnull": False}) & ~Q(**{f"{moment}_by": ""})
-    neither = Q(**{f"{moment}_at__isnull": True, f"{moment}_by": ""})
-    return models.CheckConstraint(
-        condition=both if needed else both | neither, name=f"{model}_{moment}_at_and_by_together"
-    )
 
 
 class Questionnaire(models.Model):
@@ -66,8 +58,8 @@ class Questionnaire(models.Model):
                 | Q(state="released", released_at__isnull=False),
                 name="questionnaire_is_released_by_somebody",
             ),
-            _together("questionnaire", "made", needed=True),
-            _together("questionnaire", "released"),
+            together("questionnaire", "made", needed=True),
+            together("questionnaire", "released"),
         ]
 
     class Sensitivity:
@@ -189,10 +181,10 @@ class Survey(models.Model):
                 | Q(closes_on__lt=F("destroy_on")),
                 name="survey_answers_are_kept_until_after_it_closes",
             ),
-            _together("survey", "made", needed=True),
-            _together("survey", "opened"),
-            _together("survey", "closed"),
-            _together("survey", "destroyed"),
+            together("survey", "made", needed=True),
+            together("survey", "opened"),
+            together("survey", "closed"),
+            together("survey", "destroyed"),
         ]
 
     class Sensitivity:
@@ -229,8 +221,8 @@ class SafetyReader(models.Model):
                 condition=Q(ended_at__isnull=True),
                 name="safety_reader_is_named_once",
             ),
-            _together("safetyreader", "named", needed=True),
-            _together("safetyreader", "ended"),
+            together("safetyreader", "named", needed=True),
+            together("safetyreader", "ended"),
         ]
 
     class Sensitivity:
@@ -549,7 +541,7 @@ class ContactRequest(models.Model):
     handled_by = models.CharField(max_length=80, blank=True)
 
     class Meta:
-        constraints = [_together("contactrequest", "handled")]
+        constraints = [together("contactrequest", "handled")]
 
     class Audit:
         exempt = _UNLINKED
@@ -579,8 +571,8 @@ class Theme(models.Model):
 
     class Meta:
         constraints = [
-            _together("theme", "proposed", needed=True),
-            _together("theme", "named"),
+            together("theme", "proposed", needed=True),
+            together("theme", "named"),
             models.CheckConstraint(
                 condition=Q(name="", named_at__isnull=True)
                 | (~Q(name="") & Q(named_at__isnull=False)),

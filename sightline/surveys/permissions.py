@@ -12,8 +12,9 @@ from sightline.access.models import User
 from sightline.access.permissions import NATIONAL, Permission, Scope, holds, require, scopes_held
 from sightline.kernel.errors import NotFound
 from sightline.kernel.measures import Measure
+from sightline.partnerships import exercises
 from sightline.partnerships.queries import Partnership, all_partnerships, partnership
-from sightline.surveys import exercises, names, queries, results_queries
+from sightline.surveys import names, queries, results_queries
 from sightline.surveys.models import Survey
 
 SEE = Permission.SURVEY_VIEW

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sightline.access.actors import acting_as
 from sightline.access.models import AuditEvent
 from sightline.kernel.errors import BadInput, Faults, NotAllowed, NotFound, NotPermitted
-from sightline.surveys import drafting, exercises, promise, questionnaires, routing
+from sightline.partnerships import exercises
+from sightline.surveys import drafting, promise, questionnaires, routing
 from sightline.surveys.models import Questionnaire, SafetyReader, Survey
 from sightline.surveys.routing import Condition, Routing
 from sightline.surveys.services import building, questioning

@@ -5,7 +5,8 @@ import pytest
 from sightline.access.actors import command_line
 from sightline.access.permissions import Permission
 from sightline.kernel.errors import NotFound, NotPermitted
-from sightline.surveys import exercises, permissions
+from sightline.partnerships import exercises
+from sightline.surveys import permissions
 from tests.factories.access import UserFactory, assign
 from tests.factories.surveys import SafetyReaderFactory, SurveyFactory
 

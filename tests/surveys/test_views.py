@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from sightline.surveys import exercises, promise, questionnaires
+from sightline.partnerships import exercises
+from sightline.surveys import promise, questionnaires
 from sightline.surveys.models import Questionnaire, Survey
 from tests.factories.access import UserFactory, assign
 from tests.factories.surveys import OpenSurveyFactory, SafetyReaderFactory, SurveyFactory

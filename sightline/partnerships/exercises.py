@@ -1,4 +1,4 @@
-"""Which inspections there are in an area, so that a survey can be run for one.
+"""Which inspections there are in an area, so that work of other contexts can be done for one.
 
 This context lies below inspections, so `config` says here what it cannot ask for itself.
 """

@@ -1,0 +1,243 @@
+"""The doors to record reading.
+
+A round of an inspection is open to those who hold a permission over that inspection; the area it is
+about holds nothing over it but its own return. A round that a partnership reads for itself has
+permissions of its own, so that nobody outside the partnership opens it by reaching all of Scotland.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from django.db.models import QuerySet
+
+from sightline.access import audit
+from sightline.access.actors import Actor, CommandLine
+from sightline.access.models import User
+from sightline.access.permissions import (
+    NATIONAL,
+    Permission,
+    Scope,
+    holds,
+    refusal,
+    scopes_held,
+)
+from sightline.kernel.errors import NotFound
+from sightline.partnerships import exercises
+from sightline.partnerships.queries import Partnership, all_partnerships, partnership
+from sightline.record_reading.models import Reader, Reading, Round, SampledRecord
+
+NO_SUCH: Final = "There is no such record reading, or it is not yours to see."
+
+
+class Deed(StrEnum):
+    """What somebody may do in a round."""
+
+    RETURN = "return"  # send the return and see what was sent
+    RUN = "run"  # set it up, draw the sample, name readers, allot records
+    READ = "read"  # be named as a reader, and read what is allotted
+    MODERATE = "moderate"  # see both readings of a record, decide, check, lock and reopen
+    RESULTS = "results"  # results by group
+
+
+OF_INSPECTIONS: Final[Mapping[Deed, Permission]] = {
+    Deed.RETURN: Permission.RECORDS_RETURN,
+    Deed.RUN: Permission.RECORDS_RUN,
+    Deed.READ: Permission.RECORDS_READ,
+    Deed.MODERATE: Permission.RECORDS_MODERATE,
+    Deed.RESULTS: Permission.RECORDS_RESULTS,
+}
+OF_AREAS: Final[Mapping[Deed, Permission]] = {
+    Deed.RETURN: Permission.OWN_RECORDS_RUN,
+    Deed.RUN: Permission.OWN_RECORDS_RUN,
+    Deed.READ: Permission.OWN_RECORDS_READ,
+    Deed.MODERATE: Permission.OWN_RECORDS_RUN,
+    Deed.RESULTS: Permission.OWN_RECORDS_RESULTS,
+}
+
+
+def may(actor: Actor, round: Round, deed: Deed) -> bool:
+    """Whether somebody may do this in a round."""
+    area = Scope("partnership", round.area)
+    if not round.inspection:
+        return _holds_there(actor, OF_AREAS[deed], area)
+    inspection = Scope("inspection", round.inspection)
+    # The partnership answers for its return, and its readers are named by it.
+    also = (area,) if deed in {Deed.RETURN, Deed.READ} else ()
+    return holds(actor, OF_INSPECTIONS[deed], scope=inspection, also=also)
+
+
+def _holds_there(actor: Actor, permission: Permission, scope: Scope) -> bool:
+    """A permission held over this very scope: all of Scotland does not count."""
+    return isinstance(actor, CommandLine) or scope in scopes_held(actor, permission)
+
+
+def deeds_of(actor: Actor, round: Round) -> frozenset[Deed]:
+    """Everything somebody may do in a round."""
+    return frozenset(deed for deed in Deed if may(actor, round, deed))
+
+
+def get_round_for(actor: Actor, area: str, slug: str, deed: Deed) -> Round:
+    """One round, if `actor` may do this in it.
+
+    Raises:
+        NotFound: there is none, or nothing in it is theirs (one answer for both).
+        NotPermitted: they may do something else in it.
+    """
+    found = partnership(area)
+    round = Round.objects.filter(area=found.code, slug=slug).select_related("audit").first()
+    if round is None:
+        raise NotFound(NO_SUCH)
+    require_round(actor, round, deed)
+    return round
+
+
+def require_round(actor: Actor, round: Round, deed: Deed) -> None:
+    """Pass whoever may do this in a round.
+
+    Raises:
+        NotFound, NotPermitted: as `get_round_for`.
+    """
+    held = deeds_of(actor, round)
+    if not held:
+        raise NotFound(NO_SUCH)
+    if deed not in held:
+        of = OF_INSPECTIONS if round.inspection else OF_AREAS
+        raise refusal(of[deed], _scope(round), f"the record reading {round.title}")
+
+
+def get_reading_for(actor: Actor, area: str, slug: str, number: int) -> Reading:
+    """The reading of a record that is `actor`'s own to write, by its reading number.
+
+    Opening it is recorded. Whoever runs the round opens it only to type in a printed form, by
+    `get_reading_to_type`.
+
+    Raises:
+        NotFound: there is none, it is somebody else's, or the record is closed to them.
+    """
+    round = get_round_for(actor, area, slug, Deed.READ)
+    found = (
+        Reading.objects.filter(
+            round=round,
+            record__number=number,
+            record__sample__set_aside_at__isnull=True,
+            reader__person=actor if isinstance(actor, User) else None,
+            reader__ended_at__isnull=True,
+        )
+        .exclude(state__in=[Reading.State.REASSIGNED, Reading.State.WITHDRAWN])
+        .select_related("round", "record", "reader")
+        .first()
+    )
+    if found is None or is_closed_to(found.reader, found.record):
+        raise NotFound("There is no such reading, or it is not yours.")
+    audit.record_read(actor, f"reading:{found.pk}")
+    return found
+
+
+def get_reading_to_type(actor: Actor, area: str, slug: str, number: int, part: int) -> Reading:
+    """A reading made on paper, for whoever runs the round to type in. Opening it is recorded.
+
+    Raises:
+        NotFound: there is none. NotFound, NotPermitted: as `get_round_for`.
+    """
+    round = get_round_for(actor, area, slug, Deed.RUN)
+    found = (
+        Reading.objects.filter(
+            round=round,
+            record__number=number,
+            part=part,
+            record__sample__set_aside_at__isnull=True,
+            on_paper=True,
+        )
+        .exclude(state__in=[Reading.State.REASSIGNED, Reading.State.WITHDRAWN])
+        .select_related("round", "record", "reader")
+        .first()
+    )
+    if found is None:
+        raise NotFound("There is no such reading on paper.")
+    audit.record_read(actor, f"reading:{found.pk}")
+    return found
+
+
+def is_closed_to(reader: Reader, record: SampledRecord) -> bool:
+    """Whether a reader may not open a record: declared, or their own team worked with the child."""
+    if reader.conflicts.filter(record=record, lifted_at__isnull=True).exists():
+        return True
+    return bool(_teams(reader.teams) & _teams(record.facts.get("teams") or ()))
+
+
+def _teams(names: object) -> set[str]:
+    listed = names if isinstance(names, list | tuple) else ()
+    return {" ".join(str(name).casefold().split()) for name in listed} - {""}
+
+
+def rounds_for(actor: Actor, area: str) -> QuerySet[Round]:
+    """The rounds of an area in which somebody may do something, the newest first."""
+    rounds = Round.objects.filter(area=area).order_by("-made_at")
+    if isinstance(actor, CommandLine):
+        return rounds
+    seen = [round.pk for round in rounds if deeds_of(actor, round)]
+    return rounds.filter(pk__in=seen)
+
+
+def readings_of(person: User) -> QuerySet[Reading]:
+    """Everything that is allotted to somebody, in every round that is not over."""
+    return (
+        Reading.objects.filter(
+            reader__person=person,
+            reader__ended_at__isnull=True,
+            record__sample__set_aside_at__isnull=True,
+            round__state__in=[Round.State.READING, Round.State.LOCKED],
+        )
+        .exclude(state__in=[Reading.State.REASSIGNED, Reading.State.WITHDRAWN])
+        .select_related("round", "record", "reader")
+        .order_by("round__reads_from", "round_id", "record__number")
+    )
+
+
+def get_area_for(actor: Actor, area: str) -> Partnership:
+    """The area, if there is record reading in it that somebody may do something in or begin.
+
+    Raises:
+        NotFound: there is none, or nothing there is theirs.
+    """
+    found = partnership(area)
+    if not (may_begin(actor, found.code) or rounds_for(actor, found.code).exists()):
+        raise NotFound(NO_SUCH)
+    return found
+
+
+def may_begin(actor: Actor, area: str) -> bool:
+    """Whether somebody may begin a round in an area, for itself or for one of its inspections."""
+    return may_begin_own(actor, area) or bool(inspections_to_read_for(actor, area))
+
+
+def may_begin_own(actor: Actor, area: str) -> bool:
+    """Whether somebody may begin an audit of a partnership's own."""
+    return _holds_there(actor, Permission.OWN_RECORDS_RUN, Scope("partnership", area))
+
+
+def inspections_to_read_for(actor: Actor, area: str) -> tuple[str, ...]:
+    """The inspections of an area somebody may begin a round for, by reference, in order."""
+    held = scopes_held(actor, Permission.RECORDS_RUN)
+    there = exercises.inspections_of(area)
+    if NATIONAL in held:
+        return tuple(sorted(there))
+    return tuple(sorted(there & {scope.key for scope in held if scope.kind == "inspection"}))
+
+
+def areas_for(actor: Actor) -> list[Partnership]:
+    """The areas in which somebody has something to do with record reading."""
+    with_rounds = set(Round.objects.values_list("area", flat=True))
+    return [
+        found
+        for found in all_partnerships()
+        if may_begin(actor, found.code)
+        or (found.code in with_rounds and rounds_for(actor, found.code).exists())
+    ]
+
+
+def _scope(round: Round) -> Scope:
+    if round.inspection:
+        return Scope("inspection", round.inspection)
+    return Scope("partnership", round.area)

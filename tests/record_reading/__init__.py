@@ -1,0 +1,1 @@
+"""Record reading, from the children in scope to results by group."""
