@@ -81,8 +81,12 @@ def asks(declared: "Declaration | None") -> list[str]:
     elif declared.seen_by == "everyone":
         refused = "403"
     else:
-        refused = f"403 with `{declared.seen_by}`, otherwise 404"
-    return [f"`{declared.needs}`", where, refused]
+        refused = f"403 with {_or(declared.seen_with)}, otherwise 404"
+    return [_or(declared.wanted), where, refused]
+
+
+def _or(permissions: Iterable[str]) -> str:
+    return " or ".join(f"`{name}`" for name in sorted(permissions))
 
 
 def page(roles: Sequence["Role"], permissions: Sequence[str], found: Iterable["Address"]) -> str:

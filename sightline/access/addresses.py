@@ -33,27 +33,50 @@ class Declaration:
     `scope` says how far the right must reach: `public` (nobody is asked to sign in), `signed-in`
     (with `needs`: held anywhere), `national` (held for all of Scotland), `partnership` or
     `inspection` (held over the one the address names; its door checks). Somebody without `needs`
-    meets 403 if they hold `seen_by`, otherwise 404. `without_factor`: also open to somebody who has
-    still to set up the second factor their role asks for, as public addresses are.
+    meets 403 if they hold `seen_by` (one of them, where it names several), otherwise 404.
+    `or_needs` open it in place of `needs` where the thing is of another kind, which its door tells
+    apart. `without_factor`: also open to somebody who has still to set up the second factor their
+    role asks for, as public addresses are.
     """
 
     needs: Permission | None
     scope: Reach
-    seen_by: SeenBy = None
+    seen_by: SeenBy | frozenset[Permission] = None
     without_factor: bool = False
+    or_needs: frozenset[Permission] = frozenset()
 
     def __post_init__(self) -> None:
         if self.scope == "public" and self.needs is not None:
             raise ValueError("A public address asks nobody for a permission; leave out `needs`.")
         if self.scope in {"national", "partnership", "inspection"} and self.needs is None:
             raise ValueError(f"A {self.scope} address must say which permission it `needs`.")
+        several = bool(self.or_needs) or isinstance(self.seen_by, frozenset)
+        if several and self.scope not in {"signed-in", "partnership", "inspection"}:
+            raise ValueError(f"A {self.scope} address has no door that could tell kinds apart.")
+
+    @property
+    def wanted(self) -> frozenset[Permission]:
+        """The permissions that open it, each for things of its kind."""
+        return self.or_needs | ({self.needs} if self.needs else set())
+
+    @property
+    def seen_with(self) -> frozenset[Permission]:
+        """The permissions with which somebody may know of it and not open it."""
+        if isinstance(self.seen_by, frozenset):
+            return self.seen_by
+        return frozenset({self.seen_by} if isinstance(self.seen_by, Permission) else ())
 
 
 def address(
-    *, needs: Permission | None, scope: Reach, seen_by: SeenBy = None, without_factor: bool = False
+    *,
+    needs: Permission | None,
+    scope: Reach,
+    seen_by: SeenBy | frozenset[Permission] = None,
+    without_factor: bool = False,
+    or_needs: frozenset[Permission] = frozenset(),
 ) -> Callable[[Callable[Concatenate[Any, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Declare who may open the address this view answers. Put it outermost."""
-    declared = Declaration(needs, scope, seen_by, without_factor)
+    declared = Declaration(needs, scope, seen_by, without_factor, or_needs)
 
     def declare(
         view: Callable[Concatenate[Any, P], HttpResponseBase],
@@ -79,17 +102,23 @@ def _check(request: HttpRequest, declared: Declaration) -> None:
     if declared.needs is None:
         return
     if declared.scope == "national":
-        require(request.user, declared.needs, scope=NATIONAL, seen_by=declared.seen_by)
-    elif declared.scope == "signed-in" and not holds_anywhere(request.user, declared.needs):
-        require(request.user, declared.needs, seen_by=declared.seen_by)
-    elif declared.seen_by != EVERYONE and not _anywhere(request, declared):
-        # They hold neither permission over anything, so this object need not be looked up.
+        require(request.user, declared.needs, scope=NATIONAL, seen_by=_one(declared.seen_by))
+    elif declared.scope == "signed-in" and not _holds_any(request, declared.wanted):
+        require(request.user, declared.needs, seen_by=_one(declared.seen_by))
+    elif declared.seen_by != EVERYONE and not _holds_any(
+        request, declared.wanted | declared.seen_with
+    ):
+        # They hold none of these over anything, so this object need not be looked up.
         raise NotFound("There is no such page, or it is not yours to see.")
 
 
-def _anywhere(request: HttpRequest, declared: Declaration) -> bool:
-    wanted = {declared.needs, declared.seen_by} - {None}
-    return any(holds_anywhere(request.user, Permission(item)) for item in wanted if item)
+def _one(seen_by: SeenBy | frozenset[Permission]) -> SeenBy:
+    """What `require` is told: several are for doors, which know the object."""
+    return None if isinstance(seen_by, frozenset) else seen_by
+
+
+def _holds_any(request: HttpRequest, permissions: frozenset[Permission]) -> bool:
+    return any(holds_anywhere(request.user, one) for one in permissions)
 
 
 def declaration_of(view: object) -> Declaration | None:

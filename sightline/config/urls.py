@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("sightline.partnerships.urls")),
     path("", include("sightline.outcomes.urls")),
     path("", include("sightline.surveys.urls")),
+    path("", include("sightline.record_reading.urls")),
     path("", include("sightline.inspections.urls")),
     path("", include("sightline.children.urls")),
     path("gallery/", include((design.patterns(address(needs=None, scope="signed-in")), "design"))),

@@ -5,14 +5,15 @@ about holds nothing over it but its own return. A round that a partnership reads
 permissions of its own, so that nobody outside the partnership opens it by reaching all of Scotland.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
 from sightline.access import audit
 from sightline.access.actors import Actor, CommandLine
+from sightline.access.addresses import Reach, address
 from sightline.access.models import User
 from sightline.access.permissions import (
     NATIONAL,
@@ -54,10 +55,47 @@ OF_AREAS: Final[Mapping[Deed, Permission]] = {
     Deed.MODERATE: Permission.OWN_RECORDS_RUN,
     Deed.RESULTS: Permission.OWN_RECORDS_RESULTS,
 }
+SEEN_WITH: Final = frozenset(
+    of[deed] for of in (OF_INSPECTIONS, OF_AREAS) for deed in Deed if deed is not Deed.READ
+)
+"""With one of these over a round somebody knows of it; a reader does once they are named."""
+
+
+def address_for(*deeds: Deed, scope: Reach = "partnership") -> Callable[..., Callable[..., Any]]:
+    """Declare that an address is for whoever may do one of these deeds in the round it names.
+
+    In place of `@address`, because rounds of inspections and of partnerships have permissions of
+    their own; the door (`get_round_for`) tells them apart.
+    """
+    needs, *others = [of[deed] for deed in deeds for of in (OF_INSPECTIONS, OF_AREAS)]
+    seen_by = SEEN_WITH if scope != "signed-in" else None
+    return address(needs=needs, or_needs=frozenset(others), scope=scope, seen_by=seen_by)
+
+
+def may_be_named(person: Actor, round: Round) -> bool:
+    """Whether somebody may be named as a reader: their role lets them read records here."""
+    return _holds(person, round, Deed.READ)
+
+
+def is_named(person: Actor, round: Round) -> bool:
+    """Whether somebody is named as a reader of a round now."""
+    return (
+        isinstance(person, User)
+        and round.readers.filter(person=person, ended_at__isnull=True).exists()
+    )
 
 
 def may(actor: Actor, round: Round, deed: Deed) -> bool:
-    """Whether somebody may do this in a round."""
+    """Whether somebody may do this in a round. Reading is for those who are named, and still may.
+
+    Whoever could be named and is not learns nothing of the round by that.
+    """
+    if not _holds(actor, round, deed):
+        return False
+    return deed is not Deed.READ or isinstance(actor, CommandLine) or is_named(actor, round)
+
+
+def _holds(actor: Actor, round: Round, deed: Deed) -> bool:
     area = Scope("partnership", round.area)
     if not round.inspection:
         return _holds_there(actor, OF_AREAS[deed], area)

@@ -28,6 +28,7 @@ READINGS: Final = 3
 EVERY: Final = 5_000
 MOST_MERGED: Final = 100_000
 REFERENCE: Final = "reference"
+NOT_SHOWN: Final = "(not shown)"
 THE_NAME: Final = "the name of the file"
 THE_REASON: Final = "the name of a sheet"
 
@@ -82,6 +83,7 @@ class FileCheck:
     heading: Heading = field(init=False)
     _styles: dict[str, DateStyle] = field(init=False)
     _letters: dict[str, str] = field(init=False)
+    _names: dict[int, str] = field(init=False)
     _shifts: whole.Shifts | None = field(default=None, init=False)
     _read: int = field(default=0, init=False)
 
@@ -89,6 +91,7 @@ class FileCheck:
         self.kind = self.kind.sent_by(self.scope)
         self.heading = find_heading(self.table, self.kind)
         self._letters = {name: letters(at) for name, at in self.heading.places.items()}
+        self._names = {at: name for name, at in self.heading.places.items()}
         self._styles = {column.name: DateStyle() for column in self.kind.columns}
 
     # Reading
@@ -212,7 +215,7 @@ class FileCheck:
             if isinstance(value, Wrong):
                 if tally is not None:
                     sent = self._sent(name, cells[place] if place < width else None)
-                    if self.kind.by_name[name].kind in CODED:
+                    if self.kind.by_name[name].kind in CODED and self.kind.quotes:
                         tally.unknown.add(name, sent)
                     tally.add(
                         Found(
@@ -233,7 +236,8 @@ class FileCheck:
         """What stood in a cell, as a fault repeats it; of some columns no fault does."""
         if cell is None:
             return ""
-        return "(not shown)" if self.kind.by_name[name].kind in HIDDEN else shown(cell)
+        hidden = self.kind.by_name[name].kind in HIDDEN or not self.kind.quotes
+        return NOT_SHOWN if hidden else shown(cell)
 
     def _look_beside(self, line: Line) -> None:
         """A value under no column name."""
@@ -243,7 +247,8 @@ class FileCheck:
                 Found(
                     Section.ROW, line.number, place, address(line.number, place),
                     "There is a value under no column name",
-                    "nothing here, or a name for the column", shown(line.cells[place - 1]),
+                    "nothing here, or a name for the column",
+                    shown(line.cells[place - 1]) if self.kind.quotes else NOT_SHOWN,
                 )
             )  # fmt: skip
 
@@ -308,6 +313,8 @@ class FileCheck:
             if column.kind in DATED and column.name in self.heading.places
         ]
         coded = self._coded()
+        looks = self.kind.refuses_identifiers and self.looks
+        told: list[Identified] = []
 
         def rows() -> Iterator[Sequence[object]]:
             for line in self.lines():
@@ -315,9 +322,12 @@ class FileCheck:
                 for place, style in dates:
                     if place < len(line.cells):
                         style.learn(line.cells[place])
-                yield _plain(_without_codes(line.cells, coded), len(header))
+                cells = _without_codes(line.cells, coded)
+                if looks:
+                    told.extend(self._told(line.number, cells))
+                yield _plain(cells, len(header))
 
-        if not (self.kind.refuses_identifiers and self.looks):
+        if not looks:
             for _ in rows():
                 pass
             return
@@ -325,7 +335,20 @@ class FileCheck:
         self.identified += [
             Identified(address(numbers[one.row - 1], one.column + 1), one.kind) for one in found
         ]
+        known = {one.place for one in self.identified}
+        self.identified += [one for one in told if one.place not in known]
         self._look_elsewhere()
+
+    def _told(self, row: int, cells: Sequence[Cell]) -> Iterator[Identified]:
+        """What the kind itself sees in the cells of a row."""
+        tells = self.kind.tells
+        if tells is None:
+            return
+        for place, cell in enumerate(cells, start=1):
+            if cell is not None and cell != "" and place not in self.heading.ours:
+                kind = tells(self._names.get(place, ""), cell)
+                if kind is not None:
+                    yield Identified(address(row, place), kind)
 
     def _coded(self) -> list[tuple[int, Read]]:
         """Columns of codes; a known code is no name, though it may read like one."""

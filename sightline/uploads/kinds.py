@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, Literal, TypeAlias
 
+from sightline.access.actors import Actor
 from sightline.access.enums import Permission
 from sightline.access.scopes import Scope
 from sightline.identifiers import Kind as Identifier
@@ -161,6 +162,29 @@ Undo: TypeAlias = Callable[..., Outcome]
 """Called with `actor`, `scope` and `upload`; raises `NotAllowed` with the reason when it cannot."""
 
 
+Tells: TypeAlias = Callable[[str, object], "Identifier | None"]
+"""Called with the name of a column (empty for one that is not asked for) and what a cell holds,
+known codes left out: what that could tell of a person, beyond what is searched for in every file.
+"""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Something of a context's own that files are sent to, where that is no scope of assignments.
+
+    Each is called with the key of the scope; `door` with the actor before it.
+
+    Attributes:
+        door: passes whoever may send the kind there; raises `NotFound` or `NotPermitted`.
+        name: what people call it.
+        crumbs: the way to the page that leads there, as labels and addresses.
+    """
+
+    door: Callable[[Actor, str], object]
+    name: Callable[[str], str]
+    crumbs: Callable[[str], Sequence[tuple[str, str]]]
+
+
 def _no_rules(rows: Iterable[Row], scope: Scope) -> Iterator[RowFault]:
     for _ in rows:
         pass
@@ -177,7 +201,7 @@ class Kind:
         what: what one row is, in a sentence.
         columns: in the order of the template.
         needs: who may send it, see it and import it, over the scope.
-        scope_kind: `national`, `partnership` or `inspection`.
+        scope_kind: `national`, `partnership` or `inspection`; with `sent_to`, any other word.
         check: rules across rows, over rows whose types are right. It takes every row.
         commit: puts the good rows in.
         undo: takes out what one upload put in.
@@ -191,6 +215,10 @@ class Kind:
         is_listed: it is among what anybody may send on the page of all kinds; one of many kinds
             that are alike has a page of its own elsewhere.
         leads_to: where somebody goes on from an upload, as a label and an address; None: nowhere.
+        sent_to: where it goes, if not to a scope of assignments; its door is asked then.
+        all_or_none: a file is imported whole; while a row of it is held back, nothing is.
+        tells: asked of every cell, where identifiers are refused.
+        quotes: faults repeat what a cell holds.
     """
 
     code: str
@@ -210,6 +238,10 @@ class Kind:
     takes_none: bool = False
     is_listed: bool = True
     leads_to: LeadsTo | None = None
+    sent_to: Destination | None = None
+    all_or_none: bool = False
+    tells: Tells | None = None
+    quotes: bool = True
     by_name: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -19,9 +19,13 @@ def get_kind_for(actor: Actor, code: str, scope_kind: str, scope_key: str) -> tu
 
     Raises:
         NotFound: there is no such kind or scope, or it is not theirs.
+        NotPermitted: the scope is theirs to see and not to send to.
     """
     kind = kind_named(code)
     scope = Scope(scope_kind, scope_key)
+    if kind.sent_to is not None and scope_kind == kind.scope_kind:
+        kind.sent_to.door(actor, scope_key)
+        return kind, scope
     names = scopes.names_of(scope_kind)
     if scope_kind != kind.scope_kind or (names is not None and scope_key not in names):
         raise NotFound(f"{kind.title} are not sent to {scope_kind} {scope_key}.")

@@ -26,12 +26,24 @@ def check_can_commit(upload: Upload) -> None:
     """Raise `NotAllowed` unless this upload has been checked and has rows to import."""
     if upload.state != State.CHECKED:
         raise NotAllowed(_NOT_CHECKED.get(State(upload.state), "This file was imported already."))
+    if waits_for_every_row(upload):
+        raise NotAllowed(
+            "This file is imported whole or not at all, and some of its rows cannot be used. "
+            "Mend them, and send the file again."
+        )
     if not has_something_to_import(upload):
         raise NotAllowed("No row of this file can be imported. Send a corrected one.")
 
 
+def waits_for_every_row(upload: Upload) -> bool:
+    """Whether rows are held back of a file that is imported whole or not at all."""
+    return upload.held_back > 0 and kind_named(upload.kind).all_or_none
+
+
 def has_something_to_import(upload: Upload) -> bool:
     """Whether a row is good, or the file says that there are none and its kind takes that."""
+    if waits_for_every_row(upload):
+        return False
     return upload.good > 0 or (upload.rows == 0 and kind_named(upload.kind).takes_none)
 
 

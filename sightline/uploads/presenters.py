@@ -78,16 +78,23 @@ def places(pairs: Iterable[tuple[Kind, Scope]]) -> list[Place]:
     return sorted(found, key=lambda place: (place.kind.title, place.where))
 
 
+def where(kind: Kind | None, scope_kind: str, scope_key: str, wording: Wording) -> str:
+    """What people call the place that a kind is sent to."""
+    if kind is not None and kind.sent_to is not None:
+        return kind.sent_to.name(scope_key)
+    return wording.of(scope_kind, scope_key)
+
+
 def uploads(found: Iterable[Upload], names: Mapping[str, str]) -> list[UploadRow]:
     """Uploads for a list; `names` says what the audit names of people are."""
     wording = Wording()
-    titles = {kind.code: kind.title for kind in kinds()}
+    known = {kind.code: kind for kind in kinds()}
     return [
         UploadRow(
             key=upload.pk,
             name=upload.file_name,
-            kind=titles.get(upload.kind, upload.kind),
-            where=wording.of(upload.scope_kind, upload.scope_key),
+            kind=known[upload.kind].title if upload.kind in known else upload.kind,
+            where=where(known.get(upload.kind), upload.scope_kind, upload.scope_key, wording),
             state=State(upload.state).label,
             tag=_TAGS[State(upload.state)],
             at=upload.received_at,

@@ -174,9 +174,16 @@ def check(*, actor: Actor, key: UUID, tell: Tell) -> Upload:
     if done.identified:
         return _quarantine(actor, upload, done.identified, moved=done.moved)
     outcome = Outcome()
-    if not tally.stops() and (tally.good or (kind.takes_none and not tally.rows)):
+    if not tally.stops() and _can_go_in(kind, tally):
         outcome = _rehearse(actor, upload, done)
     return _note_check(actor, upload, done, outcome)
+
+
+def _can_go_in(kind: Kind, tally: Tally) -> bool:
+    """Whether there is something that an import would put in."""
+    if kind.all_or_none and tally.held.count:
+        return False
+    return bool(tally.good or (kind.takes_none and not tally.rows))
 
 
 def _table(upload: Upload) -> Table:

@@ -41,7 +41,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Crumbs = list[tuple[str, str]]
 
 
-def _crumbs(*more: tuple[str, str]) -> Crumbs:
+def _crumbs(kind: Kind, scope: Scope, *more: tuple[str, str]) -> Crumbs:
+    if kind.sent_to is not None:
+        return [*kind.sent_to.crumbs(scope.key), *more]
     return [("Send a file", reverse("uploads:uploads")), *more]
 
 
@@ -118,10 +120,10 @@ def _send_context(
     return {
         "form": form,
         "kind": kind,
-        "columns": presenters.columns(kind),
-        "where": Wording().of(scope.kind, scope.key),
+        "columns": presenters.columns(kind.sent_by(scope)),
+        "where": presenters.where(kind, scope.kind, scope.key, Wording()),
         "template": reverse("uploads:template", args=[kind.code, scope.kind, scope.key]),
-        "crumbs": _crumbs(),
+        "crumbs": _crumbs(kind, scope),
         "uploads": _listed(list(found)),
         "page": found,
         "days": policies.DAYS_STAGED,
@@ -154,8 +156,8 @@ def _repeated(upload: Upload) -> str:
 @require_safe
 def template(request: SignedInRequest, kind: str, scope_kind: str, scope_key: str) -> HttpResponse:
     """An empty workbook with the names of the columns, and sheets that say what they take."""
-    found, _ = get_kind_for(request.user, kind, scope_kind, scope_key)
-    answer = HttpResponse(blank_workbook(found), content_type=XLSX)
+    found, scope = get_kind_for(request.user, kind, scope_kind, scope_key)
+    answer = HttpResponse(blank_workbook(found.sent_by(scope)), content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{found.code}-template.xlsx"'
     return answer
 
@@ -168,7 +170,7 @@ def _context(upload: Upload) -> dict[str, Any]:
         "row": row,
         "kind": kind,
         "send": _place(kind, scope),
-        "crumbs": _crumbs((f"{kind.title}, {row.where}", _place(kind, scope))),
+        "crumbs": _crumbs(kind, scope, (f"{kind.title}, {row.where}", _place(kind, scope))),
     }
 
 
@@ -195,6 +197,7 @@ def upload(request: SignedInRequest, key: UUID) -> HttpResponse:
         and timezone.localdate() <= context["row"].last_to_undo,
         "may_read": found.destroyed_at is None,
         "may_import": policies.has_something_to_import(found),
+        "waits": policies.waits_for_every_row(found),
         "failed": queries.import_that_failed(found) if found.state == State.CHECKED else None,
         "next": _next(found),
         "days": policies.DAYS_STAGED,

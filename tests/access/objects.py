@@ -51,6 +51,8 @@ class Thing:
     hold `seen_with` there meets 404 whatever else they hold: a draft. At the addresses in `not_now`
     those who may meet 409, because of the state the thing is in. What several permissions open,
     each over a scope of its own, names them in `opened_with`: nobody else knows that it is there.
+    Where an address names permissions for kinds of things, `counts` says which of them count for
+    this one, each over which scopes (all of Scotland only where it is among them).
     """
 
     what: str
@@ -60,6 +62,7 @@ class Thing:
     seen_with: Permission | None = None
     not_now: frozenset[str] = frozenset()
     opened_with: frozenset[tuple[Permission, Scope]] = frozenset()
+    counts: Mapping[Permission, frozenset[Scope]] | None = None
 
 
 # One's own factors: changing them asks once more who one is, and whoever has none is led elsewhere.

@@ -97,6 +97,10 @@ class Somebody:
             permission in OPEN or bool(self.scopes & reach)
         )
 
+    def holds_over(self, permission: Permission, over: frozenset[Scope]) -> bool:
+        """Over one of these very scopes."""
+        return permission in permissions_of(self.role) and bool(self.scopes & over)
+
     def holds_anywhere(self, permission: Permission) -> bool:
         return permission in permissions_of(self.role)
 
@@ -152,13 +156,20 @@ def expected(declared: Declaration, thing: Thing, somebody: Somebody) -> int:
         return 404
     if thing.opened_with and not any(somebody.holds(*one) for one in thing.opened_with):
         return 404
-    if declared.needs is None or _may(declared, declared.needs, thing, somebody):
+    if thing.counts is not None:
+        held = {one for one, over in thing.counts.items() if somebody.holds_over(one, over)}
+        if declared.wanted & held:
+            return 200
+        return 403 if declared.seen_with & held else 404
+    if declared.needs is None or any(
+        _may(declared, one, thing, somebody) for one in declared.wanted
+    ):
         return 200
     if declared.seen_by is None:
         return 404
     if declared.seen_by == EVERYONE:
         return 403
-    return 403 if _may(declared, Permission(declared.seen_by), thing, somebody) else 404
+    return 403 if any(_may(declared, one, thing, somebody) for one in declared.seen_with) else 404
 
 
 def _may(declared: Declaration, permission: Permission, thing: Thing, who: Somebody) -> bool:

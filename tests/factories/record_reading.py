@@ -126,6 +126,7 @@ class SampledRecordFactory(factory.django.DjangoModelFactory):
     state = "drawn"
     reference = factory.LazyAttribute(lambda made: f"SG-{made.number:04d}")
     facts = factory.LazyAttribute(lambda made: facts(made.number, stratum=made.stratum))
+    reason = ""
 
     class Meta:
         model = models.SampledRecord
@@ -151,6 +152,7 @@ class ConflictFactory(factory.django.DjangoModelFactory):
     reader = factory.SubFactory(ReaderFactory)
     record = factory.SubFactory(SampledRecordFactory)
     kind = "worked"
+    note = ""
     declared_at = NOW
     declared_by = "command:test"
 
@@ -222,6 +224,7 @@ class DipCheckFactory(factory.django.DjangoModelFactory):
 
     reading = factory.SubFactory(CompleteReadingFactory)
     seed = "a seed"
+    note = ""
     drawn_at = NOW
     drawn_by = "command:test"
 

@@ -1,0 +1,5 @@
+"""Addresses of a round's results: pages, one item, and files."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
