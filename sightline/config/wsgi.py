@@ -13,6 +13,7 @@ from sightline.concerns import checks as concerns  # noqa: E402
 from sightline.framework import checks as framework  # noqa: E402
 from sightline.outcomes import checks as outcomes  # noqa: E402
 from sightline.partnerships import checks as partnerships  # noqa: E402
+from sightline.record_reading import checks as record_reading  # noqa: E402
 from sightline.surveys.respondent import content as respondent  # noqa: E402
 
 access.load_definitions()
@@ -21,4 +22,5 @@ concerns.load_definitions()
 partnerships.load_definitions()
 children.load_definitions()
 outcomes.load_definitions()
+record_reading.load_definitions()
 respondent.content()

@@ -4,7 +4,17 @@ from django.apps import AppConfig
 
 
 class RecordReadingConfig(AppConfig):
-    """Registers `record_reading` under its own name."""
+    """Registers `record_reading` under its own name, and the kind of file that a return is."""
 
     name = "sightline.record_reading"
     label = "record_reading"
+
+    def ready(self) -> None:
+        """The check is registered, and the return is made known to `uploads`."""
+        from sightline.record_reading import checks, results_jobs
+        from sightline.record_reading.return_uploads import KIND
+        from sightline.uploads.kinds import register
+
+        self.checks = checks
+        register(KIND)
+        results_jobs.registered()

@@ -73,9 +73,11 @@ class Item(Closed):
         code: stays the same for as long as the question means the same, in every template.
         wording: grows when its words or answers change.
         short: for tables and charts.
-        guidance: beside the question; `good` are worked examples of what good looks like.
+        guidance: beside the question, what good looks like; `good` are worked examples, each with
+            the answer that it has.
         list: the code of its list of answers; empty for words.
-        only_if: the item is asked, and counted, only there.
+        only_if: the item is asked, and counted, only there; `base` says in words what it is counted
+            of then, such as "records with a plan".
         strata: asked of these strata alone; empty of all.
         agencies: of an item asked about each agency, which.
         links: indicators of the quality framework it speaks to.
@@ -91,6 +93,7 @@ class Item(Closed):
     good: tuple[Words, ...] = ()
     list: str = ""
     only_if: OnlyIf | None = None
+    base: Words | None = None
     strata: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
@@ -176,6 +179,11 @@ def load(folder: Path) -> Registry[TemplateDefinition]:
     return Registry.load(TemplateDefinition, folder / "record-reading")
 
 
+def load_lists(folder: Path) -> AnswerLists:
+    """The lists of answers; raises as `load`, `NotFound` where there is no file of them."""
+    return Registry.load(AnswerLists, folder / "record-reading" / "lists").get("answers@1")
+
+
 @lru_cache(maxsize=1)
 def registry() -> Registry[TemplateDefinition]:
     """The templates, read once."""
@@ -185,5 +193,4 @@ def registry() -> Registry[TemplateDefinition]:
 @lru_cache(maxsize=1)
 def answer_lists() -> AnswerLists:
     """The lists of answers, read once."""
-    folder = Path(settings.SIGHTLINE_DEFINITIONS) / "record-reading" / "lists"
-    return Registry.load(AnswerLists, folder).get("answers@1")
+    return load_lists(Path(settings.SIGHTLINE_DEFINITIONS))

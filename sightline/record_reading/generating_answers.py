@@ -19,6 +19,7 @@ from sightline.record_reading.definitions import (
     NOT_EXPECTED,
     Item,
     Option,
+    Stratum,
     TemplateDefinition,
 )
 
@@ -35,6 +36,13 @@ _CARE: Final = (
     ("other", 2), ("not-looked-after", 8), ("aftercare", 3),
 )  # fmt: skip
 _REGISTER: Final = (("yes", 25), ("recent", 15), ("no", 60))
+_CARE_OF: Final[Mapping[str, str]] = {
+    "at-home": "at-home", "kinship": "kinship", "foster": "foster", "residential": "residential",
+    "continuing-care": "aftercare", "aftercare": "aftercare", "voluntary": "not-looked-after",
+}  # fmt: skip
+"""By stratum, where its children live; those of other strata live anywhere."""
+_GROWN: Final = frozenset({"continuing-care", "aftercare", "vulnerable", "care-and-risk"})
+_ON_THE_REGISTER: Final = frozenset({"protection", "register"})
 _DISABILITY: Final = (("yes", 14), ("no", 78), ("not-known", 8))
 _LOCALITIES: Final = ("North", "South", "East", "Glen and coast")
 _TEAMS: Final = ("Children and families", "Fostering and kinship", "Throughcare", "Early years")
@@ -43,7 +51,15 @@ _WITH_A_CONCERN: Final = 0.7
 _YEARS_BACK: Final = 2
 _SPREAD_OF_RECORDS, _SPREAD_OF_ITEMS, _SPREAD_OF_CHANCE = 0.8, 0.6, 0.7
 _NOT_EXPECTED: Final = 0.06
-_PRESENT: Final = (0.62, 0.97)
+_PRESENT: Final = (0.7, 0.99)
+_RARE: Final[Mapping[str, float]] = {"concern-raised": 0.03}
+"""Items that are seldom answered with the first of their list."""
+_SHARES: Final[Mapping[int, Sequence[float]]] = {
+    3: (0.12, 0.36, 0.52),
+    4: (0.07, 0.2, 0.4, 0.33),
+    6: (0.02, 0.09, 0.24, 0.36, 0.23, 0.06),
+}
+"""How often each point of a scale is chosen, the lowest first: its ends are rarer."""
 _SEEN: Final = 0.85
 _OF_MANY: Final = 0.5
 _WRITTEN: Final = 0.35
@@ -108,11 +124,8 @@ def children(
     rows = []
     for stratum in template.strata:
         for _ in range(held.get(stratum.code, 0)):
-            rows.append(_child(len(rows) + 1, prefix, today, chance))
-            rows[-1] |= {"population": stratum.population, "stratum": stratum.code}
-            rows[-1]["agencies"] = [
-                code for code in stratum.agencies if chance.random() < _SEEN
-            ] or list(stratum.agencies[:1])
+            child = _child(len(rows) + 1, prefix, today, chance)
+            rows.append(child | _of_stratum(stratum, chance))
     return rows
 
 
@@ -135,6 +148,23 @@ def _child(number: int, prefix: str, today: dt.date, chance: Chance) -> dict[str
         "family": family,
         "teams": [chance.choice(_TEAMS)],
     }
+
+
+def _of_stratum(stratum: Stratum, chance: Chance) -> dict[str, Any]:
+    """What a child is because of the stratum it lies in."""
+    held = [code for code in stratum.agencies if chance.random() < _SEEN]
+    told: dict[str, Any] = {
+        "population": stratum.population,
+        "stratum": stratum.code,
+        "agencies": held or list(stratum.agencies[:1]),
+    }
+    if stratum.code in _CARE_OF:
+        told["care_type"] = _CARE_OF[stratum.code]
+    if stratum.code in _GROWN:
+        told["age_band"] = chance.choice(("16-17", "18-or-over"))
+    if stratum.code in _ON_THE_REGISTER:
+        told["register"] = chance.choice(("yes", "yes", "recent"))
+    return told
 
 
 def _one_of(weighted: Sequence[tuple[str, int]], chance: Chance) -> str:
@@ -243,13 +273,15 @@ def _first(item: Item, agency: str, good: float, chance: Chance) -> str:
     if not scale:
         low, high = _PRESENT
         expected = [o.code for o in options if o.code != NOT_EXPECTED]
-        likely = low + (high - low) * _normal(easy / _SPREAD_OF_ITEMS)
+        likely = _RARE.get(item.code, low + (high - low) * _normal(easy / _SPREAD_OF_ITEMS))
         return expected[0] if chance.random() < likely else chance.choice(expected[1:])
     place = good + easy + chance.gauss(0, _SPREAD_OF_CHANCE)
-    spread = math.sqrt(_SPREAD_OF_RECORDS**2 + _SPREAD_OF_CHANCE**2)
-    # Ends of a scale are rarer than its middle; a little more is good than is not.
-    share = 0.06 + 0.9 * _normal(place / spread)
-    return scale[min(len(scale) - 1, int(share * len(scale)))]
+    share = _normal(place / math.sqrt(_SPREAD_OF_RECORDS**2 + _SPREAD_OF_CHANCE**2))
+    for code, within in zip(scale, _SHARES.get(len(scale), ()), strict=False):
+        share -= within
+        if share < 0:
+            return code
+    return scale[-1]
 
 
 def _beside(item: Item, code: str, chance: Chance, errors: Errors) -> str:

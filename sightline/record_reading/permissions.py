@@ -5,11 +5,11 @@ about holds nothing over it but its own return. A round that a partnership reads
 permissions of its own, so that nobody outside the partnership opens it by reaching all of Scotland.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from sightline.access import audit
 from sightline.access.actors import Actor, CommandLine
@@ -26,7 +26,7 @@ from sightline.access.permissions import (
 from sightline.kernel.errors import NotFound
 from sightline.partnerships import exercises
 from sightline.partnerships.queries import Partnership, all_partnerships, partnership
-from sightline.record_reading.models import Reader, Reading, Round, SampledRecord
+from sightline.record_reading.models import Conflict, Reader, Reading, RollingAudit, Round, SampledRecord
 
 NO_SUCH: Final = "There is no such record reading, or it is not yours to see."
 
@@ -130,6 +130,19 @@ def get_round_for(actor: Actor, area: str, slug: str, deed: Deed) -> Round:
     return round
 
 
+def get_round_seen(actor: Actor, area: str, slug: str) -> Round:
+    """One round in which `actor` may do something, whatever it is.
+
+    Raises:
+        NotFound: there is none, or nothing in it is theirs.
+    """
+    found = partnership(area)
+    round = Round.objects.filter(area=found.code, slug=slug).select_related("audit").first()
+    if round is None or not deeds_of(actor, round):
+        raise NotFound(NO_SUCH)
+    return round
+
+
 def require_round(actor: Actor, round: Round, deed: Deed) -> None:
     """Pass whoever may do this in a round.
 
@@ -144,11 +157,14 @@ def require_round(actor: Actor, round: Round, deed: Deed) -> None:
         raise refusal(of[deed], _scope(round), f"the record reading {round.title}")
 
 
-def get_reading_for(actor: Actor, area: str, slug: str, number: int) -> Reading:
+def get_reading_for(
+    actor: Actor, area: str, slug: str, number: int, *, opening: bool = True
+) -> Reading:
     """The reading of a record that is `actor`'s own to write, by its reading number.
 
-    Opening it is recorded. Whoever runs the round opens it only to type in a printed form, by
-    `get_reading_to_type`.
+    Opening it is recorded; what a page sends that was opened before is no `opening`. Whoever runs
+    the round opens it only to type in a
+    printed form, by `get_reading_to_type`.
 
     Raises:
         NotFound: there is none, it is somebody else's, or the record is closed to them.
@@ -168,11 +184,14 @@ def get_reading_for(actor: Actor, area: str, slug: str, number: int) -> Reading:
     )
     if found is None or is_closed_to(found.reader, found.record):
         raise NotFound("There is no such reading, or it is not yours.")
-    audit.record_read(actor, f"reading:{found.pk}")
+    if opening:
+        audit.record_read(actor, f"reading:{found.pk}")
     return found
 
 
-def get_reading_to_type(actor: Actor, area: str, slug: str, number: int, part: int) -> Reading:
+def get_reading_to_type(
+    actor: Actor, area: str, slug: str, number: int, part: int, *, opening: bool = True
+) -> Reading:
     """A reading made on paper, for whoever runs the round to type in. Opening it is recorded.
 
     Raises:
@@ -193,7 +212,8 @@ def get_reading_to_type(actor: Actor, area: str, slug: str, number: int, part: i
     )
     if found is None:
         raise NotFound("There is no such reading on paper.")
-    audit.record_read(actor, f"reading:{found.pk}")
+    if opening:
+        audit.record_read(actor, f"reading:{found.pk}")
     return found
 
 
@@ -201,6 +221,25 @@ def is_closed_to(reader: Reader, record: SampledRecord) -> bool:
     """Whether a reader may not open a record: declared, or their own team worked with the child."""
     if reader.conflicts.filter(record=record, lifted_at__isnull=True).exists():
         return True
+    return _own_team(reader, record)
+
+
+def closed_records(
+    readers: Iterable[Reader], records: Iterable[SampledRecord]
+) -> dict[Any, frozenset[str]]:
+    """For each record (by key) the readers (keys as texts) it is closed to, in one question."""
+    named = list(readers)
+    found = {
+        record.pk: {str(one.pk) for one in named if _own_team(one, record)} for record in records
+    }
+    declared = Conflict.objects.filter(reader__in=named, lifted_at__isnull=True)
+    for reader, record in declared.values_list("reader", "record"):
+        if record in found:
+            found[record].add(str(reader))
+    return {record: frozenset(shut) for record, shut in found.items()}
+
+
+def _own_team(reader: Reader, record: SampledRecord) -> bool:
     return bool(_teams(reader.teams) & _teams(record.facts.get("teams") or ()))
 
 
@@ -240,9 +279,43 @@ def get_area_for(actor: Actor, area: str) -> Partnership:
         NotFound: there is none, or nothing there is theirs.
     """
     found = partnership(area)
-    if not (may_begin(actor, found.code) or rounds_for(actor, found.code).exists()):
+    if not _has_to_do_with(actor, found.code):
         raise NotFound(NO_SUCH)
     return found
+
+
+def _has_to_do_with(actor: Actor, area: str) -> bool:
+    return (
+        may_begin(actor, area)
+        or rounds_for(actor, area).exists()
+        or audits_for(actor, area).exists()
+    )
+
+
+def audits_for(actor: Actor, area: str) -> QuerySet[RollingAudit]:
+    """The rolling audits of a partnership that somebody may see, those that go on first."""
+    found = RollingAudit.objects.filter(area=area).order_by(F("ended_at").desc(nulls_first=True))
+    return found if _may_audit(actor, area, Deed.RESULTS) else found.none()
+
+
+def get_audit_for(actor: Actor, area: str, slug: str, deed: Deed) -> RollingAudit:
+    """One rolling audit, if `actor` may do this in it.
+
+    Raises:
+        NotFound: there is none, or nothing in it is theirs. NotPermitted: something else is.
+    """
+    found = partnership(area)
+    held = [one for one in (Deed.RUN, Deed.RESULTS) if _may_audit(actor, found.code, one)]
+    audit_found = RollingAudit.objects.filter(area=found.code, slug=slug).first()
+    if audit_found is None or not held:
+        raise NotFound("There is no such rolling audit, or it is not yours to see.")
+    if deed not in held:
+        raise refusal(OF_AREAS[deed], Scope("partnership", found.code), audit_found.title)
+    return audit_found
+
+
+def _may_audit(actor: Actor, area: str, deed: Deed) -> bool:
+    return _holds_there(actor, OF_AREAS[deed], Scope("partnership", area))
 
 
 def may_begin(actor: Actor, area: str) -> bool:
@@ -266,12 +339,13 @@ def inspections_to_read_for(actor: Actor, area: str) -> tuple[str, ...]:
 
 def areas_for(actor: Actor) -> list[Partnership]:
     """The areas in which somebody has something to do with record reading."""
-    with_rounds = set(Round.objects.values_list("area", flat=True))
+    busy = set(Round.objects.values_list("area", flat=True))
+    busy |= set(RollingAudit.objects.values_list("area", flat=True))
     return [
         found
         for found in all_partnerships()
         if may_begin(actor, found.code)
-        or (found.code in with_rounds and rounds_for(actor, found.code).exists())
+        or (found.code in busy and _has_to_do_with(actor, found.code))
     ]
 
 

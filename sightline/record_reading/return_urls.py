@@ -1,5 +1,14 @@
 """Addresses of a round's return: children in scope, totals and versions."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from sightline.record_reading import return_views as views
+
+_RETURN = "p/<slug:area>/records/<slug:slug>/return/"
+urlpatterns = [
+    path(_RETURN, views.hub, name="return"),
+    path(f"{_RETURN}totals/", views.totals, name="return-totals"),
+    path(f"{_RETURN}columns/", views.columns, name="return-columns"),
+    path(f"{_RETURN}template.xlsx", views.template, name="return-template"),
+    path(f"{_RETURN}<int:number>/", views.version, name="return-version"),
+]

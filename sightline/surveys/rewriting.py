@@ -144,16 +144,35 @@ def clear_traces() -> None:
     """Have the database give up the pages that deleted rows stood on, as far as it can.
 
     SQLite overwrites what is deleted (`secure_delete`), and its log is emptied here. PostgreSQL
-    keeps deleted rows in its files until they are written anew. Its log and backups are beyond
-    reach: what they hold is sealed. Does nothing inside a transaction.
+    keeps deleted rows in its files until they are written anew; while anybody on the same server
+    is in a transaction that began before, it keeps them even then, unless nothing else is left in
+    the table. Its log and backups are beyond reach: what they hold is sealed. Does nothing inside
+    a transaction.
     """
     if connection.in_atomic_block:
         return
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            return
-        written: tuple[type[models.Model], ...] = (*ANSWERING, Comment, CommentReading)
-        for model in written:
-            name = connection.ops.quote_name(model._meta.db_table)
-            cursor.execute(f"VACUUM FULL {name}")
+        return
+    for model in ANSWERING:
+        if not _emptied(model):
+            _write_file_anew(model)
+    for read in (Comment, CommentReading):
+        _write_file_anew(read)
+
+
+def _emptied(model: type[models.Model]) -> bool:
+    """Whether a table had no rows, and so its file is empty now, whoever reads what."""
+    name = connection.ops.quote_name(model._meta.db_table)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE")
+        if model._default_manager.exists():
+            return False
+        cursor.execute(f"TRUNCATE {name}")
+    return True
+
+
+def _write_file_anew(model: type[models.Model]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"VACUUM FULL {connection.ops.quote_name(model._meta.db_table)}")

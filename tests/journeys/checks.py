@@ -42,8 +42,14 @@ const name = (one) => one.outerHTML.slice(0, 120);
 """
 
 
+def _whole(page: Page) -> None:
+    """Wait until the page is there: whoever clicks a link comes to one that has only begun."""
+    page.wait_for_load_state("load")
+
+
 def accessible(page: Page) -> None:
     """axe finds nothing, and nothing it could not decide that nobody has looked at."""
+    _whole(page)
     options = {
         "runOnly": {"type": "tag", "values": TAGS},
         "resultTypes": ["violations", "incomplete"],
@@ -91,6 +97,7 @@ def _listed(page: Page, what: str, faults: list[str]) -> str:
 
 def well_formed(page: Page) -> None:
     """Title, language, landmarks, headings and tables are as promised."""
+    _whole(page)
     faults = page.evaluate(
         """() => {
           const faults = [];
@@ -129,6 +136,7 @@ def well_formed(page: Page) -> None:
 
 def fits(page: Page, width: int = NARROW) -> None:
     """The page does not scroll sideways at this width, which is also 1280 at 400%."""
+    _whole(page)
     size = page.viewport_size or {"width": width, "height": 640}
     page.set_viewport_size({"width": width, "height": size["height"]})
     wide = page.evaluate("document.documentElement.scrollWidth")
@@ -144,6 +152,7 @@ def fits(page: Page, width: int = NARROW) -> None:
 
 def survives_text_spacing(page: Page) -> None:
     """Nothing is cut off when people set more space between lines, letters and words."""
+    _whole(page)
     page.evaluate(
         """(rules) => {
           const sheet = new CSSStyleSheet();
@@ -167,6 +176,7 @@ def survives_text_spacing(page: Page) -> None:
 
 def works_by_keyboard(page: Page) -> None:
     """Tab reaches every control once, in the page's order, visibly; Shift+Tab goes back."""
+    _whole(page)
     page.evaluate("window.scrollTo(0, 0); document.activeElement?.blur()")
     names = page.evaluate(f"() => {{ {STOP} return ({TABBABLE})().map(name); }}")
     page.evaluate(
@@ -212,6 +222,7 @@ def _steps(page: Page, key: str, times: int) -> list[dict[str, Any]]:
 
 def has_no_single_key_shortcuts(page: Page) -> None:
     """Typing while nothing is focused does nothing."""
+    _whole(page)
     page.evaluate("document.activeElement?.blur()")
     before = (page.url, page.locator("body").inner_html())
     for key in (*LETTERS, "Escape"):
@@ -223,6 +234,7 @@ def has_no_single_key_shortcuts(page: Page) -> None:
 
 def holds_still(page: Page) -> None:
     """With reduced motion nothing moves by itself."""
+    _whole(page)
     moving = page.evaluate(
         """() => [...document.querySelectorAll('body *')].filter((one) => {
           const style = getComputedStyle(one);
@@ -235,6 +247,7 @@ def holds_still(page: Page) -> None:
 
 def prints(page: Page) -> None:
     """On paper: no navigation, everything unfolded, links in words, tables and pictures there."""
+    _whole(page)
     links = page.locator("main a").all_inner_texts()
     page.emulate_media(media="print")
     faults = page.evaluate(

@@ -434,7 +434,7 @@ def test_with_errors(come_to: Visitor, served: Served, address: str) -> None:
         visit.page.locator(f"[name={name}]").fill("")
     visit.page.locator("main form button[type=submit]").last.click()
     expect(visit.page).to_have_title(re.compile("^Error: "))
-    assert visit.page.locator(".sl-errors").is_visible()
+    expect(visit.page.locator(".sl-errors")).to_be_visible()
     look(visit)
 
 

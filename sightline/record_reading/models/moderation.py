@@ -16,7 +16,8 @@ class Settlement(models.Model):
     """The answer that counts where two readers gave two. Their own answers stay as they are.
 
     `value` is an answer as a reading holds it; None where both views stand and the spread is
-    reported. A settlement that is settled anew is superseded, never changed.
+    reported. `between` are the two answers it settled, the first reader's first: should one of them
+    be another later, it settles nothing. One that is settled anew is superseded, never changed.
     """
 
     class Way(models.TextChoices):
@@ -33,6 +34,7 @@ class Settlement(models.Model):
     agency = models.CharField(max_length=60, blank=True)
     way = models.CharField(max_length=12, choices=Way)
     value: Any = SealedJSON(null=True, blank=True)
+    between: Any = SealedJSON(default=list, blank=True)
     why = SealedText()
     settled_at = models.DateTimeField()
     settled_by = models.CharField(max_length=80)
@@ -56,7 +58,7 @@ class Settlement(models.Model):
             "id", "record", "item", "agency", "way", "settled_at", "settled_by", "superseded_at",
             "superseded_by",
         }  # fmt: skip
-        secret: ClassVar[set[str]] = {"value", "why"}
+        secret: ClassVar[set[str]] = {"value", "between", "why"}
 
     def __str__(self) -> str:
         return f"{self.item} of {self.record_id}: {self.way}"

@@ -1,0 +1,95 @@
+"""The doors to moderation: what two readers of a record said, once both have handed in."""
+
+from typing import Final
+
+from sightline.access import audit
+from sightline.access.actors import Actor
+from sightline.access.models import User
+from sightline.kernel.errors import NotFound
+from sightline.partnerships.queries import partnership
+from sightline.record_reading.differences import Difference, ReadTwice, differences_of, read_twice
+from sightline.record_reading.models import Reading, Round, SampledRecord
+from sightline.record_reading.permissions import Deed, is_closed_to, may, require_round
+
+NO_SUCH: Final = "There is no such difference, or it is not yours to see."
+
+
+def get_difference_for(
+    actor: Actor, area: str, slug: str, number: int, item: str, agency: str = ""
+) -> tuple[ReadTwice, Difference]:
+    """One difference, for whoever leads the round and for the two readers of the record.
+
+    Opening it is recorded.
+
+    Raises:
+        NotFound: there is none, the record has not been read twice, it is closed to them, they
+            are its third reader and have not handed in, or it is somebody else's.
+    """
+    round = get_round_to_discuss(actor, area, slug)
+    record = SampledRecord.objects.filter(
+        sample__round=round, sample__set_aside_at__isnull=True, number=number
+    ).first()
+    if record is None:
+        raise NotFound(NO_SUCH)
+    found = get_pair_for(actor, round, record)
+    difference = one_of(found, item, agency)
+    audit.record_read(actor, f"record-difference:{area}/{slug}/{record.label}")
+    return found, difference
+
+
+def get_round_to_discuss(actor: Actor, area: str, slug: str) -> Round:
+    """A round that somebody leads, or in which they are named as a reader.
+
+    Raises:
+        NotFound: there is none, or nothing of it is theirs.
+        NotPermitted: they may do something else in it.
+    """
+    found = Round.objects.filter(area=partnership(area).code, slug=slug).first()
+    if found is None:
+        raise NotFound(NO_SUCH)
+    if not may(actor, found, Deed.READ):
+        require_round(actor, found, Deed.MODERATE)
+    return found
+
+
+def get_pair_for(actor: Actor, round: Round, record: SampledRecord) -> ReadTwice:
+    """What two readers said of a record, for those who may see both.
+
+    Raises:
+        NotFound: as `get_difference_for`.
+    """
+    found = next(iter(read_twice(round, [record.pk])), None)
+    if found is None or not may_see(actor, found, leads=may(actor, round, Deed.MODERATE)):
+        raise NotFound(NO_SUCH)
+    return found
+
+
+def one_of(found: ReadTwice, item: str, agency: str) -> Difference:
+    """The difference about one answer.
+
+    Raises:
+        NotFound: there is none.
+    """
+    for one in differences_of(found):
+        if one.key == (item, agency):
+            return one
+    raise NotFound(NO_SUCH)
+
+
+def may_see(actor: Actor, found: ReadTwice, *, leads: bool) -> bool:
+    """Whether somebody may see both readings of a record. Its third reader reads unseen."""
+    asked = found.asked.reader if found.asked else None
+    if asked is not None and isinstance(actor, User) and asked.person_id == actor.pk:
+        return False
+    return leads or is_one_of_the_two(actor, found)
+
+
+def is_one_of_the_two(actor: Actor, found: ReadTwice) -> bool:
+    """Whether somebody made one of the two readings and may still open the record."""
+    return any(_is_own(actor, reading, found) for reading in (found.first, found.second))
+
+
+def _is_own(actor: Actor, reading: Reading, found: ReadTwice) -> bool:
+    reader = reading.reader
+    own = isinstance(actor, User) and reader.person_id == actor.pk and reader.ended_at is None
+    return own and not is_closed_to(reader, found.record)

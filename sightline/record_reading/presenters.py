@@ -1,0 +1,219 @@
+"""Rounds of reading as pages show them."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import NoReverseMatch, reverse
+
+from sightline.access.trail import Search, events, in_words
+from sightline.record_reading import policies
+from sightline.record_reading.models import Round
+from sightline.record_reading.permissions import Deed
+from sightline.record_reading.policies import Missing, Ready
+
+STATE_TAGS: Final = {
+    "preparing": "neutral",
+    "reading": "good",
+    "locked": "neutral",
+    "destroyed": "neutral",
+}
+
+
+def day(date: dt.date | None) -> str:
+    """A day as it is written; empty for none."""
+    return f"{date.day} {date:%B %Y}" if date else ""
+
+
+def days(first: dt.date | None, last: dt.date | None) -> str:
+    """A stretch of days as it is written; empty where one is not known."""
+    if not (first and last):
+        return ""
+    if first == last:
+        return day(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {day(last)}"
+    if first.year == last.year:
+        return f"{first.day} {first:%B} to {day(last)}"
+    return f"{day(first)} to {day(last)}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One round of a list. `whose` says what it is read for, `when` its days."""
+
+    round: Round
+    whose: str
+    when: str
+    state: str
+    tag: str
+
+
+def row(round: Round) -> Row:
+    """One round as a list shows it."""
+    return Row(
+        round,
+        whose=whose(round),
+        when=_when(round),
+        state=Round.State(round.state).label,
+        tag=STATE_TAGS[round.state],
+    )
+
+
+def rows(rounds: Iterable[Round]) -> tuple[Row, ...]:
+    """The rows of a list."""
+    return tuple(map(row, rounds))
+
+
+def whose(round: Round) -> str:
+    """What a round is read for, in words."""
+    if round.inspection:
+        return f"The inspection {round.inspection}"
+    if round.audit is not None:
+        return f"{round.audit.title}, turn {round.turn}"
+    return "The partnership itself"
+
+
+def _when(round: Round) -> str:
+    if round.state == Round.State.DESTROYED:
+        return "What was read has been deleted"
+    return days(round.reads_from, round.reads_until) or "No days yet"
+
+
+# Preparing.
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task: where it is done, and how far it is. `missing` says what is not there yet."""
+
+    number: int
+    title: str
+    href: str
+    status: str
+    kind: str
+    done: bool
+    hint: str
+
+
+_TASK_PAGES: Final = {
+    "set-up": "set-up", "return": "return", "sample": "sample", "readers": "readers",
+    "allocation": "allocation", "support": "support", "destruction": "destruction",
+}  # fmt: skip
+_WAITS_FOR: Final = {"sample": "return", "allocation": "sample"}
+
+
+def url(round: Round, page: str, *more: object) -> str:
+    """The address of a page of a round; empty where there is none."""
+    try:
+        return reverse(f"record_reading:{page}", args=[round.area, round.slug, *more])
+    except NoReverseMatch:
+        return ""
+
+
+def tasks(held: Ready, today: dt.date) -> tuple[Task, ...]:
+    """The tasks of preparing a round with their states, and opening it as the last."""
+    found = policies.missing(held, today)
+    lacking = {one.task for one in found}
+    listed = [
+        _task(held, number, code, found, lacking) for number, code in enumerate(policies.TASKS, 1)
+    ]
+    opening = Task(
+        len(listed) + 1,
+        "Check and open",
+        url(held.round, "open"),
+        "Cannot start yet" if found else "Ready",
+        "neutral" if found else "good",
+        done=held.round.state != Round.State.PREPARING,
+        hint="",
+    )
+    return (*listed, opening)
+
+
+def _task(
+    held: Ready, number: int, code: str, found: tuple[Missing, ...], lacking: Collection[str]
+) -> Task:
+    waits = _WAITS_FOR.get(code, "") in lacking
+    missing = " ".join(one.what for one in found if one.task == code)
+    begun = code == "allocation" and 0 < held.allotted < (held.drawn or 0)
+    return Task(
+        number,
+        policies.TASKS[code],
+        url(held.round, _TASK_PAGES[code]),
+        "Cannot start yet" if waits else "In progress" if begun else "Not started",
+        "neutral" if waits else "info",
+        done=code not in lacking and not waits,
+        hint=missing or _hint(held, code),
+    )
+
+
+def _hint(held: Ready, code: str) -> str:
+    """What is there, in a few words."""
+    round = held.round
+    match code:
+        case "set-up":
+            return days(round.reads_from, round.reads_until)
+        case "sample":
+            return f"{held.drawn} records"
+        case "readers":
+            return counted(len(held.readers), "reader")
+        case "allocation":
+            return f"{held.allotted} of {held.drawn} records have a reader"
+        case "destruction":
+            return day(round.destroy_on)
+    return ""
+
+
+def counted(number: int, thing: str, things: str = "") -> str:
+    """A number with its noun: `1 reader`, `2 readers`."""
+    return f"{number} {thing if number == 1 else things or thing + 's'}"
+
+
+# Links.
+
+_PAGES: Final = (
+    ("return", "The return", {"reading", "locked"}, {Deed.RETURN}),
+    ("sample", "The sample", {"reading", "locked"}, {Deed.RUN}),
+    ("readers", "Readers and conflicts of interest", {"reading", "locked"}, {Deed.RUN}),
+    ("allocation", "Who reads which record", {"reading", "locked"}, {Deed.RUN}),
+    ("paper", "Printed forms", {"reading"}, {Deed.RUN}),
+    ("moderation", "Moderation", {"reading", "locked"}, {Deed.MODERATE}),
+    ("agreement", "Agreement between readers", {"reading", "locked"}, {Deed.MODERATE}),
+    ("dip", "Dip sample", {"reading", "locked"}, {Deed.MODERATE}),
+    ("results", "Results", {"reading", "locked", "destroyed"}, {Deed.RESULTS}),
+    ("feedback", "Feedback sheet", {"reading", "locked", "destroyed"},
+     {Deed.RUN, Deed.MODERATE, Deed.RESULTS}),
+)  # fmt: skip
+
+
+def links(round: Round, deeds: Collection[Deed]) -> list[tuple[str, str]]:
+    """The pages of a round that somebody's deeds open now, with their words."""
+    found = []
+    for page, words, states, needs in _PAGES:
+        if round.state in states and needs & set(deeds) and (href := url(round, page)):
+            found.append((href, words))
+    shared = round.shared_at and Deed.RETURN in deeds
+    if shared and (href := url(round, "feedback")) and not any(href == one for one, _ in found):
+        found.append((href, "Feedback sheet"))
+    return found
+
+
+# Hand-over.
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Who did what last to a round, when, and why."""
+
+    who: str
+    did: str
+    at: dt.datetime
+    reason: str
+
+
+def last_change(target: str) -> Changed | None:
+    """The last deed done to a thing (`kind:key`); None where nothing was."""
+    for line in in_words(events(Search(thing=target))[:1]):
+        return Changed(line.who, line.did, line.at, line.reason)
+    return None

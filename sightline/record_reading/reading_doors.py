@@ -1,0 +1,107 @@
+"""A reading as a page opened it: by its reader, or by whoever types in its printed form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from sightline.access.models import User
+from sightline.kernel.errors import NotAllowed, NotFound
+from sightline.partnerships.queries import names
+from sightline.record_reading import reading_queries as queries
+from sightline.record_reading.definitions import TemplateDefinition
+from sightline.record_reading.models import Reading
+from sightline.record_reading.permissions import get_reading_for, get_reading_to_type
+from sightline.record_reading.reading_permissions import check_is_no_other_reader
+from sightline.record_reading.reading_policies import words_of_ending
+from sightline.record_reading.templates import template
+
+Crumbs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A reading, its template, what the return says of the child, and where its pages are.
+
+    `typing`: somebody else than its reader types in a form that was filled in on paper.
+    """
+
+    reading: Reading
+    template: TemplateDefinition
+    typing: bool
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The row of the return."""
+        found: Mapping[str, Any] = self.reading.record.facts
+        return found
+
+    @property
+    def title(self) -> str:
+        """As every page of it is headed."""
+        return f"Reading {self.reading.record.label}"
+
+    def url(self, page: str = "", section: str = "") -> str:
+        """The address of a page: "" the list of sections, `section`, `two`, `check`, `break`."""
+        record, round = self.reading.record, self.reading.round
+        kind = "paper-reading" if self.typing else "reading"
+        args: list[object] = [round.area, round.slug, record.number]
+        if self.typing:
+            args.append(self.reading.part)
+        if section:
+            args.append(section)
+        return reverse(f"record_reading:{kind}{'-' if page else ''}{page}", args=args)
+
+    def concern_url(self, path: str) -> str:
+        """Where a concern is raised, which names this reading by its number alone."""
+        return f"{reverse('concerns:raise')}?{urlencode({'from': path}, safe='/')}"
+
+    def crumbs(self, *more: tuple[str, str]) -> Crumbs:
+        """The way back."""
+        round = self.reading.round
+        if self.typing:
+            paper = reverse("record_reading:paper", args=[round.area, round.slug])
+            return [("Paper", paper), *more]
+        return [("My reading", reverse("record_reading:my-reading")), *more]
+
+    @property
+    def area(self) -> str:
+        """The name of the area."""
+        return names().get(self.reading.round.area, self.reading.round.area)
+
+    def section_codes(self) -> Sequence[str]:
+        """The codes of the sections, in order."""
+        return [one.code for one in self.template.sections]
+
+
+def open_own(person: User, area: str, slug: str, number: int, *, opening: bool = True) -> Opened:
+    """A person's own reading, by its number.
+
+    Raises:
+        NotFound, NotPermitted: as `get_reading_for`.
+        NotAllowed: they had begun it, and it was withdrawn or given to somebody else.
+    """
+    try:
+        reading = get_reading_for(person, area, slug, number, opening=opening)
+    except NotFound:
+        gone = queries.ended(person, area, slug, number)
+        if gone is None:
+            raise
+        raise NotAllowed(words_of_ending(gone)) from None
+    return Opened(reading, template(reading.template), typing=False)
+
+
+def open_to_type(
+    person: User, area: str, slug: str, number: int, part: int, *, opening: bool = True
+) -> Opened:
+    """A reading on paper, for whoever runs the round.
+
+    Raises:
+        NotFound, NotPermitted: as `get_reading_to_type`.
+        NotAllowed: they read the same record themselves.
+    """
+    reading = get_reading_to_type(person, area, slug, number, part, opening=opening)
+    check_is_no_other_reader(person, reading)
+    return Opened(reading, template(reading.template), typing=True)

@@ -1,0 +1,51 @@
+"""Counting a round that was locked: the one write of results."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db import transaction
+
+from sightline.access import audit
+from sightline.access.actors import Actor
+from sightline.kernel.errors import NotAllowed, NotFound
+from sightline.record_reading import publishing
+from sightline.record_reading.models import Round
+from sightline.record_reading.permissions import Deed, require_round
+from sightline.record_reading.services.shared import target
+
+Tell = Callable[[int, int], None]
+
+
+def count_round(*, actor: Actor, key: UUID, tell: Tell = lambda done, of: None) -> Round:
+    """Count a locked round, have its figures protected and declared, and note that it was done.
+
+    Harmless to do twice: the same readings declare nothing new.
+
+    Raises:
+        NotFound, NotPermitted: there is none, or it is not theirs to lock.
+        NotAllowed: it is not locked, so its answers may still change.
+    """
+    round = Round.objects.filter(pk=key).first()
+    if round is None:
+        raise NotFound("There is no such record reading.")
+    require_round(actor, round, Deed.MODERATE)
+    _check_is_locked(round)
+    with transaction.atomic():
+        found = publishing.held(round)
+        kept = publishing.declare_results(round, found, tell)
+        row = Round.objects.select_for_update().get(pk=key)
+        _check_is_locked(row)
+        if row.locked_at != round.locked_at:
+            raise NotAllowed(f"“{row.title}” was opened and locked again; it is counted anew.")
+        row.results = {**row.results, **kept}
+        row.save(update_fields=["results"])
+        audit.record(
+            actor, "record-round.counted", target(row),
+            after={"records": kept["read"], "shown": kept["shown"]},
+        )  # fmt: skip
+    return row
+
+
+def _check_is_locked(round: Round) -> None:
+    if round.state != Round.State.LOCKED:
+        raise NotAllowed(f"“{round.title}” is not locked, so it cannot be counted.")

@@ -1,0 +1,1 @@
+"""What templates of record reading may ask for."""
