@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sightline.record_reading.definitions import Item, TemplateDefinition
-from sightline.record_reading.differences import ReadTwice, compared, read_twice, steps
+from sightline.record_reading.differences import ReadTwice, compared, places_of, read_twice, steps
 from sightline.record_reading.models import Round
 from sightline.record_reading.templates import options, template
 from sightline.stats.agreement import Scale
@@ -255,15 +255,10 @@ def _leanings(pairs: Iterable[ReadTwice]) -> tuple[Leaning, ...]:
         first, second = compared(pair)
         for (code, agency), one in first.items():
             other = second.get((code, agency))
-            places = _places(known[code])
+            places = places_of(known[code])
             if other in places and one in places:
                 far = places[one] - places[other]
                 by_reader.setdefault(str(pair.first.reader_id), []).append(far)
                 by_reader.setdefault(str(pair.second.reader_id), []).append(-far)
     found = [Leaning(key, len(far), sum(far) / len(far)) for key, far in by_reader.items()]
     return tuple(sorted(found, key=lambda one: (-abs(one.mean), one.reader)))
-
-
-def _places(item: Item) -> Mapping[str, int]:
-    scaled = sorted((one.value, one.code) for one in options(item) if one.value is not None)
-    return {code: place for place, (_, code) in enumerate(scaled, 1)}

@@ -11,10 +11,12 @@ class RecordReadingConfig(AppConfig):
 
     def ready(self) -> None:
         """The check is registered, and the return is made known to `uploads`."""
-        from sightline.record_reading import checks, results_jobs
+        from sightline.record_reading import checks, feedback_permissions, jobs, results_jobs
         from sightline.record_reading.return_uploads import KIND
         from sightline.uploads.kinds import register
 
         self.checks = checks
         register(KIND)
+        jobs.registered()
         results_jobs.registered()
+        feedback_permissions.registered()

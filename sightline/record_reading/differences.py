@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from sightline.record_reading.definitions import Item, TemplateDefinition
 from sightline.record_reading.models import Reading, Round, SampledRecord, Settlement
 from sightline.record_reading.templates import asked as asked_of
@@ -127,6 +129,20 @@ def read_twice(round: Round, records: Iterable[UUID] | None = None) -> list[Read
     return [found for _, found in _in(round, records) if isinstance(found, ReadTwice)]
 
 
+def read_once(round: Round) -> QuerySet[Reading]:
+    """Readings handed in of records that one alone is to read."""
+    second = Reading.objects.filter(record=OuterRef("record"), part=SECOND).exclude(state__in=OVER)
+    return Reading.objects.filter(
+        ~Exists(second),
+        round=round,
+        part=FIRST,
+        state=Reading.State.COMPLETE,
+        record__state=SampledRecord.State.DRAWN,
+        record__twice=False,
+        record__sample__set_aside_at__isnull=True,
+    )
+
+
 # What was handed in
 
 
@@ -161,6 +177,7 @@ def _in(
         )
     parts: dict[UUID, dict[int, Reading]] = {}
     for reading in readings.select_related("reader__person"):
+        reading.round = round
         parts.setdefault(reading.record_id, {})[reading.part] = reading
     settled: dict[UUID, dict[Key, Settlement]] = {}
     for one in settlements:
@@ -242,13 +259,18 @@ def steps(item: Item, one: str, other: str) -> int:
     """How far two answers of an item are apart: steps on its scale, else 1 (0 if the same)."""
     if one == other:
         return 0
-    places = _places(item)
+    places = places_of(item)
     if one not in places or other not in places:
         return 1
     return abs(places[one] - places[other])
 
 
-def _places(item: Item) -> Mapping[str, int]:
+def is_on_scale(item: Item, *codes: str) -> bool:
+    """Whether all these answers lie on a scale, so that there are steps between them."""
+    return set(codes) <= places_of(item).keys()
+
+
+def places_of(item: Item) -> Mapping[str, int]:
     """The answers of an item that lie on a scale, from 1, the lowest."""
     scaled = {one.code: one.value for one in options(item) if one.value is not None}
     order = sorted(set(scaled.values()))

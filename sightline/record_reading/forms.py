@@ -110,9 +110,7 @@ class NewRoundForm(SetUpForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         own = [("", "The partnership itself")] if for_itself else []
-        choose(
-            self, "inspection", [*own, *((one, f"The inspection {one}") for one in inspections)]
-        )
+        choose(self, "inspection", [*own, *((one, f"The inspection {one}") for one in inspections)])
         if not inspections:
             del self.fields["inspection"]
         choose(self, "template", templates)

@@ -19,7 +19,7 @@ from sightline.access import audit
 from sightline.access.actors import Actor
 from sightline.access.models import User
 from sightline.record_reading import generating_answers as made_up
-from sightline.record_reading import templates
+from sightline.record_reading import sampling_plans, templates
 from sightline.record_reading.definitions import TemplateDefinition
 from sightline.record_reading.generating_answers import Answers, Errors
 from sightline.record_reading.models import (
@@ -217,13 +217,14 @@ def _snapshot(making: _Making, round: Round, held: Mapping[str, int], number: in
     return snapshot
 
 
-def _totals(template: TemplateDefinition, held: Mapping[str, int]) -> dict[str, int]:
-    """Children by stratum and by population."""
-    totals = dict(held)
+def _totals(template: TemplateDefinition, held: Mapping[str, int]) -> dict[str, Any]:
+    """The totals given beside a return that has so many children in each stratum."""
+    populations: dict[str, int] = {}
     for stratum in template.strata:
-        if stratum.population != stratum.code and stratum.code in held:
-            totals[stratum.population] = totals.get(stratum.population, 0) + held[stratum.code]
-    return totals
+        within = populations.get(stratum.population, 0)
+        populations[stratum.population] = within + held.get(stratum.code, 0)
+    strata = {stratum.code: held.get(stratum.code, 0) for stratum in template.strata}
+    return {"populations": populations, "strata": strata, "why": ""}
 
 
 def _prefix(area: str) -> str:
@@ -246,37 +247,33 @@ def _sample(making: _Making, round: Round, drawn: Mapping[str, int]) -> list[Sam
         size=sum(drawn.values()), minimums=drawn, reserves=how.reserves, short=True
     )
     draw = sampling.draw(frame, plan, seed=making.seed)
+    record = sampling_record.as_data(draw)
     sample = Sample(
         round=round, number=1, snapshot=snapshot, seed=making.seed,
-        plan={"size": plan.size, "minimums": dict(drawn), "reserves": how.reserves},
+        plan=record["plan"] | {"wanted": {one.stratum: one.wanted for one in draw.strata}},
         frame_hash=draw.frame_hash, drawn_at=making.first, drawn_by=making.by,
     )  # fmt: skip
-    sample.record = sampling_record.as_data(draw)
+    sample.record = record
     sample.save()
-    records = list(_records(sample, draw, rows, making.chance))
+    records = _records(sample, draw, rows)
     SampledRecord.objects.bulk_create(records, batch_size=_BATCH)
     return [record for record in records if record.state == SampledRecord.State.DRAWN]
 
 
-def _records(
-    sample: Sample, draw: sampling.Draw, rows: Mapping[str, Any], chance: random.Random
-) -> Iterator[SampledRecord]:
-    """Records drawn, in an order of chance over all strata, then the reserves."""
-    drawn = [(s.stratum, at, ref) for s in draw.strata for at, ref in enumerate(s.drawn, 1)]
-    chance.shuffle(drawn)
-    waiting = [
-        (s.stratum, len(s.drawn) + at, ref)
-        for s in draw.strata
-        for at, ref in enumerate(s.reserves, 1)
-    ]
-    for number, (stratum, place, reference) in enumerate([*drawn, *waiting], 1):
-        reserve = number > len(drawn)
-        made = SampledRecord(
-            sample=sample, number=number, stratum=stratum, place=place,
-            state=SampledRecord.State.RESERVE if reserve else SampledRecord.State.DRAWN,
-        )  # fmt: skip
-        made.reference, made.facts, made.reason = reference, rows[reference], ""
-        yield made
+def _records(sample: Sample, draw: sampling.Draw, rows: Mapping[str, Any]) -> list[SampledRecord]:
+    """Records drawn and reserves, by the numbers that the service would give them."""
+    numbers = sampling_plans.numbered(draw)
+    made = []
+    for one in draw.strata:
+        for place, reference in enumerate((*one.drawn, *one.reserves), start=1):
+            drawn = place <= len(one.drawn)
+            record = SampledRecord(
+                sample=sample, number=numbers[reference], stratum=one.stratum, place=place,
+                state=SampledRecord.State.DRAWN if drawn else SampledRecord.State.RESERVE,
+            )  # fmt: skip
+            record.reference, record.facts, record.reason = reference, rows[reference], ""
+            made.append(record)
+    return sorted(made, key=lambda record: record.number)
 
 
 def _readers(making: _Making, round: Round, people: Sequence[User]) -> list[tuple[Reader, Reader]]:

@@ -19,6 +19,7 @@ from sightline.record_reading.permissions import (
     deeds_of,
     get_round_seen,
 )
+from sightline.record_reading.services.auditing import open_actions
 from sightline.record_reading.views import crumbs
 
 
@@ -50,13 +51,15 @@ def round_page(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
         }
     elif sees_all and not preparing and round.state != Round.State.DESTROYED:
         context |= progress.context(round, timezone.localdate())
+    if sees_all or Deed.RESULTS in deeds:
+        context["open_actions"] = open_actions(round)
     return render(request, "record_reading/round.html", context)
 
 
 def _mine(person: User, round: Round) -> dict[str, Any]:
     """What somebody has to read here, and where it is."""
-    states = queries.readings_in(round).filter(reader__person=person).values_list("state", flat=True)
-    found = list(states)
+    mine = queries.readings_in(round).filter(reader__person=person)
+    found = list(mine.values_list("state", flat=True))
     try:
         href = reverse("record_reading:reading")
     except NoReverseMatch:

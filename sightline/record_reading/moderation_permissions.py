@@ -7,19 +7,38 @@ from sightline.access.actors import Actor
 from sightline.access.models import User
 from sightline.kernel.errors import NotFound
 from sightline.partnerships.queries import partnership
-from sightline.record_reading.differences import Difference, ReadTwice, differences_of, read_twice
-from sightline.record_reading.models import Reading, Round, SampledRecord
-from sightline.record_reading.permissions import Deed, is_closed_to, may, require_round
+from sightline.record_reading.differences import (
+    Difference,
+    ReadTwice,
+    differences_of,
+    read_once,
+    read_twice,
+)
+from sightline.record_reading.models import DipCheck, Reading, Round, SampledRecord
+from sightline.record_reading.permissions import (
+    Deed,
+    get_round_for,
+    is_closed_to,
+    may,
+    require_round,
+)
 
 NO_SUCH: Final = "There is no such difference, or it is not yours to see."
 
 
 def get_difference_for(
-    actor: Actor, area: str, slug: str, number: int, item: str, agency: str = ""
+    actor: Actor,
+    area: str,
+    slug: str,
+    number: int,
+    item: str,
+    agency: str = "",
+    *,
+    opening: bool = True,
 ) -> tuple[ReadTwice, Difference]:
     """One difference, for whoever leads the round and for the two readers of the record.
 
-    Opening it is recorded.
+    Opening it is recorded; what a page sends that was opened before is no `opening`.
 
     Raises:
         NotFound: there is none, the record has not been read twice, it is closed to them, they
@@ -33,7 +52,8 @@ def get_difference_for(
         raise NotFound(NO_SUCH)
     found = get_pair_for(actor, round, record)
     difference = one_of(found, item, agency)
-    audit.record_read(actor, f"record-difference:{area}/{slug}/{record.label}")
+    if opening:
+        audit.record_read(actor, f"record-difference:{area}/{slug}/{record.label}")
     return found, difference
 
 
@@ -93,3 +113,27 @@ def _is_own(actor: Actor, reading: Reading, found: ReadTwice) -> bool:
     reader = reading.reader
     own = isinstance(actor, User) and reader.person_id == actor.pk and reader.ended_at is None
     return own and not is_closed_to(reader, found.record)
+
+
+def get_dip_for(
+    actor: Actor, area: str, slug: str, number: int, *, opening: bool = True
+) -> DipCheck:
+    """A reading that was drawn to be looked at again, by its reading number.
+
+    Opening it is recorded. One that is being written again, or whose record two are to read now, is
+    closed until that is over.
+
+    Raises:
+        NotFound: there is none. NotFound, NotPermitted: the round is not theirs to lead.
+    """
+    round = get_round_for(actor, area, slug, Deed.MODERATE)
+    found = (
+        DipCheck.objects.filter(reading__in=read_once(round), reading__record__number=number)
+        .select_related("reading__round", "reading__record", "reading__reader__person")
+        .first()
+    )
+    if found is None:
+        raise NotFound("There is no such reading to look at again.")
+    if opening:
+        audit.record_read(actor, f"record-dip:{area}/{slug}/{found.reading.record.label}")
+    return found

@@ -12,26 +12,21 @@ from sightline.record_reading.differences import (
     Difference,
     ReadTwice,
     differences_of,
+    read_once,
     read_twice,
 )
 from sightline.record_reading.models import DipCheck, Reader, Reading, Round, Settlement
-from sightline.record_reading.moderation_permissions import is_one_of_the_two
+from sightline.record_reading.moderation_permissions import may_see
+from sightline.record_reading.permissions import Deed, closed_records, may
+from sightline.record_reading.queries import readers_of, to_read
 
 
 def for_a_dip(round: Round) -> QuerySet[Reading]:
     """Readings handed in of records read once, that no dip has drawn, by reading number."""
-    second = Reading.objects.filter(record=OuterRef("record"), part=SECOND).exclude(state__in=OVER)
     drawn = DipCheck.objects.filter(reading=OuterRef("pk"))
     return (
-        Reading.objects.filter(
-            ~Exists(second),
-            ~Exists(drawn),
-            round=round,
-            state=Reading.State.COMPLETE,
-            record__state="drawn",
-            record__twice=False,
-            record__sample__set_aside_at__isnull=True,
-        )
+        read_once(round)
+        .filter(~Exists(drawn))
         .select_related("record", "reader__person")
         .order_by("record__number")
     )
@@ -52,14 +47,14 @@ class ToDiscuss:
 
     Attributes:
         round: which.
+        pairs: the records that they and another have read, both handed in.
         open: differences with the other reader that nobody has settled.
-        settled: those that somebody has.
         dips: readings of theirs that the lead would like to talk through.
     """
 
     round: Round
+    pairs: tuple[ReadTwice, ...]
     open: tuple[Difference, ...]
-    settled: tuple[Difference, ...]
     dips: tuple[DipCheck, ...]
 
     @property
@@ -78,17 +73,58 @@ def to_discuss(person: User, round: Round) -> ToDiscuss:
         reader__in=own, part__lte=SECOND, state=Reading.State.COMPLETE
     ).values_list("record", flat=True)
     found = read_twice(round, records) if records else []
-    mine = [one for pair in found if is_one_of_the_two(person, pair) for one in differences_of(pair)]
+    mine = tuple(pair for pair in found if may_see(person, pair, leads=False))
     dips = dips_of(round).filter(
         reading__reader__in=own, outcome=DipCheck.Outcome.DISCUSS,
-        reading__state=Reading.State.COMPLETE,
+        reading__in=read_once(round),
     )  # fmt: skip
     return ToDiscuss(
         round,
-        open=tuple(one for one in mine if one.settlement is None),
-        settled=tuple(one for one in mine if one.settlement is not None),
+        pairs=mine,
+        open=tuple(one for pair in mine for one in differences_of(pair) if one.settlement is None),
         dips=tuple(dips),
     )
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How far the reading of a round is, as moderation says it.
+
+    Attributes:
+        chosen: records that two are to read.
+        twice: those that both have handed in.
+        checks: readings for the lead to look at again, and not yet looked at.
+    """
+
+    chosen: int
+    twice: int
+    checks: int
+
+
+def counts(round: Round, twice: int) -> Counts:
+    """How far the reading of a round is, `twice` records having been read twice."""
+    second = Reading.objects.filter(round=round, part=SECOND, record__in=to_read(round))
+    chosen = second.exclude(state__in=OVER).count()
+    return Counts(chosen, twice, dips_of(round).filter(outcome="").count())
+
+
+def could_read_unseen(pair: ReadTwice) -> list[Reader]:
+    """Readers to whom a record is open, and who cannot see what the two said of it."""
+    round = pair.first.round
+    there = {pair.first.reader_id, pair.second.reader_id}
+    found = [one for one in readers_of(round) if one.pk not in there]
+    closed = closed_records(found, [pair.record])[pair.record.pk]
+    return [
+        one
+        for one in found
+        if str(one.pk) not in closed and not may(one.person, round, Deed.MODERATE)
+    ]
+
+
+def reader_names(round: Round) -> dict[str, str]:
+    """The names of everybody who reads or has read in a round, by the key of the reader."""
+    named = round.readers.values_list("pk", "person__name")
+    return {str(key): name for key, name in named}
 
 
 def history(pair: ReadTwice, difference: Difference) -> Sequence[Settlement]:

@@ -24,9 +24,19 @@ from sightline.access.permissions import (
     scopes_held,
 )
 from sightline.kernel.errors import NotFound
+from sightline.kernel.measures import Measure
 from sightline.partnerships import exercises
 from sightline.partnerships.queries import Partnership, all_partnerships, partnership
-from sightline.record_reading.models import Conflict, Reader, Reading, RollingAudit, Round, SampledRecord
+from sightline.record_reading.models import (
+    Conflict,
+    Reader,
+    Reading,
+    RollingAudit,
+    Round,
+    SampledRecord,
+)
+from sightline.record_reading.queries import locked_rounds, measure
+from sightline.record_reading.results_names import PROTECTED, profile_of
 
 NO_SUCH: Final = "There is no such record reading, or it is not yours to see."
 
@@ -217,11 +227,40 @@ def get_reading_to_type(
     return found
 
 
+def get_measure_for(actor: Actor, reference: str, profile: str = "") -> Measure:
+    """What may leave the team of one figure of a locked round.
+
+    Args:
+        actor: who asks.
+        reference: `area/round/item:band`, `…/item=answer` for one answer, and with
+            `?way=group` of one group (`?care_type=foster`, `?agency=police`). With a template in
+            the place of area and round (`risk-of-harm@1/…`) the latest round read by it that
+            `actor` may see the results of answers.
+        profile: there is one, under which everybody sees the same.
+
+    Raises:
+        NotFound: the reference names nothing, or nothing of it is theirs to see.
+        NotPermitted: they may do something else in the round.
+    """
+    first, _, rest = reference.partition("/")
+    if "@" in first:
+        seen = (one for one in locked_rounds(first) if may(actor, one, Deed.RESULTS))
+        round = next(seen, None)
+        if round is None:
+            raise NotFound(f"There is no locked round of {first} that is yours to see.")
+    else:
+        slug, _, rest = rest.partition("/")
+        round = get_round_for(actor, first, slug, Deed.RESULTS)
+    if profile not in {"", profile_of(round, PROTECTED)}:
+        raise NotFound("Results leave a round under one profile, the same to everybody.")
+    return measure(actor, round, rest)
+
+
 def is_closed_to(reader: Reader, record: SampledRecord) -> bool:
     """Whether a reader may not open a record: declared, or their own team worked with the child."""
     if reader.conflicts.filter(record=record, lifted_at__isnull=True).exists():
         return True
-    return _own_team(reader, record)
+    return own_team(reader, record)
 
 
 def closed_records(
@@ -230,7 +269,7 @@ def closed_records(
     """For each record (by key) the readers (keys as texts) it is closed to, in one question."""
     named = list(readers)
     found = {
-        record.pk: {str(one.pk) for one in named if _own_team(one, record)} for record in records
+        record.pk: {str(one.pk) for one in named if own_team(one, record)} for record in records
     }
     declared = Conflict.objects.filter(reader__in=named, lifted_at__isnull=True)
     for reader, record in declared.values_list("reader", "record"):
@@ -239,7 +278,8 @@ def closed_records(
     return {record: frozenset(shut) for record, shut in found.items()}
 
 
-def _own_team(reader: Reader, record: SampledRecord) -> bool:
+def own_team(reader: Reader, record: SampledRecord) -> bool:
+    """Whether a team of the reader's worked with the child, by the names of the return."""
     return bool(_teams(reader.teams) & _teams(record.facts.get("teams") or ()))
 
 

@@ -38,6 +38,11 @@ class RoundProgress:
     readers: tuple[ReaderProgress, ...]
 
     @property
+    def in_progress(self) -> int:
+        """Readings that were begun and are not handed in."""
+        return self.whole.begun - self.whole.handed_in
+
+    @property
     def behind(self) -> tuple[ReaderProgress, ...]:
         """Those who are behind, the furthest first."""
         return tuple(

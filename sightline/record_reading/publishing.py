@@ -6,7 +6,7 @@ A round that was opened again and locked again makes the next release, cut up as
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.utils import timezone
@@ -15,7 +15,7 @@ from sightline.access.actors import CommandLine
 from sightline.access.permissions import Scope
 from sightline.record_reading import differences, returning, templates
 from sightline.record_reading.counting import NOT_SAID, Case, Way, cases, units, ways
-from sightline.record_reading.cutting import Cut, Cuts, Made, protected
+from sightline.record_reading.cutting import Cut, Cuts, protected
 from sightline.record_reading.folding import TOGETHER, Folded
 from sightline.record_reading.measures import About, exact
 from sightline.record_reading.models import Reading, Round, SampledRecord
@@ -30,7 +30,7 @@ from sightline.record_reading.results_names import (
 from sightline.releases import queries as ledger
 from sightline.releases import services as releases
 from sightline.releases.definitions import profile
-from sightline.stats.disclosure import Profile
+from sightline.stats.disclosure import Link, Profile
 
 COUNTING: Final = CommandLine("record-counting")
 """Who the trail names: the locking itself is the deed of a person, the counting of the machine."""
@@ -82,30 +82,61 @@ def rules_of(round: Round) -> Profile:
     return replace(found, minimum_base=max(found.minimum_base, round.base))
 
 
-def declare_results(
-    round: Round, found: Held, tell: Tell = lambda done, of: None
-) -> dict[str, Any]:
-    """Count, protect and declare; the same again changes nothing.
+@dataclass(frozen=True)
+class Prepared:
+    """What is about to be declared of a round. It holds exact figures and is kept nowhere."""
 
-    Returns:
-        What the round keeps of it: whether anything could be shown, how it was cut up, and how
-        many children each stratum held and how many of their records were read.
+    kind: str
+    series: Sequence[releases.DeclaredSeries] = field(repr=False)
+    links: Sequence[Link] = field(repr=False)
+    ahead: releases.Ahead = field(repr=False)
+
+
+def prepared(round: Round, found: Held, tell: Tell = lambda done, of: None) -> tuple[Prepared, ...]:
+    """Count and protect; writes nothing, so that nobody who writes has to wait.
+
+    The exact figures, and those that may leave the team where enough records were read.
     """
-    template = templates.template(round.template)
-    about = _about(round)
-    kept: dict[str, Any] = {
-        "counted": vintage_of(round), "read": len(found.cases), "shown": False,
-        "strata": strata(round, found.cases),
-    }  # fmt: skip
     if not found.cases:
-        return kept
-    _declare(round, EXACT, exact(template, found.cases, found.ways, about))
+        return ()
+    template, about = templates.template(round.template), _about(round)
+    sets = [_ahead(round, EXACT, exact(template, found.cases, found.ways, about), ())]
     if len(found.cases) >= round.base:
         before = cut_before(round, found.ways)
         made = protected(template, found.cases, found.ways, about, before, tell)
-        _declare(round, PROTECTED, made.series, made)
-        kept["shown"] = True
-    return kept
+        sets.append(_ahead(round, PROTECTED, made.series, made.links))
+    return tuple(sets)
+
+
+def _ahead(
+    round: Round, kind: str, series: Sequence[releases.DeclaredSeries], links: Sequence[Link]
+) -> Prepared:
+    ahead = releases.protect_ahead(
+        actor=COUNTING, source=source_of(round, kind), vintage=vintage_of(round), series=series,
+        links=links, scope=scope_of(round), use=[profile_of(round, kind)],
+    )  # fmt: skip
+    return Prepared(kind, series, links, ahead)
+
+
+def declare_results(round: Round, found: Held, sets: Sequence[Prepared]) -> dict[str, Any]:
+    """Declare what was prepared; the same again changes nothing.
+
+    Returns:
+        What the round keeps of it: when it was counted, how many records, whether anything may
+        leave the team, and by stratum how many children there are and how many were read.
+    """
+    for one in sets:
+        releases.declare(
+            actor=COUNTING, source=source_of(round, one.kind), vintage=vintage_of(round),
+            title=f"Record reading: {round.title}"[:200], series=one.series, links=one.links,
+            scope=scope_of(round), use=[profile_of(round, one.kind)], ahead=one.ahead,
+        )  # fmt: skip
+    return {
+        "counted": vintage_of(round),
+        "read": len(found.cases),
+        "shown": any(one.kind == PROTECTED for one in sets),
+        "strata": strata(round, found.cases),
+    }
 
 
 def _about(round: Round) -> About:
@@ -114,16 +145,6 @@ def _about(round: Round) -> About:
         key=source_of(round, PROTECTED), area=round.area, vintage=vintage_of(round),
         first=min(round.reads_from or last, last), last=max(round.reads_until or last, last),
         base=round.base, rules=rules_of(round),
-    )  # fmt: skip
-
-
-def _declare(
-    round: Round, kind: str, series: Sequence[releases.DeclaredSeries], made: Made | None = None
-) -> None:
-    releases.declare(
-        actor=COUNTING, source=source_of(round, kind), vintage=vintage_of(round),
-        title=f"Record reading: {round.title}"[:200], series=series,
-        links=made.links if made else (), scope=scope_of(round), use=[profile_of(round, kind)],
     )  # fmt: skip
 
 

@@ -15,6 +15,12 @@ from sightline.record_reading.models import (
     SampledRecord,
     Snapshot,
 )
+from sightline.record_reading.results_queries import SHOWING, measure
+
+__all__ = [
+    "OVER", "Progress", "conflicts_in", "locked_rounds", "measure", "progress_of", "readers_of",
+    "readings_in", "rounds_of_area", "sample_of", "snapshot_of", "to_read",
+]  # fmt: skip
 
 OVER: Final = (Reading.State.REASSIGNED, Reading.State.WITHDRAWN)
 """States of readings that are nobody's to write any more."""
@@ -74,6 +80,12 @@ def conflicts_in(round: Round) -> QuerySet[Conflict]:
 def rounds_of_area(area: str) -> QuerySet[Round]:
     """The rounds of an area, the newest first."""
     return Round.objects.filter(area=area).select_related("audit").order_by("-made_at", "slug")
+
+
+def locked_rounds(template: str) -> QuerySet[Round]:
+    """The rounds read by a template whose results there are, the latest first."""
+    found = Round.objects.filter(template=template, state__in=SHOWING, locked_at__isnull=False)
+    return found.order_by("-locked_at", "slug")
 
 
 @dataclass(frozen=True)

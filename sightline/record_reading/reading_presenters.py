@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from django.urls import reverse
 
+from sightline.record_reading import returning
 from sightline.record_reading.definitions import Item, TemplateDefinition
 from sightline.record_reading.models import Reading, Round
 from sightline.record_reading.reading_answers import FLAG_LABELS, normal
@@ -159,18 +160,13 @@ def about(template: TemplateDefinition, reading: Reading) -> list[tuple[str, str
     rows = [("Sample group", group.label if group else str(facts.get("stratum", "")))]
     for name, label in (("age_band", "Age"), ("care_type", "Where the child lives")):
         if facts.get(name):
-            rows.append((label, plain(str(facts[name]))))
+            rows.append((label, returning.label(reading.round, name, str(facts[name]))))
     seen = group.agencies if group else ()
     if seen:
         rows.append(("Records to see", ", ".join(agency_label(one) for one in seen)))
     years = reading.round.look_back
     rows.append(("Look back", "1 year" if years == 1 else f"{years} years"))
     return rows
-
-
-def plain(code: str) -> str:
-    """A code of the return in words: `16-17` stays, `at-home` becomes “at home”."""
-    return code if code[:1].isdigit() else code.replace("-", " ")
 
 
 @dataclass(frozen=True)

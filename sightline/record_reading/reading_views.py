@@ -39,7 +39,8 @@ def my_reading(request: SignedInRequest) -> HttpResponse:
 def _my_rounds(person: User) -> list[presenters.MyRound]:
     areas, found = names(), []
     for round, group in groupby(readings_of(person), key=lambda one: one.round):
-        made = [presenters.my_reading(template(one.template), one) for one in (rows := list(group))]
+        rows = list(group)
+        made = [presenters.my_reading(template(one.template), one) for one in rows]
         pairs = list(zip(rows, made, strict=True))
         is_open = round.state == Round.State.READING
         to_do = tuple(line for one, line in pairs if one.state != Reading.State.COMPLETE)

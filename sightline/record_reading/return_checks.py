@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sightline.access.scopes import Scope
 from sightline.identifiers import Kind as Identifier
+from sightline.identifiers.dates import DATE, read_date
 from sightline.identifiers.gazetteer import key, words
 from sightline.identifiers.numbers import is_chi
 from sightline.record_reading.models import Round
@@ -23,13 +24,15 @@ from sightline.record_reading.returning import (
     strata,
     tidied,
 )
-from sightline.uploads.cells import DateStyle, bare, date_of_text
+from sightline.uploads.cells import bare
 from sightline.uploads.kinds import Facts, Row, RowFault
 
 MOST_ROWS: Final = 50_000
 """Children in one return; more than any partnership has in scope."""
 LARGEST_FAMILY: Final = 12
 _TOKENS: Final = re.compile(r"[^\W\d_]{2,}")
+_MONTH_FIRST: Final = re.compile(r"^(\d{1,2})([/.-])(\d{1,2})(?=\2\d)")
+_SON_OF: Final = re.compile(r"ma?c[a-z]{3,}")
 _GROUPED: Final = re.compile(r"[ \-]")
 _OLDEST: Final = 27
 _YEAR: Final = 365.25
@@ -52,9 +55,10 @@ def tells(name: str, cell: object, *, today: dt.date | None = None) -> Identifie
     A return asks for one kind of date and no names, so that any other date within a childhood, a
     number that passes as a CHI number, and a label that is a name are each enough.
     """
-    day = _day_in(cell)
+    today = today or dt.date.today()
+    day = _day_in(cell, today)
     if day is not None:
-        return _of_day(name, day, today or dt.date.today())
+        return _of_day(name, day, today)
     said = bare(cell)  # type: ignore[arg-type]
     digits = _GROUPED.sub("", said)
     if digits.isdecimal() and digits.isascii() and _CHI_DIGITS - 1 <= len(digits) <= _CHI_DIGITS:
@@ -62,18 +66,20 @@ def tells(name: str, cell: object, *, today: dt.date | None = None) -> Identifie
     return Identifier.NAME if name in _OF_LABELS and _is_a_name(said) else None
 
 
-def _day_in(cell: object) -> dt.date | None:
+def _day_in(cell: object, today: dt.date) -> dt.date | None:
     if isinstance(cell, dt.datetime):
         return cell.date()
     if isinstance(cell, dt.date):
         return cell
     if not isinstance(cell, str) or not any(map(str.isdigit, cell)):
         return None
-    for style in (DateStyle(day_first=1), DateStyle()):
-        found = date_of_text(cell.strip(), style)
-        if isinstance(found, dt.date):
-            return found
-    return None
+    text = cell.strip()
+    return _written(text, today) or _written(_MONTH_FIRST.sub(r"\3\2\1", text), today)
+
+
+def _written(text: str, today: dt.date) -> dt.date | None:
+    match = DATE.fullmatch(text)
+    return read_date(match, today=today) if match else None
 
 
 def _of_day(name: str, day: dt.date, today: dt.date) -> Identifier | None:
@@ -93,7 +99,8 @@ def _is_a_name(text: str) -> bool:
     if any(map(str.isdigit, text)):
         return False
     known = words("surnames") | words("first-names")
-    return any(key(one) in known for one in _TOKENS.findall(text))
+    parts = [key(one) for one in _TOKENS.findall(text)]
+    return any(one in known or _SON_OF.fullmatch(one) for one in parts)
 
 
 # Across rows

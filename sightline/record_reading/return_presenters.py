@@ -9,7 +9,7 @@ from django.urls import reverse
 from sightline.record_reading import returning
 from sightline.record_reading.models import Round, Sample, Snapshot
 from sightline.record_reading.return_checks import Line, has_totals, reconciled
-from sightline.uploads.kinds import Column
+from sightline.uploads.kinds import Column, Kind
 from sightline.uploads.models import State, Upload
 from sightline.uploads.presenters import columns as column_rows
 
@@ -172,18 +172,13 @@ class ColumnExplained:
     codes: tuple[tuple[str, str], ...]
 
 
-def explained(columns: Sequence[Column]) -> list[ColumnExplained]:
+def explained(kind: Kind) -> list[ColumnExplained]:
     """Every column, what it takes and what its codes mean."""
-    rows = column_rows(_Columns(columns))  # type: ignore[arg-type]
     return [
-        ColumnExplained(
-            row.title, row.takes, row.required,
-            tuple(column.options.items()) if isinstance(column.options, Mapping) else (),
-        )
-        for row, column in zip(rows, columns, strict=True)
-    ]  # fmt: skip
+        ColumnExplained(row.title, row.takes, row.required, _codes(column))
+        for row, column in zip(column_rows(kind), kind.columns, strict=True)
+    ]
 
 
-@dataclass(frozen=True)
-class _Columns:
-    columns: Sequence[Column]
+def _codes(column: Column) -> tuple[tuple[str, str], ...]:
+    return tuple(column.options.items()) if isinstance(column.options, Mapping) else ()

@@ -10,5 +10,5 @@ urlpatterns = [
     path(f"{_RETURN}totals/", views.totals, name="return-totals"),
     path(f"{_RETURN}columns/", views.columns, name="return-columns"),
     path(f"{_RETURN}template.xlsx", views.template, name="return-template"),
-    path(f"{_RETURN}<int:number>/", views.version, name="return-version"),
+    path(f"{_RETURN}<int:version>/", views.version, name="return-version"),
 ]

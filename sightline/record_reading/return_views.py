@@ -1,21 +1,18 @@
 """Pages of a return: its tasks, its totals, its columns, and each version of it."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from sightline.access import audit
 from sightline.access.http import SignedInRequest
-from sightline.design.forms import SightlineForm
 from sightline.jobs.queries import names_of
-from sightline.kernel.errors import BadInput, Faults, NotAllowed, NotFound
-from sightline.partnerships.queries import partnership
+from sightline.kernel.errors import NotFound
 from sightline.record_reading import return_presenters as presenters
 from sightline.record_reading import return_uploads, returning
 from sightline.record_reading import sampling_queries as queries
@@ -23,24 +20,13 @@ from sightline.record_reading.models import Round
 from sightline.record_reading.permissions import Deed, address_for, get_round_for, may
 from sightline.record_reading.return_forms import TotalsForm
 from sightline.record_reading.services.returning import give_totals
-from sightline.record_reading.services.shared import target
+from sightline.record_reading.views import METHODS, Crumbs, kept, posted, round_crumbs
 from sightline.uploads.blank import blank_workbook
+from sightline.uploads.kinds import Kind
 from sightline.uploads.queries import history
 
-METHODS: Final = require_http_methods(["GET", "HEAD", "POST"])
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A_PAGE: Final = 100
-Crumbs = list[tuple[str, str]]
-
-
-def round_crumbs(round: Round, *more: tuple[str, str]) -> Crumbs:
-    """The way to a page of a round."""
-    area = partnership(round.area)
-    return [
-        (f"Record reading in {area.name}", reverse("record_reading:list", args=[area.code])),
-        (round.title, reverse("record_reading:round", args=[round.area, round.slug])),
-        *more,
-    ]
 
 
 def return_name(round: Round) -> str:
@@ -52,28 +38,13 @@ def _crumbs(round: Round) -> Crumbs:
     return round_crumbs(round, (return_name(round), return_uploads.hub(round)))
 
 
-def posted(request: SignedInRequest) -> Any:
-    """What was sent, or None."""
-    return request.POST if request.method == "POST" else None
-
-
-def done(form: SightlineForm, act: Callable[[], Any]) -> bool:
-    """Do what a form asks if it can be read; what is refused is said in the form."""
-    if not (form.is_bound and form.is_valid()):
-        return False
-    try:
-        act()
-    except Faults as refusal:
-        for fault in refusal.faults:
-            form.add_error(None, str(fault))
-    except (BadInput, NotAllowed) as refusal:
-        form.add_error(None, str(refusal))
-    return form.is_valid()
-
-
 def _send(round: Round) -> str:
     scope = return_uploads.scope_of(round)
     return reverse("uploads:send", args=[return_uploads.CODE, scope.kind, scope.key])
+
+
+def _kind(round: Round) -> Kind:
+    return return_uploads.KIND.sent_by(return_uploads.scope_of(round))
 
 
 @address_for(Deed.RETURN)
@@ -106,7 +77,7 @@ def totals(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     """Say how many children there are by population and stratum."""
     round = get_round_for(request.user, area, slug, Deed.RETURN)
     form = TotalsForm(posted(request), round=round)
-    if done(form, lambda: give_totals(actor=request.user, round=round, **form.given)):
+    if kept(form, lambda: give_totals(actor=request.user, round=round, **form.given)):
         messages.success(request, "The totals are kept.")
         return redirect(return_uploads.hub(round))
     context = {"round": round, "form": form, "crumbs": _crumbs(round)}
@@ -120,7 +91,7 @@ def columns(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     round = get_round_for(request.user, area, slug, Deed.RETURN)
     context = {
         "round": round,
-        "columns": presenters.explained(return_uploads.columns(round)),
+        "columns": presenters.explained(_kind(round)),
         "send": _send(round),
         "crumbs": _crumbs(round),
     }
@@ -132,18 +103,17 @@ def columns(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
 def template(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     """An empty workbook to fill in, with sheets that say what each column takes."""
     round = get_round_for(request.user, area, slug, Deed.RETURN)
-    kind = return_uploads.KIND.sent_by(return_uploads.scope_of(round))
-    answer = HttpResponse(blank_workbook(kind), content_type=XLSX)
+    answer = HttpResponse(blank_workbook(_kind(round)), content_type=XLSX)
     answer["Content-Disposition"] = 'attachment; filename="children-in-scope.xlsx"'
     return answer
 
 
 @address_for(Deed.RETURN)
 @require_safe
-def version(request: SignedInRequest, area: str, slug: str, number: int) -> HttpResponse:
+def version(request: SignedInRequest, area: str, slug: str, version: int) -> HttpResponse:
     """One version of the return in counts; its references, for who runs the round."""
     round = get_round_for(request.user, area, slug, Deed.RETURN)
-    found = returning.snapshots(round).filter(number=number).first()
+    found = returning.snapshots(round).filter(number=version).first()
     if found is None:
         raise NotFound("There is no such version of this return.")
     runs = may(request.user, round, Deed.RUN)
@@ -151,13 +121,12 @@ def version(request: SignedInRequest, area: str, slug: str, number: int) -> Http
     if runs:
         references = sorted(row["reference"] for row in found.rows)
         page = Paginator(references, A_PAGE).get_page(request.GET.get("page"))
-        audit.record_read(request.user, target(round))
-    newest = next(one for one in returning.snapshots(round).defer("rows")
-                  if one.withdrawn_at is None or one.pk == found.pk)  # fmt: skip
+        audit.record_read(request.user, f"record-return:{round.area}/{round.slug}/{version}")
+    in_use = returning.snapshots(round).filter(withdrawn_at__isnull=True)
     context = {
         "round": round,
         "version": found,
-        "in_use": found.withdrawn_at is None and newest.pk == found.pk,
+        "in_use": in_use.values_list("number", flat=True).first() == version,
         "who": names_of({found.sent_by}).get(found.sent_by, found.sent_by),
         "counts": presenters.counts(round, found),
         "page": page,

@@ -107,6 +107,11 @@ def progress(round: Round) -> list[StratumProgress]:
     ]
 
 
+def read_through(sample: Sample) -> dict[Any, bool]:
+    """By record, that every reading of it is in."""
+    return dict.fromkeys(_read(sample), True)
+
+
 def _read(sample: Sample) -> set[Any]:
     """Records of which at least one reading is in, and none is still to come."""
     found: dict[Any, set[str]] = {}

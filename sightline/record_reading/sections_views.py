@@ -177,11 +177,15 @@ def _said(
     notices = [one.sentence for one in named(opened.template, form.answers())]
     more = _new_items(opened, section, form, before)
     if more:
-        count = f"{len(more)} more question{'s' if len(more) > 1 else ''}"
-        notices.append(f"Your answers bring {count}. Save and continue shows them.")
+        count = _questions(len(more))
+        notices.append(f"Your answers bring {count}. Save and continue shows what they bring.")
     if breaks.went_on(request.session):
         notices.append(breaks.WORDS)
     return JsonResponse({"saved": done.version, "at": clock(done.at), "notices": notices})
+
+
+def _questions(count: int) -> str:
+    return "1 more question" if count == 1 else f"{count} more questions"
 
 
 def _values_after(form: SectionForm, section: str, before: Standing) -> dict[str, Any]:
@@ -208,18 +212,14 @@ def _clash(theirs: SectionEntry) -> str:
 def _onward(
     request: SignedInRequest, opened: Opened, section: str, form: SectionForm, before: Standing
 ) -> HttpResponse:
-    """Where somebody is led who pressed a button: on, to a break, or to what their answers bring."""
+    """Where a button leads: on, to a break, or to what the answers bring."""
     after = _values_after(form, section, before)
     _say_what_is_left_out(request, opened, form, before, after)
     if request.POST.get("go") == "break":
         return redirect(f"{opened.url('break')}?from={section}")
     new = _new_items(opened, section, form, before)
     if new:
-        one = len(new) == 1
-        messages.info(
-            request,
-            f"Saved. Your answers bring {'1 more question' if one else f'{len(new)} more'}.",
-        )
+        messages.info(request, f"Saved. Your answers bring {_questions(len(new))}.")
         return redirect(f"{opened.url('section', section)}#q-{new[0]}")
     if _lacks_reason(form):
         return redirect(f"{opened.url('section', section)}?look=reasons")
@@ -369,12 +369,11 @@ def _two(request: SignedInRequest, opened: Opened, section: str) -> HttpResponse
         "section": opened.template.section(section),
         "sides": [
             (
-                who,
+                writers[entry.entered_by],
                 clock(entry.entered_at),
                 presenters.answer_sections(opened.template, entry.answers),
             )
             for entry in (current, mine)
-            for who in [writers[entry.entered_by]]
         ],
         "words": _clash(current),
         "in_use": current.version,

@@ -86,7 +86,7 @@ def faults_of(
         yield from _reach(place, item, template, lists)
         for code in sorted(set(item.links) - set(indicators)):
             yield Fault(
-                f"{place}.links", f"there is no indicator {code}.", "See sightline framework list."
+                f"{place}.links", f"there is no indicator {code}.", "See: sightline framework list."
             )
         known[item.code] = item
 

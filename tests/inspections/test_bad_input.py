@@ -493,9 +493,9 @@ def test_a_file_in_another_encoding_is_refused_with_the_byte():
 
 def test_a_file_of_50_mb_is_refused_before_it_is_read():
     content = b"[" * 50_000_000
-    start = time.perf_counter()
+    start = time.process_time()
     error = refused(content, name="huge.json")
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
     assert str(error) == (
         "huge.json is 50.0 MB. One inspection is at most 5 MB; "
         "give a file that holds one inspection only."

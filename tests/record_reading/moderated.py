@@ -31,7 +31,8 @@ def read(
     record: SampledRecord, reader: Any, values: dict[str, Any] | None, part: int = 1, **over: Any
 ) -> Reading:
     """A reading: handed in with these values, or being written where there are none."""
-    kept = {"record": record, "reader": reader, "part": part} | over
+    made_with = record.sample.round.template
+    kept = {"record": record, "reader": reader, "part": part, "template": made_with} | over
     if values is None:
         kept |= {"state": "in-progress", "started_at": NOW, "started_by": "command:test"}
         return make.ReadingFactory(**kept)

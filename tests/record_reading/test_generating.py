@@ -59,7 +59,7 @@ def test_what_is_drawn_can_be_drawn_again_from_its_own_return() -> None:
     drawn = SampledRecord.objects.filter(sample=sample, state="drawn")
     assert {record.reference for record in drawn} == set(kept.drawn)
     assert sorted(record.number for record in drawn) == list(range(1, 21))
-    assert round.totals["audit"] == snapshot.held == len(snapshot.rows)
+    assert round.totals["strata"]["audit"] == snapshot.held == len(snapshot.rows)
 
 
 def test_a_share_is_read_twice_by_the_pair_and_the_rest_once() -> None:

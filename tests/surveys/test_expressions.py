@@ -5,12 +5,14 @@ import datetime as dt
 import math
 import time
 from typing import Any
+from unittest import mock
 from xml.etree import ElementTree
 
 import elementpath
 import pytest
+from elementpath.datatypes import ArithmeticProxy
 from elementpath.xpath1 import XPath1Parser
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from sightline.surveys import functions
@@ -251,11 +253,25 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
+_DIV = XPath1Parser.symbol_table["div"]
+_as_elementpath_divides = _DIV.evaluate
+
+
+def _divided(self: Any, context: Any = None) -> Any:
+    """By IEEE 754, as XPath asks: elementpath makes -INF of what is no number divided by nought."""
+    dividend, _ = self.get_operands(context, cls=ArithmeticProxy)
+    if isinstance(dividend, float) and math.isnan(dividend):
+        return math.nan
+    return _as_elementpath_divides(self, context)
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.recursive(_LITERALS, _larger, max_leaves=6))
+@example("('' div 0)")
 def test_plain_xpath_comes_to_what_elementpath_makes_of_it(text: str) -> None:
     try:
-        wanted: object = elementpath.select(ElementTree.XML("<a/>"), text, parser=XPath1Parser)
+        with mock.patch.object(_DIV, "evaluate", _divided):
+            wanted: object = elementpath.select(ElementTree.XML("<a/>"), text, parser=XPath1Parser)
     except Exception:
         assume(False)
     wanted = wanted[0] if isinstance(wanted, list) else wanted
@@ -277,21 +293,21 @@ def test_texts_cannot_grow_without_end() -> None:
 
 def test_time_is_bounded() -> None:
     """The worst a form can hold, over the longest answer, within a second on a slow machine."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     evaluate("regex(., '(a+)+$')", {}, own="a" * 19_999 + "b", today=TODAY)
     evaluate("regex(., '(a|aa|aaa)*(a|b)*c')", {}, own="ab" * 10_000, today=TODAY)
     evaluate("regex(., '.*.*.*.*.*.*.*.*=')", {}, own="a" * 20_000, today=TODAY)
     evaluate("normalize-space(translate(., 'a', 'b'))", {}, own="a " * 10_000, today=TODAY)
     kids = {"kids": [{"k": number} for number in range(50)]}
     evaluate(" or ".join(["${k} = ${k} + 1000"] * 60), kids, today=TODAY)
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 def test_an_evaluation_is_quick() -> None:
     """A fifth of a millisecond is asked; ten times that leaves room for a busy machine."""
     text = "selected(${works}, 'others') and (${age} > 12 or not(${agency} = 'police'))"
     holds(text, ANSWERS, today=TODAY)
-    begun = time.perf_counter()
+    begun = time.process_time()
     for _ in range(500):
         holds(text, ANSWERS, today=TODAY)
-    assert (time.perf_counter() - begun) / 500 < 0.002
+    assert (time.process_time() - begun) / 500 < 0.002

@@ -63,6 +63,6 @@ def test_what_cannot_be_used_is_refused(pattern: str) -> None:
 
 def test_too_much_work_matches_nothing() -> None:
     many = "|".join(["a" * n for n in range(1, 12)])
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert not Pattern(f"(({many})*.?){{0,9}}b").matches("aab" * 6_000)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

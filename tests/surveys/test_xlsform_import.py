@@ -462,14 +462,14 @@ def test_deep_groups_and_long_cells_are_refused() -> None:
 
 
 def test_a_large_form_is_read_in_seconds() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     head = [*HEAD, "relevant", "choice_filter", "constraint"]
     rows = [["select_one yn", f"a{n}", "A?", "1 = 1", "c1 = c2", ". != 'x y'"] for n in range(600)]
     choices = [["list_name", "name", "label", "c1", "c2"]]
     choices += [["yn", f"x y {n}", "X", "1", "2"] for n in range(1_000)]
     with contextlib.suppress(BadInput):
         read([head, *rows], choices=choices)
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 def test_a_bomb_is_refused() -> None:

@@ -12,9 +12,10 @@ from django.views.decorators.debug import sensitive_variables
 from sightline.access import audit
 from sightline.access.actors import Actor
 from sightline.access.models import User
+from sightline.jobs.queries import names_of
 from sightline.kernel.errors import BadInput, NotAllowed
 from sightline.record_reading import policies, templates
-from sightline.record_reading.differences import Difference, ReadTwice, Settled
+from sightline.record_reading.differences import Difference, ReadTwice
 from sightline.record_reading.models import (
     DipCheck,
     Reader,
@@ -124,18 +125,12 @@ def _check_follows(difference: Difference, pair: ReadTwice, follows: UUID | str 
         return
     there = pair.settlements.get(difference.key)
     if (there.pk if there else None) != follows and difference.settlement:
-        when = timezone.localtime(difference.settlement.at)
+        by, when = difference.settlement.by, timezone.localtime(difference.settlement.at)
+        who = names_of([by]).get(by, "Somebody")
         raise NotAllowed(
-            f"{who(difference.settlement)} settled this at {when:%H:%M} on {when:%-d %B}, while "
+            f"{who} settled this at {when:%H:%M} on {when.day} {when:%B}, while "
             "you had it open. Look at that first; nothing of yours was kept in its place."
         )
-
-
-def who(settled: Settled) -> str:
-    """The name of who settled something."""
-    kind, _, key = settled.by.partition(":")
-    found = User.objects.filter(pk=key).first() if kind == "person" else None
-    return found.name if found else "Somebody"
 
 
 def _accepted(pair: ReadTwice, item: str, way: Settlement.Way, value: str | None) -> str | None:

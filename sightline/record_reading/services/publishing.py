@@ -30,13 +30,14 @@ def count_round(*, actor: Actor, key: UUID, tell: Tell = lambda done, of: None) 
         raise NotFound("There is no such record reading.")
     require_round(actor, round, Deed.MODERATE)
     _check_is_locked(round)
+    found = publishing.held(round)
+    sets = publishing.prepared(round, found, tell)
     with transaction.atomic():
-        found = publishing.held(round)
-        kept = publishing.declare_results(round, found, tell)
         row = Round.objects.select_for_update().get(pk=key)
         _check_is_locked(row)
         if row.locked_at != round.locked_at:
             raise NotAllowed(f"“{row.title}” was opened and locked again; it is counted anew.")
+        kept = publishing.declare_results(row, found, sets)
         row.results = {**row.results, **kept}
         row.save(update_fields=["results"])
         audit.record(

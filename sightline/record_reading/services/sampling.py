@@ -93,7 +93,7 @@ def _records(made: Sample, found: Draw, snapshot: Snapshot) -> list[SampledRecor
                     sample=made, number=numbers[reference], stratum=one.stratum, place=place,
                     state=SampledRecord.State.DRAWN if place <= len(one.drawn)
                     else SampledRecord.State.RESERVE,
-                    reference=reference, facts=facts[reference],
+                    reference=reference, facts=facts[reference], reason="",
                 )
             )  # fmt: skip
     return sorted(rows, key=lambda row: row.number)
@@ -126,7 +126,7 @@ def withdraw_record(*, actor: Actor, record: SampledRecord, reason: str) -> Samp
         BadInput: no reason is given.
     """
     round, record = _held(actor, record)
-    check_can_withdraw(record)
+    check_withdrawal(round, record)
     reason = reason.strip()
     if not reason:
         raise BadInput("Say why the record is withdrawn.")
@@ -144,6 +144,24 @@ def withdraw_record(*, actor: Actor, record: SampledRecord, reason: str) -> Samp
                "instead": stepped_in.label if stepped_in else "no other record"},
     )  # fmt: skip
     return stepped_in
+
+
+def check_withdrawal(round: Round, record: SampledRecord) -> None:
+    """Raise `NotAllowed` unless this record may be withdrawn now."""
+    check_can_change(round)
+    check_can_withdraw(record)
+
+
+def check_return_of(round: Round, record: SampledRecord) -> SampledRecord | None:
+    """Raise `NotAllowed` unless this record may be brought back now; who stands in for it."""
+    check_can_change(round)
+    drawn = (one for one in reversed(_after(record)) if one.state == SampledRecord.State.DRAWN)
+    stand_in = next(drawn, None)
+    begun = (
+        stand_in is not None and queries.open_readings(stand_in).filter(state__in=BEGUN).exists()
+    )
+    check_can_bring_back(record, stand_in, begun=begun)
+    return stand_in
 
 
 def _step_in(record: SampledRecord) -> SampledRecord | None:
@@ -172,18 +190,11 @@ def bring_back(*, actor: Actor, record: SampledRecord) -> SampledRecord:
             is being read.
     """
     round, record = _held(actor, record)
-    chain = _after(record)
-    stand_in = next(
-        (one for one in reversed(chain) if one.state == SampledRecord.State.DRAWN), None
-    )
-    begun = (
-        stand_in is not None and queries.open_readings(stand_in).filter(state__in=BEGUN).exists()
-    )
-    check_can_bring_back(record, stand_in, begun=begun)
+    stand_in = check_return_of(round, record)
     now, was_withdrawn = timezone.now(), record.withdrawn_at
-    for one in chain:
+    for one in _after(record):
         one.replaces = None
-        if one is stand_in:
+        if one == stand_in:
             one.state, one.twice = SampledRecord.State.RESERVE, False
             _end_readings(actor, one, now, "The record it stood in for was brought back.")
         one.save(update_fields=["replaces", "state", "twice"])
@@ -219,7 +230,6 @@ def _fill_gaps(record: SampledRecord) -> None:
 def _held(actor: Actor, record: SampledRecord) -> tuple[Round, SampledRecord]:
     """The round and the record as they are now, held still, if the round is theirs to run."""
     round = held(actor, record.sample.round, Deed.RUN)
-    check_can_change(round)
     fresh = SampledRecord.objects.select_for_update(of=("self",)).select_related("sample")
     return round, fresh.get(pk=record.pk)
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.architecture.rules.tree import kept_files
+from tests.architecture.rules.tree import kept_files, parsed
 
 DECISION = re.compile(r"(\d{4})-([a-z0-9-]+)\.md")
 # In pieces, so that this file does not name what it forbids.
@@ -59,7 +59,7 @@ def settings_read(root: Path) -> set[str]:
     """The names of every setting the program reads."""
     names = set()
     for path in (root / "sightline").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 names |= set(re.findall(r"\ASIGHTLINE_[A-Z_]+\Z", node.value))
     return names
@@ -68,9 +68,10 @@ def settings_read(root: Path) -> set[str]:
 def settings_are_documented(root: Path, guide: str) -> Iterator[str]:
     """The administrator's guide lists every setting, and none that is not read."""
     listed = set(re.findall(r"^\| `(SIGHTLINE_[A-Z_]+)`", guide, re.M))
-    for name in sorted(settings_read(root) - listed):
+    read = settings_read(root)
+    for name in sorted(read - listed):
         yield f"{name} is not in the administrator's guide."
-    for name in sorted(listed - settings_read(root)):
+    for name in sorted(listed - read):
         yield f"{name} is in the administrator's guide, and nothing reads it."
 
 

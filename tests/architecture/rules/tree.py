@@ -60,8 +60,24 @@ def modules(root: Path, *folders: str) -> Iterator[Module]:
         parts = path.relative_to(root).with_suffix("").parts
         named = parts[:-1] if parts[-1] == "__init__" else parts
         context = parts[1] if parts[0] == "sightline" and len(parts) > 2 else ""
-        syntax = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
-        yield Module(path.relative_to(root), ".".join(named), context, syntax)
+        yield Module(path.relative_to(root), ".".join(named), context, parsed(path))
+
+
+def parsed(path: Path) -> ast.Module:
+    """The syntax of a file; one of the checkout is read once for all rules, which only look."""
+    return _parsed_once(path) if path.is_relative_to(CHECKOUT) else _parsed(path)
+
+
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+_parsed_once = cache(_parsed)
+
+
+def forget_syntax() -> None:
+    """Let go of what was read: it is some hundred megabytes."""
+    _parsed_once.cache_clear()
 
 
 def imports(module: Module) -> Iterator[tuple[int, str]]:

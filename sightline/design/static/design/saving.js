@@ -114,12 +114,16 @@ class SavedText extends Keeper {
     super(form);
     this.status = form.querySelector("[data-status]");
     this.notices = form.querySelector("[data-notices]");
-    this.box = form.elements.text;
     this.pending = null;
   }
 
+  // What is sent of it, to know whether it has changed since.
+  get text() {
+    return this.form.elements.text.value;
+  }
+
   counts(target) {
-    return target === this.box;
+    return target === this.form.elements.text;
   }
 
   say(words, state = "", link = "") {
@@ -140,7 +144,7 @@ class SavedText extends Keeper {
     // anything else; what was typed since follows.
     if (!this.pending) {
       const fields = new FormData(this.form);
-      this.pending = { fields, text: this.box.value };
+      this.pending = { fields, text: this.text };
       this.form.elements.token.value = crypto.randomUUID?.() ?? newToken();
     }
     const { fields, text } = this.pending;
@@ -158,6 +162,9 @@ class SavedText extends Keeper {
       this.notice(said.notices ?? []);
     } else if (said?.clash) {
       this.pending = null;
+      if (said.on) {
+        this.form.elements.based_on.value = said.on; // what is typed next goes on from it
+      }
       this.say(said.message, "clash", said.url);
     } else {
       const unsaid = said && text.length > LONGEST_TEXT ? TOO_LONG : NOT_SAVED;
@@ -168,7 +175,7 @@ class SavedText extends Keeper {
       }
       return this.refused;
     }
-    if (this.box.value !== text) {
+    if (this.text !== text) {
       this.changed = true;
       this.wait(PAUSE);
     }
@@ -184,6 +191,21 @@ class SavedText extends Keeper {
       }),
     );
     this.notices.hidden = sentences.length === 0;
+  }
+}
+
+// A whole form that is saved as one: every box and every choice in it.
+class SavedForm extends SavedText {
+  get text() {
+    const fields = new FormData(this.form);
+    for (const name of ["csrfmiddlewaretoken", "sightline_typed", "based_on", "token"]) {
+      fields.delete(name);
+    }
+    return new URLSearchParams(fields).toString();
+  }
+
+  counts(target) {
+    return Boolean(target.name) && target.type !== "hidden";
   }
 }
 
@@ -389,7 +411,9 @@ const inWords = (seconds) =>
 
 if (settings) {
   keepers = [
-    ...[...document.querySelectorAll("form[data-saved-text]")].map((form) => new SavedText(form)),
+    ...[...document.querySelectorAll("form[data-saved-text]")].map((form) =>
+      form.dataset.savedText === "all" ? new SavedForm(form) : new SavedText(form),
+    ),
     ...[...document.querySelectorAll("form:not([data-saved-text], .sl-put-back)")]
       .filter((form) => form.querySelector("input[name=sightline_typed]"))
       .map((form) => new Draft(form)),

@@ -1,0 +1,274 @@
+"""Results as pages and charts show them. Pure functions over what is shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sightline.design.charts import Chart, Comparator, Point, StackedRow, bars, dots, stacked_scale
+from sightline.kernel.measures import State
+from sightline.record_reading import templates
+from sightline.record_reading.counting import WAYS, Unit, base_words
+from sightline.record_reading.definitions import Section
+from sightline.record_reading.results import Share, also, is_uneven, sentence
+from sightline.record_reading.results_queries import Results
+from sightline.stats.disclosure import ShownSeries
+from sightline.stats.quantity import Terms, in_words
+
+_FEW = 2
+_AGAINST_EACH_OTHER = 12
+"""As many rows as one chart still tells apart."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One unit on the page of all items: its first band, in figures and in words.
+
+    Attributes:
+        out_of: whom the base is made of, without its number.
+        word: the term of quantity, or nothing of a small base.
+        could: which other terms it could have within its interval.
+    """
+
+    code: str
+    item: str
+    text: str
+    band: str
+    share: Share | None
+    out_of: str
+    word: str
+    could: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One section of the template: its lines, and a chart of them."""
+
+    code: str
+    letter: str
+    title: str
+    lines: tuple[Line, ...]
+    charts: tuple[Chart, ...]
+
+
+def parts(found: Results, terms: Terms) -> list[Part]:
+    """Every section that has something to count, with a chart of what can be shown."""
+    made = []
+    for section in found.template.sections:
+        here = [unit for unit in found.units if unit.item in section.items]
+        if here:
+            lines = tuple(line(found, unit, terms) for unit in here)
+            drawn = tuple(_charts(found, section, here))
+            made.append(Part(section.code, section.letter, section.title, lines, drawn))
+    return made
+
+
+def line(found: Results, unit: Unit, terms: Terms) -> Line:
+    """One unit in a row."""
+    name = next(iter(unit.bands), "")
+    share = found.band(unit, name) if name else None
+    out_of = base_words(found.template, unit).removeprefix("of the ")
+    return Line(
+        code=unit.code, item=unit.item.code, text=unit.short, share=share, out_of=out_of,
+        band=templates.band_label(name).capitalize() if name else "", word=_word(share, terms),
+        could=also(share, terms) if share else "",
+    )  # fmt: skip
+
+
+def _word(share: Share | None, terms: Terms) -> str:
+    if share is None or share.n is None or not share.base or share.base < terms.smallest_base:
+        return ""
+    return in_words(share.n, share.base, terms)
+
+
+def _charts(found: Results, section: Section, here: Sequence[Unit]) -> list[Chart]:
+    """Of a section: quality on its six steps, and the first band of everything else."""
+    quality = [unit for unit in here if unit.item.is_quality]
+    rest = [unit for unit in here if not unit.item.is_quality]
+    made = [_quality(found, quality, f"{section.title}: quality")] if quality else []
+    made += [_first_bands(found, rest, section.title)] if rest else []
+    return [chart for chart in made if chart is not None]
+
+
+def _quality(found: Results, several: Sequence[Unit], headline: str) -> Chart | None:
+    rows = []
+    for unit in several:
+        series = found.everybody(unit)
+        if series is not None:
+            rows.append(_steps(unit.short, series))
+    if not rows:
+        return None
+    steps = [label for _, label in several[0].answers]
+    return stacked_of(headline, steps, rows, _everybodys(found, several), found.round.title)
+
+
+def _everybodys(found: Results, several: Sequence[Unit]) -> list[ShownSeries]:
+    return [series for unit in several if (series := found.everybody(unit)) is not None]
+
+
+def _steps(label: str, series: ShownSeries) -> StackedRow:
+    return StackedRow(label, tuple(row.count.drawn for row in series.shown.rows))
+
+
+def stacked_of(
+    headline: str,
+    steps: Sequence[str],
+    rows: Sequence[StackedRow],
+    of: Sequence[ShownSeries],
+    source: str,
+) -> Chart | None:
+    """Rows on the six steps; None where none of them can be drawn."""
+    if all(one.shown.is_empty for one in of):
+        return None
+    return stacked_scale(
+        headline=headline, subtitle="Records at each step of the six-point scale", steps=steps,
+        rows=rows, counted="records", row_name="Question", source=source,
+    )  # fmt: skip
+
+
+def _first_bands(found: Results, several: Sequence[Unit], headline: str) -> Chart | None:
+    points = []
+    for unit in several[:_AGAINST_EACH_OTHER]:
+        name = next(iter(unit.bands), "")
+        share = found.band(unit, name) if name else None
+        if share is not None and share.base:
+            label = f"{unit.short} ({templates.band_label(name)})"
+            points.append(point(share, label))
+    return bars_of(headline, points, _everybodys(found, several), found.round.title)
+
+
+def point(share: Share, label: str = "") -> Point:
+    """A share as a chart takes it: its per cent, or [c] where it is hidden or of a small base."""
+    value = share.per_cent if share.per_cent is not None else State.SUPPRESSED
+    known = share.per_cent is not None
+    return Point(label or share.label, value, count=share.n if known else None,
+                 base=share.base if known else None)  # fmt: skip
+
+
+def bars_of(
+    headline: str, points: Sequence[Point], of: Sequence[ShownSeries], source: str
+) -> Chart | None:
+    """Bars of shares of what is shown; None where none of them can be drawn."""
+    if not of or all(isinstance(one.value, State) for one in points):
+        return None
+    return bars(
+        headline=headline, subtitle="Per cent of the records each was expected in and answered of",
+        points=points, measure="Per cent", unit="%", row_name="Question", source=source,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Question:
+    """One unit of an item's page: everybody, then by the way that was chosen.
+
+    Attributes:
+        answers: each answer as a share.
+        bands: each band as a share, with its weighted one where the design was disproportionate.
+        said: the first band as a sentence; `could` the other terms within its interval.
+        uneven: strata were drawn at different rates.
+        left_out: records in no base, in words.
+    """
+
+    code: str
+    text: str
+    title: str
+    base: int | None
+    base_words: str
+    answers: tuple[Share, ...]
+    bands: tuple[Share, ...]
+    said: str
+    could: str
+    uneven: bool
+    left_out: tuple[str, ...]
+    chart: Chart | None
+    hidden: bool
+    notes: tuple[str, ...]
+    stands: bool
+
+
+def question(found: Results, unit: Unit, terms: Terms) -> Question:
+    """Everybody's answers to a unit."""
+    words = base_words(found.template, unit)
+    series = found.everybody(unit)
+    answers = found.answers(unit)
+    several = [found.band(unit, name) for name in unit.bands]
+    bands = tuple(one for one in several if one is not None)
+    first = bands[0] if bands else None
+    return Question(
+        code=unit.code, text=unit.title, title=unit.short, answers=answers, bands=bands,
+        base=answers[0].base if answers else None, base_words=words.removeprefix("of the "),
+        said=sentence(first, words, terms) if first else
+        f"Not shown: fewer than {found.round.base} {words.removeprefix('of the ')}, or it would "
+        "tell what is hidden elsewhere.",
+        could=also(first, terms) if first else "",
+        uneven=is_uneven(found.strata, unit.item.strata), left_out=_left_out(found, unit),
+        chart=_answers_chart(unit, series, answers, found.round.title) if series else None,
+        hidden=bool(series and series.hidden_n), notes=series.shown.notes if series else (),
+        stands=bool(series and series.periods[-1].stands),
+    )  # fmt: skip
+
+
+def _left_out(found: Results, unit: Unit) -> tuple[str, ...]:
+    words = {"not-expected": "not expected for the child", "two-views": "left as two views"}
+    return tuple(f"{n} {words[code]}" for code, n in found.left_out(unit).items())
+
+
+def _answers_chart(
+    unit: Unit, series: ShownSeries, answers: Sequence[Share], source: str
+) -> Chart | None:
+    if unit.item.is_quality:
+        steps = [label for _, label in unit.answers]
+        return stacked_of(unit.title, steps, [_steps(unit.short, series)], [series], source)
+    return bars_of(unit.title, [point(one) for one in answers], [series], source)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One unit by a way: a row for each group, a column for each band."""
+
+    unit: str
+    title: str
+    bands: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Share, ...]], ...]
+    chart: Chart | None
+    hidden: bool
+    notes: tuple[str, ...]
+
+
+def by_way(found: Results, unit: Unit, way: str) -> Table | None:
+    """A unit by a way with a chart of its first band; None where it is not shown so."""
+    names = found.shown_by(unit, way)
+    if not names:
+        return None
+    columns = {name: {one.code: one for one in found.by(unit, way, name)} for name in names}
+    first = columns[names[0]]
+    rows = tuple(
+        (one.label, tuple(columns[name][code] for name in names)) for code, one in first.items()
+    )
+    opened = found.opened_by(unit, way)
+    everybody = found.band(unit, names[0])
+    return Table(
+        unit=unit.code, title=WAYS[way], bands=tuple(templates.band_label(n) for n in names),
+        rows=rows, chart=_dots(unit, way, names[0], list(first.values()), everybody, opened),
+        hidden=any(one.hidden_n for one in opened),
+        notes=tuple(dict.fromkeys(note for one in opened for note in one.shown.notes)),
+    )  # fmt: skip
+
+
+def _dots(
+    unit: Unit,
+    way: str,
+    name: str,
+    groups: Sequence[Share],
+    everybody: Share | None,
+    of: Sequence[ShownSeries],
+) -> Chart | None:
+    if not of or sum(one.per_cent is not None for one in groups) < _FEW:
+        return None
+    comparator = None
+    if everybody is not None and everybody.per_cent is not None:
+        comparator = Comparator("All", everybody.per_cent)
+    band = templates.band_label(name)
+    return dots(
+        headline=f"{unit.short}: {band}, by {WAYS[way].lower()}",
+        subtitle="Per cent of the records in each group", points=[point(one) for one in groups],
+        measure=band.capitalize(), unit="%", row_name=WAYS[way], comparator=comparator,
+    )  # fmt: skip
