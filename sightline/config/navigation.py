@@ -1,5 +1,6 @@
 """Navigation is put together here, because only the topmost layer knows every context's pages."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -18,7 +19,8 @@ class Entry(NamedTuple):
     """A link, the permission that shows it (None: everybody), and the addresses it stands for.
 
     `anywhere`: holding the permission over anything at all is enough. `part`: what an address below
-    a partnership's has in it that makes it one of these.
+    a partnership's has in it that makes it one of these. `or_needs` show it too, held over anything;
+    `unless` hide it. `yields`: where the head is full, it stands among what is one's own.
     """
 
     label: str
@@ -27,8 +29,22 @@ class Entry(NamedTuple):
     begins: tuple[str, ...]
     anywhere: bool = False
     part: str = ""
+    or_needs: frozenset[Permission] = frozenset()
+    unless: frozenset[Permission] = frozenset()
+    yields: bool = False
 
 
+_READS = frozenset({Permission.RECORDS_READ, Permission.OWN_RECORDS_READ})
+_RECORDS = frozenset(
+    {
+        Permission.RECORDS_RETURN,
+        Permission.RECORDS_RUN,
+        Permission.RECORDS_MODERATE,
+        Permission.RECORDS_RESULTS,
+        Permission.OWN_RECORDS_RUN,
+        Permission.OWN_RECORDS_RESULTS,
+    }
+)
 _SEE, _NATIONAL = Permission.PUBLISHED_VIEW, "/national/"
 PRIMARY = (
     Entry("Home", "home", None, ("/home/",)),
@@ -51,10 +67,30 @@ PRIMARY = (
         part="/surveys/",
     ),
     Entry(
+        "Record reading",
+        "record_reading:areas",
+        Permission.RECORDS_RUN,
+        ("/records/", "/reading/"),
+        anywhere=True,
+        part="/records/",
+        or_needs=_RECORDS,
+    ),
+    Entry(
+        "My reading",
+        "record_reading:my-reading",
+        Permission.RECORDS_READ,
+        ("/records/", "/reading/"),
+        anywhere=True,
+        part="/records/",
+        or_needs=_READS,
+        unless=_RECORDS,  # they find it on the pages of record reading, and at home
+    ),
+    Entry(
         "Partnerships",
         "partnerships:partnerships",
         Permission.PARTNERSHIP_VIEW,
         ("/partnerships/", "/places/"),
+        yields=True,
     ),
 )
 ACCOUNT = (
@@ -100,13 +136,39 @@ def _is_current(entry: Entry, path: str) -> bool:
     return entry.part == within if within else path.startswith(entry.begins)
 
 
-def _links(request: HttpRequest, entries: tuple[Entry, ...]) -> tuple[Link, ...]:
-    user = request.user
+def _links(request: HttpRequest, entries: Iterable[Entry]) -> tuple[Link, ...]:
     return tuple(
         Link(entry.label, reverse(entry.view), current=_is_current(entry, request.path))
         for entry in entries
-        if entry.needs is None or (holds_anywhere if entry.anywhere else holds)(user, entry.needs)
     )
+
+
+def _shown(request: HttpRequest, entries: tuple[Entry, ...]) -> list[Entry]:
+    """The entries that somebody's permissions show."""
+    user = request.user
+
+    def any_of(permissions: frozenset[Permission]) -> bool:
+        return any(holds_anywhere(user, one) for one in permissions)
+
+    return [
+        entry
+        for entry in entries
+        if (
+            entry.needs is None
+            or (holds_anywhere if entry.anywhere else holds)(user, entry.needs)
+            or any_of(entry.or_needs)
+        )
+        and not any_of(entry.unless)
+    ]
+
+
+def _head_and_own(request: HttpRequest) -> tuple[list[Entry], list[Entry]]:
+    """What stands in the head, and what is one's own; where the head is full, some yield."""
+    head, own = _shown(request, PRIMARY), _shown(request, ACCOUNT)
+    if len(head) > Frame.MOST_PRIMARY:
+        own = [entry for entry in head if entry.yields] + own
+        head = [entry for entry in head if not entry.yields]
+    return head, own
 
 
 def _concerns(request: HttpRequest, person: User) -> dict[str, Any]:
@@ -137,12 +199,13 @@ def navigation(request: HttpRequest) -> dict[str, Frame]:
         return {
             "navigation": Frame(notice=notice, footer=footer, sign_in_url=reverse("account_login"))
         }
+    head, own = _head_and_own(request)
     frame = Frame(
         notice=notice,
         home_url=reverse("home"),
-        primary=_links(request, PRIMARY),
-        account=_links(request, ACCOUNT),
-        footer=_links(request, FOOTER),
+        primary=_links(request, head),
+        account=_links(request, own),
+        footer=_links(request, _shown(request, FOOTER)),
         person=user.name,
         sign_out_url=reverse("account_logout"),
         **_concerns(request, user),

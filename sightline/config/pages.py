@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from sightline.access.addresses import address
 from sightline.access.http import SignedInRequest
-from sightline.access.models import Assignment
+from sightline.access.models import Assignment, User
 from sightline.access.permissions import Permission, holds_anywhere
 from sightline.access.queries import live_assignments
 from sightline.access.roles import role
@@ -24,9 +24,11 @@ from sightline.inspections.permissions import visible_documents
 from sightline.inspections.presenters import name_of
 from sightline.inspections.presenters_list import listed, newest_first
 from sightline.partnerships.queries import names
+from sightline.record_reading.permissions import readings_of, rounds_going_on
 
 NEWEST = 5
 CONCERNS = 20
+READS = (Permission.RECORDS_READ, Permission.OWN_RECORDS_READ)
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,23 @@ def home(request: SignedInRequest) -> HttpResponse:
         "concerns": concern_rows(waiting_for(person)[:CONCERNS]),
         "roles": roles,
         "programmes": _cards(published),
+        "reading": _reading(person),
+        "rounds": [
+            (round, places.get(round.area, round.area)) for round in rounds_going_on(person)
+        ],
         "newest": listed(newest_first(published)[:NEWEST], library=titles, names=places),
         "drafts": listed(newest_first(drafts), library=titles, names=places),
         "sees_published": sees_published,
     }
     return render(request, "config/home.html", context)
+
+
+def _reading(person: User) -> Counter[str]:
+    """Records that somebody has still to read, by the round's title; empty without a question."""
+    if not any(holds_anywhere(person, one) for one in READS):
+        return Counter()
+    waiting = readings_of(person).exclude(state="complete")
+    return Counter(waiting.filter(round__state="reading").values_list("round__title", flat=True))
 
 
 def _where(held: Assignment, found: Sequence[InspectionDocument], places: Mapping[str, str]) -> str:

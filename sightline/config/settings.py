@@ -1,10 +1,15 @@
 """Every setting of Sightline. Values come from `env`; nothing falls back to an unsafe one."""
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 
 from sightline.config.env import from_environment
+
+# The sums of `stats` are many and small: with more threads than one, waiting for each other takes
+# longer than summing. Read by numpy when it is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = from_environment(BASE_DIR)

@@ -15,7 +15,7 @@ from django.conf import settings
 from pydantic import Field, model_validator
 
 from sightline.framework.definitions import Fractions, Terms, library
-from sightline.inspections.definitions import Reference
+from sightline.inspections.definitions import Reference, Source
 from sightline.inspections.published import published_sources
 from sightline.kernel.definitions import Closed, Code, Definition, Registry, Words
 from sightline.kernel.errors import Fault, Faults, NotFound
@@ -121,6 +121,11 @@ class PublishedRecords(Definition):
     figures: tuple[PublishedFigure, ...] = Field(min_length=1)
 
     @property
+    def publication(self) -> Source:
+        """The publication itself."""
+        return _publications()[self.source]
+
+    @property
     def made_with(self) -> TemplateDefinition:
         """The template its figures map to."""
         return templates.template(self.template)
@@ -203,7 +208,7 @@ def load(folder: Path) -> Registry[PublishedRecords]:
 def faults_of(report: PublishedRecords) -> Iterator[Fault]:
     """What a report names and nobody holds: templates, items, answers, agencies, sources."""
     where = f"{report.key}.yaml"
-    known = {source.key for source in published_sources()}
+    known = _publications()
     for source in (report.source, *(part.source for part in report.parts)):
         if source not in known:
             yield Fault(f"{where} source", f"there is no publication {source}.")
@@ -237,6 +242,11 @@ def _wrong(
         yield f"{item.code} is {'' if by_agency else 'not '}asked of each agency."
     elif by_agency and figure.agency not in item.agencies:
         yield f"{item.code} is not asked of {figure.agency}."
+
+
+@lru_cache(maxsize=1)
+def _publications() -> dict[str, Source]:
+    return {source.key: source for source in published_sources()}
 
 
 @lru_cache(maxsize=1)

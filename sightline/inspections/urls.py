@@ -8,6 +8,7 @@ from sightline.inspections import (
     notes_views,
     overview_views,
     partnership_views,
+    records_views,
     report_views,
     views,
 )
@@ -26,6 +27,7 @@ urlpatterns = [
     path("p/<slug:partnership>/", partnership_views.partnership, name="partnership"),
     path(f"{ONE}/", views.inspection, name="inspection"),
     path(f"{ONE}/notes/", notes_views.notes, name="notes"),
+    path(f"{ONE}/records/", records_views.records, name="records"),
     path(f"{ONE}/export/", views.export, name="export"),
     path(f"{ONE}/report/", report_views.report, name="report"),
     path(

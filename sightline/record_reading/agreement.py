@@ -9,10 +9,17 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from sightline.record_reading.definitions import Item, TemplateDefinition
-from sightline.record_reading.differences import ReadTwice, compared, places_of, read_twice, steps
+from sightline.record_reading.definitions import Item
+from sightline.record_reading.differences import (
+    Key,
+    ReadTwice,
+    compared,
+    places_of,
+    read_twice,
+    steps,
+)
 from sightline.record_reading.models import Round
 from sightline.record_reading.templates import options, template
 from sightline.stats.agreement import Scale
@@ -119,8 +126,8 @@ def agreement(round: Round, pairs: Sequence[ReadTwice] | None = None) -> Agreeme
         round: which.
         pairs: its records that have been read twice, where they are at hand.
     """
-    found = read_twice(round) if pairs is None else pairs
-    worked_out = report_of(found, float(round.threshold)) if found else None
+    found = _both(read_twice(round) if pairs is None else pairs)
+    worked_out = _report(found, float(round.threshold)) if found else None
     items = _items(found, worked_out)
     return Agreement(
         records=len(found),
@@ -138,10 +145,27 @@ def agreement(round: Round, pairs: Sequence[ReadTwice] | None = None) -> Agreeme
 
 def report(round: Round) -> Report | None:
     """The statistics of a round as it is now; None while nothing has been read twice."""
-    return report_of(read_twice(round), float(round.threshold))
+    return _report(_both(read_twice(round)), float(round.threshold))
 
 
-def report_of(pairs: Sequence[ReadTwice], threshold: float) -> Report | None:
+class _Both(NamedTuple):
+    """A record with the answers of its two readers."""
+
+    pair: ReadTwice
+    first: Mapping[Key, str]
+    second: Mapping[Key, str]
+
+    @property
+    def alike(self) -> list[Key]:
+        """What both answered, in the order of the form."""
+        return [key for key in self.first if key in self.second]
+
+
+def _both(pairs: Iterable[ReadTwice]) -> list[_Both]:
+    return [_Both(pair, *compared(pair)) for pair in pairs]
+
+
+def _report(pairs: Sequence[_Both], threshold: float) -> Report | None:
     """The statistics of records that have been read twice; None where nothing was answered.
 
     What was worked out is kept for these very readings as they were handed in.
@@ -166,33 +190,31 @@ def readers_in(pair: Together) -> tuple[str, str]:
     return first, second
 
 
-def _fingerprint(pairs: Sequence[ReadTwice], threshold: float) -> str:
+def _fingerprint(pairs: Sequence[_Both], threshold: float) -> str:
     """What the statistics depend on: which readings, as they were handed in when."""
     text = [f"{threshold}"]
-    for pair in pairs:
+    for pair, _, _ in pairs:
         text += [f"{one.pk} {one.template} {one.submitted_at}" for one in (pair.first, pair.second)]
     return hashlib.sha256("\n".join(text).encode()).hexdigest()
 
 
-def _answers(pairs: Iterable[ReadTwice]) -> Iterable[Answer]:
+def _answers(pairs: Iterable[_Both]) -> Iterable[Answer]:
     """Every answer that both of a pair gave, on the day on which the later of them handed in."""
-    for pair in pairs:
-        day = pair.day.isoformat()
-        both = compared(pair)
-        alike = both[0].keys() & both[1].keys()
-        for reading, codes in zip((pair.first, pair.second), both, strict=True):
+    for both in pairs:
+        pair, day = both.pair, both.pair.day.isoformat()
+        for reading, codes in ((pair.first, both.first), (pair.second, both.second)):
             reader = str(reading.reader_id)
-            for (item, agency), code in codes.items():
-                if (item, agency) in alike:
-                    yield Answer(pair.record.label, reader, item, code, agency, day)
+            for item, agency in both.alike:
+                code = codes[item, agency]
+                yield Answer(pair.record.label, reader, item, code, agency, day)
 
 
-def _scales(pairs: Iterable[ReadTwice], answers: Iterable[Answer]) -> Mapping[str, ItemScale]:
+def _scales(pairs: Iterable[_Both], answers: Iterable[Answer]) -> Mapping[str, ItemScale]:
     """Answers of a list that lies on a scale throughout have an order; all others are names."""
     asked = {answer.item for answer in answers}
     lists: dict[str, set[str]] = {}
     items: dict[str, Item] = {}
-    for key in {pair.first.template for pair in pairs}:
+    for key in {both.pair.first.template for both in pairs}:
         for item in template(key).items():
             lists.setdefault(item.code, set()).add(item.list)
             items[item.code] = item
@@ -206,33 +228,27 @@ def _scale(item: Item) -> ItemScale:
     return ItemScale(Scale.ORDINAL, tuple(code for _, code in sorted(on_scale)))
 
 
-def _items(pairs: Sequence[ReadTwice], found: Report | None) -> tuple[ItemSteps, ...]:
+def _items(pairs: Sequence[_Both], found: Report | None) -> tuple[ItemSteps, ...]:
     by_item: dict[str, list[tuple[int, int]]] = {}
     items: dict[str, Item] = {}
-    for pair in pairs:
-        known = _by_code(template(pair.first.template))
-        first, second = compared(pair)
-        for key, code in first.items():
-            if key in second:
-                item = items.setdefault(key[0], known[key[0]])
-                far = steps(item, code, second[key])
-                by_item.setdefault(item.code, []).append((pair.record.number, far))
+    for both in pairs:
+        known = _by_code(both.pair.first.template)
+        items = known | items
+        for key in both.alike:
+            far = steps(known[key[0]], both.first[key], both.second[key])
+            by_item.setdefault(key[0], []).append((both.pair.record.number, far))
     statistics = {one.item: one for one in found.items} if found else {}
     under = found.under if found else ()
-    order = list(dict.fromkeys(code for pair in pairs for code in _by_code(_made_with(pair))))
     return tuple(
-        _steps_of(items[code], by_item[code], statistics.get(code), under=code in under)
-        for code in order
+        _steps_of(item, by_item[code], statistics.get(code), under=code in under)
+        for code, item in items.items()
         if code in by_item
     )
 
 
-def _made_with(pair: ReadTwice) -> TemplateDefinition:
-    return template(pair.first.template)
-
-
-def _by_code(made_with: TemplateDefinition) -> dict[str, Item]:
-    return {item.code: item for item in made_with.items()}
+def _by_code(key: str) -> Mapping[str, Item]:
+    """The items of a template by code, in the order of the form."""
+    return {item.code: item for item in template(key).items()}
 
 
 def _steps_of(
@@ -247,18 +263,17 @@ def _steps_of(
     )  # fmt: skip
 
 
-def _leanings(pairs: Iterable[ReadTwice]) -> tuple[Leaning, ...]:
+def _leanings(pairs: Iterable[_Both]) -> tuple[Leaning, ...]:
     """By reader, the mean of their answers less those of whom they read with, in steps."""
     by_reader: dict[str, list[int]] = {}
-    for pair in pairs:
-        known = _by_code(_made_with(pair))
-        first, second = compared(pair)
-        for (code, agency), one in first.items():
-            other = second.get((code, agency))
-            places = places_of(known[code])
-            if other in places and one in places:
-                far = places[one] - places[other]
-                by_reader.setdefault(str(pair.first.reader_id), []).append(far)
-                by_reader.setdefault(str(pair.second.reader_id), []).append(-far)
+    for both in pairs:
+        known = _by_code(both.pair.first.template)
+        for key in both.alike:
+            places = places_of(known[key[0]])
+            one, other = places.get(both.first[key]), places.get(both.second[key])
+            if one is not None and other is not None:
+                first, second = str(both.pair.first.reader_id), str(both.pair.second.reader_id)
+                by_reader.setdefault(first, []).append(one - other)
+                by_reader.setdefault(second, []).append(other - one)
     found = [Leaning(key, len(far), sum(far) / len(far)) for key, far in by_reader.items()]
     return tuple(sorted(found, key=lambda one: (-abs(one.mean), one.reader)))

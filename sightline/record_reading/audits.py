@@ -13,35 +13,12 @@ from sightline.design.charts import Chart, Series, Value, line
 from sightline.design.charts.model import is_known
 from sightline.kernel.errors import NotFound
 from sightline.kernel.measures import State
-from sightline.record_reading import agreement as agreeing
 from sightline.record_reading import results_queries
+from sightline.record_reading.alike import Alike, alike_of
 from sightline.record_reading.models import RollingAudit, Round
 from sightline.record_reading.results import Share
-from sightline.record_reading.services.destroying import KEPT
-from sightline.stats.intervals import Interval
 
 GOOD: Final = "good-or-better"
-FEWEST: Final = 10
-"""Pairs of answers under which no agreement is shown."""
-
-
-@dataclass(frozen=True)
-class Alike:
-    """How often two readers gave the same answer: of so many pairs of answers, with its interval.
-
-    `share` and its ends go from 0 to 1.
-    """
-
-    answers: int
-    share: float
-    low: float
-    high: float
-
-    @property
-    def words(self) -> str:
-        """`84% of 120 (76% to 90%)`."""
-        low, high = f"{100 * self.low:.0f}%", f"{100 * self.high:.0f}%"
-        return f"{100 * self.share:.0f}% of {self.answers} ({low} to {high})"
 
 
 @dataclass(frozen=True)
@@ -118,19 +95,6 @@ def _turn(actor: Actor, turn: Round) -> Turn:
         if share is not None:
             quality[str(unit.item.short)] = share
     return Turn(turn, found.read, alike_of(turn), quality)
-
-
-def alike_of(turn: Round) -> Alike | None:
-    """Agreement of a turn as it is now, or as it was when what was read was deleted."""
-    if turn.state == Round.State.DESTROYED:
-        kept = turn.results.get(KEPT, {}).get("alike")
-        return Alike(**kept) if kept else None
-    report = agreeing.report(turn)
-    overall = report.overall if report else None
-    if overall is None or overall.answers < FEWEST or not isinstance(overall.per_cent, Interval):
-        return None
-    found = overall.per_cent
-    return Alike(overall.answers, found.estimate, found.low, found.high)
 
 
 def charts(audit: RollingAudit, found: Trend) -> list[Chart]:

@@ -9,14 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from sightline.access.addresses import address
+from sightline.access.enums import Permission
 from sightline.access.http import SignedInRequest
 from sightline.design.forms import SightlineForm
-from sightline.kernel.errors import NotFound, NotPermitted
+from sightline.kernel.errors import NotAllowed, NotFound, NotPermitted
 from sightline.partnerships.queries import partnership
 from sightline.record_reading import audits, presenters, templates
 from sightline.record_reading.forms import ActionForm, AuditForm, DoneForm, NothingForm
 from sightline.record_reading.models import AuditAction, RollingAudit, Round
 from sightline.record_reading.permissions import (
+    SEEN_WITH,
     Deed,
     address_for,
     get_area_for,
@@ -36,7 +39,7 @@ def audit_crumbs(audit: RollingAudit) -> Crumbs:
     return crumbs(partnership(audit.area), (audit.title, here))
 
 
-@address_for(Deed.RUN)
+@address(needs=Permission.OWN_RECORDS_RUN, scope="partnership", seen_by=SEEN_WITH)
 @METHODS
 def new_audit(request: SignedInRequest, area: str) -> HttpResponse:
     """Begin a rolling audit: what is looked at, how often, how many records."""
@@ -52,16 +55,16 @@ def new_audit(request: SignedInRequest, area: str) -> HttpResponse:
 
     if kept(form, act):
         messages.success(request, "The audit is begun, with its first turn to be prepared.")
-        return redirect("record_reading:audit", area=found.code, slug=made[0].slug)
+        return redirect("record_reading:audit", area=found.code, audit=made[0].slug)
     context = {"area": found, "form": form, "crumbs": crumbs(found)}
     return render(request, "record_reading/audit_new.html", context)
 
 
-@address_for(Deed.RESULTS)
+@address(needs=Permission.OWN_RECORDS_RESULTS, scope="partnership", seen_by=SEEN_WITH)
 @require_safe
-def audit(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
+def audit_page(request: SignedInRequest, area: str, audit: str) -> HttpResponse:
     """One rolling audit: its turns, how agreement and quality went, what is to be done."""
-    found = get_audit_for(request.user, area, slug, Deed.RESULTS)
+    found = get_audit_for(request.user, area, audit, Deed.RESULTS)
     turns = list(found.rounds.order_by("turn"))
     trend = audits.trend(request.user, turns)
     context = {
@@ -88,15 +91,15 @@ def _next(audit: RollingAudit) -> str:
     return presenters.day(auditing.first_day(audit, turn))
 
 
-@address_for(Deed.RUN)
+@address(needs=Permission.OWN_RECORDS_RUN, scope="partnership", seen_by=SEEN_WITH)
 @METHODS
-def end_audit(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
+def end_audit(request: SignedInRequest, area: str, audit: str) -> HttpResponse:
     """Ask whether no more turns are to begin; on POST, end the audit."""
-    found = get_audit_for(request.user, area, slug, Deed.RUN)
+    found = get_audit_for(request.user, area, audit, Deed.RUN)
     form = NothingForm(posted(request))
     if kept(form, lambda: auditing.end_audit(actor=request.user, audit=found)):
         messages.success(request, "The audit has ended. Turns that were begun go on.")
-        return redirect("record_reading:audit", area=found.area, slug=found.slug)
+        return redirect("record_reading:audit", area=found.area, audit=found.slug)
     context = {"audit": found, "form": form, "crumbs": audit_crumbs(found)}
     return render(request, "record_reading/audit_end.html", context)
 
@@ -149,10 +152,10 @@ def action_done(request: SignedInRequest, area: str, slug: str, number: int) -> 
 def _turn(request: SignedInRequest, area: str, slug: str) -> Round:
     round = get_round_for(request.user, area, slug, Deed.RUN)
     if round.audit is None:
-        raise NotFound("Actions are noted of the turns of a rolling audit, and this is none.")
+        raise NotAllowed("Actions are noted of the turns of a rolling audit, and this is none.")
     return round
 
 
 def _to_audit(round: Round) -> HttpResponse:
-    assert round.audit is not None
-    return redirect("record_reading:audit", area=round.area, slug=round.audit.slug)
+    slug = round.audit.slug if round.audit else ""
+    return redirect("record_reading:audit", area=round.area, audit=slug)

@@ -83,8 +83,66 @@ class Unit:
 
     @property
     def bands(self) -> Mapping[str, tuple[str, ...]]:
-        """The sets of answers it is read by, by code."""
+        """The sets of answers it is read by, by code; the first is what is said of it first."""
         return templates.bands(self.item)
+
+    @property
+    def first(self) -> str:
+        """The code of its first band; nothing where it has none."""
+        return next(iter(self.bands), "")
+
+    @property
+    def wide_bands(self) -> tuple[str, ...]:
+        """The bands of more than one answer; the others are answers under another name."""
+        return tuple(name for name, answers in self.bands.items() if len(answers) > 1)
+
+
+def measures_of(unit: Unit) -> dict[str, tuple[str, ...]]:
+    """The bands of a unit, in order, that overlap none before them and are not the rest of one."""
+    taken: set[str] = set()
+    found = {}
+    for name, answers in unit.bands.items():
+        if not taken & set(answers):
+            found[name] = tuple(answers)
+            taken |= set(answers)
+    if len(found) == 2 and taken == {code for code, _ in unit.answers}:  # noqa: PLR2004 - a pair
+        found.popitem()  # the rest of the first, which everybody can take away
+    return found
+
+
+REST: Final = "rest"
+EACH, BANDS, FIRST = 0, 1, 2
+"""How finely all records are shown: each answer; bands and the others; the first band and not."""
+
+
+def categories(unit: Unit, detail: int) -> dict[str, tuple[str, ...]]:
+    """What a unit is shown by: the answers behind each category, by its code, in order."""
+    answers = [code for code, _ in unit.answers]
+    if detail == EACH:
+        return {code: (code,) for code in answers}
+    bands = dict(list(measures_of(unit).items())[: None if detail == BANDS else 1])
+    taken = {code for held in bands.values() for code in held}
+    found = {held[0] if len(held) == 1 else name: held for name, held in bands.items()}
+    left = tuple(code for code in answers if code not in taken)
+    if detail == BANDS:
+        return found | {code: (code,) for code in left}
+    return found | ({REST: left} if left else {})
+
+
+def answers_behind(unit: Unit, category: str) -> tuple[str, ...]:
+    """The answers behind a category, however finely the unit is shown."""
+    for detail in (EACH, BANDS, FIRST):
+        found = categories(unit, detail)
+        if category in found:
+            return found[category]
+    return ()
+
+
+def category_label(unit: Unit, category: str) -> str:
+    """A category in words."""
+    if category == REST:
+        return "Anything else"
+    return dict(unit.answers).get(category) or templates.band_label(category).capitalize()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,20 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sightline.record_reading import templates
-from sightline.record_reading.counting import Case, Count, Unit, Way, count, given, units
+from sightline.record_reading.counting import (
+    BANDS,
+    EACH,
+    FIRST,
+    Case,
+    Count,
+    Unit,
+    Way,
+    categories,
+    count,
+    given,
+    measures_of,
+    units,
+)
 from sightline.record_reading.definitions import NOT_EXPECTED, TemplateDefinition
 from sightline.record_reading.folding import NOTHING, Folded, folded, overlaps
 from sightline.record_reading.measures import About, all_records, by_answer, of_group
@@ -30,8 +43,16 @@ class Cut:
     measures: tuple[str, ...]
 
 
-Cuts = Mapping[str, Mapping[str, Cut]]
-"""By the code of a unit and of a way, how it was split."""
+@dataclass(frozen=True)
+class UnitCut:
+    """How one unit was shown: how finely all records, and by which ways."""
+
+    detail: int
+    by: Mapping[str, Cut]
+
+
+Cuts = Mapping[str, UnitCut]
+"""By the code of a unit, how it was shown."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +75,7 @@ class _Part:
     unit: Unit
     answers: list[str]
     all: Count
+    detail: int = EACH
     folds: dict[str, Folded] = field(default_factory=dict)
     splits: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -90,13 +112,14 @@ def protected(
     cutting = _Cutting(template, found, split_by, about)
     families = _families(template, found)
     series, links = [all_records(len(found), about)], []
-    cut: dict[str, Mapping[str, Cut]] = {}
+    cut: dict[str, UnitCut] = {}
     for done, family in enumerate(families, start=1):
         for part in cutting.kept(family, before or {}):
             tables, tied = cutting.tables(part)
             series += tables
             links += tied
-            cut[part.unit.code] = {w: Cut(part.folds[w], names) for w, names in part.splits.items()}
+            by = {way: Cut(part.folds[way], names) for way, names in part.splits.items()}
+            cut[part.unit.code] = UnitCut(part.detail, by)
         here = [part.unit.code for part in family if part.unit.code in cut]
         if len(here) > 1:
             # A whole that there is not: releases settle together whether what was shown stands.
@@ -115,19 +138,6 @@ def _families(template: TemplateDefinition, found: Sequence[Case]) -> list[list[
         answers = given(unit, found)
         families.setdefault(first, []).append(_Part(number, unit, answers, count(unit, answers)))
     return list(families.values())
-
-
-def measures_of(unit: Unit) -> dict[str, tuple[str, ...]]:
-    """The bands of a unit, in order, that overlap none before them and are not the rest of one."""
-    taken: set[str] = set()
-    found = {}
-    for name, answers in unit.bands.items():
-        if not taken & set(answers):
-            found[name] = tuple(answers)
-            taken |= set(answers)
-    if len(found) == 2 and taken == {code for code, _ in unit.answers}:  # noqa: PLR2004 - a pair
-        found.popitem()  # the rest of the first, which everybody can take away
-    return found
 
 
 class _Cutting:
@@ -192,9 +202,10 @@ class _Cutting:
             for other, held in part.folds.items()
         )
 
-    def _cut_as_before(self, part: _Part, before: Mapping[str, Cut]) -> None:
+    def _cut_as_before(self, part: _Part, before: UnitCut) -> None:
         """Split a unit as it was, where every category still is of the base or more."""
-        for way, held in before.items():
+        part.detail = before.detail
+        for way, held in before.by.items():
             if way not in self.where:
                 continue
             sizes = self._sizes(part, [held.fold.of.get(code, "") for code in self.where[way]])
@@ -208,6 +219,9 @@ class _Cutting:
     def _choose(self, part: _Part) -> None:
         """Split a unit by as many ways as leave it worth reading once it is protected."""
         names = tuple(measures_of(part.unit))
+        part.detail = self._detail(part)
+        if part.detail == FIRST:
+            names = names[:1]
         part.splits = dict.fromkeys(part.folds, names)
         if self._is_readable(part):
             return
@@ -219,8 +233,25 @@ class _Cutting:
                     break
                 del part.splits[way]
 
+    def _detail(self, part: _Part) -> int:
+        """How finely all records are shown: as finely as lets the first band be known."""
+        first = next(iter(measures_of(part.unit).values()), ())
+        for detail in (EACH, BANDS, FIRST) if first else ():
+            part.detail = detail
+            (table,) = self._as_shown(part).values()
+            held = {row.code for row in table.rows if row.count.value is not None}
+            sides = [
+                {c for c, behind in categories(part.unit, detail).items() if set(behind) <= side}
+                for side in (set(first), set(part.all.n) - set(first))
+            ]
+            if table.total.count.value is not None and any(side <= held for side in sides):
+                return detail
+        return EACH
+
     def _is_readable(self, part: _Part) -> bool:
         """Whether every base and total is shown, and at most a third of the counts are hidden."""
+        if self._hides_too_much(part):
+            return False
         tables = self._as_shown(part).values()
         rows = [row for table in tables for row in table.rows]
         bases = [row.of for row in rows if row.of is not None]
@@ -228,6 +259,26 @@ class _Cutting:
         hidden = sum(row.count.value is None for row in rows)
         known = all(cell.value is not None for cell in bases)
         return known and hidden * _HIDDEN_AT_MOST <= len(rows)
+
+    def _hides_too_much(self, part: _Part) -> bool:
+        """Whether what is small by itself is too much already; spares protecting it to see."""
+        limit = self.about.rules.threshold
+        shown = categories(part.unit, part.detail).values()
+        sizes = [sum(part.all.n[code] for code in behind) for behind in shown]
+        small = sum(0 < n < limit for n in sizes)
+        rows = len(sizes)
+        for way, names in part.splits.items():
+            groups = self._groups(part, way)
+            for code in part.folds[way].labels:
+                counts = [(groups[code].band(name), groups[code].base) for name in names]
+                small += sum(0 < n < limit or 0 < base - n < limit for n, base in counts)
+                rows += len(counts)
+        return small * _HIDDEN_AT_MOST > rows
+
+    def _groups(self, part: _Part, way: str) -> Mapping[str, Count]:
+        """A unit by a way, small groups put together."""
+        of = part.folds[way].of
+        return count(part.unit, part.answers, [of.get(code, "") for code in self.where[way]]).groups
 
     def _as_shown(self, part: _Part) -> dict[str, Shown]:
         """What a unit would show, by the codes of its tables."""
@@ -259,12 +310,10 @@ class _Cutting:
 
     def tables(self, part: _Part) -> tuple[list[DeclaredSeries], list[Link]]:
         """The tables of a unit, and how they hang together."""
-        series = [by_answer(self.template, part.all, self.about, part.number)]
+        series = [by_answer(self.template, part.all, self.about, part.number, part.detail)]
         for way, names in part.splits.items():
             fold = part.folds[way]
-            groups = count(
-                part.unit, part.answers, [fold.of.get(code, "") for code in self.where[way]]
-            ).groups
+            groups = self._groups(part, way)
             series += [
                 of_group(
                     self.template, part.unit, self.ways[way], fold, name, groups, self.about,
@@ -283,7 +332,9 @@ def _links(part: _Part) -> Iterator[Link]:
     code = part.unit.code
     used = {name for names in part.splits.values() for name in names}
     lines = {name: f"{code}{MEASURE}{name}" for name in measures_of(part.unit) if name in used}
+    shown = categories(part.unit, part.detail)
     for name, line in lines.items():
-        yield Slice(line, code, ANSWER, part.unit.bands[name])
+        wanted = set(part.unit.bands[name])
+        yield Slice(line, code, ANSWER, tuple(c for c, b in shown.items() if set(b) <= wanted))
     if lines:
         yield Parts(code, tuple(lines.values()))

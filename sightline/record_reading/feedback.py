@@ -31,6 +31,10 @@ WHOLE: Final = ""
 """Where a flag stands that is not of one section."""
 
 
+MAIN: Final = ("good-or-better", "mostly-or-completely", "some-or-considerable")
+"""Bands that an item is told by, where it has one of them; otherwise the first of its list."""
+
+
 @dataclass(frozen=True)
 class Line:
     """One figure: the item, its share in numbers and in a term, and whom it is of."""
@@ -262,9 +266,14 @@ def _figures(round: Round, terms: Terms) -> tuple[tuple[SectionFigures, ...], bo
 
 
 def _main(found: results_queries.Results, unit: Unit) -> Share | None:
-    """The first band of a unit: good or better, yes, fully."""
-    first = next(iter(unit.bands), None)
-    return found.band(unit, first) if first else None
+    """The main band of a unit: good or better, yes, mostly or completely effective."""
+    name = main_band(unit)
+    return found.band(unit, name) if name else None
+
+
+def main_band(unit: Unit) -> str:
+    """The band that a unit is told by; empty where it has none."""
+    return next((one for one in (*MAIN, *unit.bands) if one in unit.bands), "")
 
 
 def _line(unit: Unit, share: Share, series: Any, terms: Terms) -> Line:

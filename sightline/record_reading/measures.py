@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from sightline.record_reading.counting import (
+    EACH,
     Case,
     Unit,
     Way,
     base_words,
+    categories,
+    category_label,
     count,
     given,
     units,
@@ -127,11 +130,14 @@ def _by_answer_and_group(
 
 
 def by_answer(
-    template: TemplateDefinition, counts: Counts, about: About, number: int
+    template: TemplateDefinition, counts: Counts, about: About, number: int, detail: int = EACH
 ) -> DeclaredSeries:
-    """How many records gave each answer to a unit."""
+    """How many records gave each answer to a unit, or answers of a band where less is said."""
     unit = counts.unit
-    rows = [Count(code, label, counts.n[code]) for code, label in unit.answers]
+    rows = [
+        Count(category, category_label(unit, category), sum(counts.n[code] for code in behind))
+        for category, behind in categories(unit, detail).items()
+    ]
     return _series(
         series_code(unit, number=number), unit.title, ANSWER, rows, about,
         counted="records with this answer", words=base_words(template, unit), line=unit.code,

@@ -20,6 +20,7 @@ from sightline.access.permissions import (
     Permission,
     Scope,
     holds,
+    holds_anywhere,
     refusal,
     scopes_held,
 )
@@ -310,6 +311,20 @@ def readings_of(person: User) -> QuerySet[Reading]:
         .select_related("round", "record", "reader")
         .order_by("round__reads_from", "round_id", "record__number")
     )
+
+
+def rounds_going_on(person: User) -> list[Round]:
+    """Rounds that are prepared or read and that somebody runs, leads or sends a return to."""
+    deeds = (Deed.RETURN, Deed.RUN, Deed.MODERATE)
+    wanted = [of[deed] for of in (OF_INSPECTIONS, OF_AREAS) for deed in deeds]
+    if not any(holds_anywhere(person, one) for one in wanted):
+        return []
+    going_on = Round.objects.filter(state__in=[Round.State.PREPARING, Round.State.READING])
+    return [
+        round
+        for round in going_on.order_by("reads_from", "made_at")
+        if any(_holds(person, round, deed) for deed in deeds)
+    ]
 
 
 def get_area_for(actor: Actor, area: str) -> Partnership:

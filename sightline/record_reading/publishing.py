@@ -14,8 +14,20 @@ from django.utils import timezone
 from sightline.access.actors import CommandLine
 from sightline.access.permissions import Scope
 from sightline.record_reading import differences, returning, templates
-from sightline.record_reading.counting import NOT_SAID, Case, Way, cases, units, ways
-from sightline.record_reading.cutting import Cut, Cuts, protected
+from sightline.record_reading.counting import (
+    BANDS,
+    EACH,
+    FIRST,
+    NOT_SAID,
+    Case,
+    Unit,
+    Way,
+    cases,
+    categories,
+    units,
+    ways,
+)
+from sightline.record_reading.cutting import Cut, Cuts, UnitCut, protected
 from sightline.record_reading.folding import TOGETHER, Folded
 from sightline.record_reading.measures import About, exact
 from sightline.record_reading.models import Reading, Round, SampledRecord
@@ -175,21 +187,25 @@ def cut_before(round: Round, split_by: Sequence[Way]) -> Cuts:
     code = profile_of(round, PROTECTED)
     rows = ledger.last_series(source_of(round, PROTECTED), [code])
     titles = {name: ledger.unpacked_series(row)[0].categories for (name, _), row in rows.items()}
-    found: dict[str, dict[str, Cut]] = {}
+    found: dict[str, UnitCut] = {}
     for number, unit in enumerate(units(templates.template(round.template)), start=1):
-        if series_code(unit, number=number) not in titles:
+        shown = titles.get(series_code(unit, number=number))
+        if shown is None:
             continue
-        by = found.setdefault(unit.code, {})
+        by = {}
         for way in split_by:
-            names = [
-                name
-                for name in unit.bands
-                if series_code(unit, name, way.code, number=number) in titles
-            ]
+            codes = {name: series_code(unit, name, way.code, number=number) for name in unit.bands}
+            names = [name for name, code in codes.items() if code in titles]
             if names:
-                categories = titles[series_code(unit, names[0], way.code, number=number)]
-                by[way.code] = Cut(_fold_of(way, dict(categories)), tuple(names))
+                labels = dict(titles[codes[names[0]]])
+                by[way.code] = Cut(_fold_of(way, labels), tuple(names))
+        found[unit.code] = UnitCut(_detail_of(unit, [code for code, _ in shown]), by)
     return found
+
+
+def _detail_of(unit: Unit, shown: Sequence[str]) -> int:
+    """How finely a unit was shown, from the categories that were."""
+    return next(d for d in (EACH, BANDS, FIRST) if list(categories(unit, d)) == list(shown))
 
 
 def _fold_of(way: Way, labels: Mapping[str, str]) -> Folded:

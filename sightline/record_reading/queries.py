@@ -25,6 +25,9 @@ __all__ = [
 OVER: Final = (Reading.State.REASSIGNED, Reading.State.WITHDRAWN)
 """States of readings that are nobody's to write any more."""
 
+KEPT: Final = "kept"
+"""The part of a round's results that says how much there was, once what was read is deleted."""
+
 
 def sample_of(round: Round) -> Sample | None:
     """The sample in use; None before one is drawn."""

@@ -193,7 +193,7 @@ class MyRound:
     done: tuple[MyReading, ...]
     next: MyReading | None
     minutes: int
-    discuss: tuple[str, ...] = ()
+    discuss: int = 0
 
     @property
     def count(self) -> str:

@@ -7,6 +7,7 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from sightline.access.models import User
 from sightline.record_reading.definitions import TemplateDefinition
+from sightline.record_reading.differences import differences_of, read_twice
 from sightline.record_reading.models import Reader, Reading, Round, SectionEntry
 from sightline.record_reading.reading_answers import merged
 from sightline.record_reading.templates import Answers, asked, gaps, template
@@ -153,6 +154,24 @@ def ended(person: User, area: str, slug: str, number: int) -> Reading | None:
     return (
         ended_of(person).filter(round__area=area, round__slug=slug, record__number=number).first()
     )
+
+
+def open_differences(round: Round, own: Iterable[Reading]) -> int:
+    """Differences nobody has settled between readings that are in and others of the same records.
+
+    Args:
+        round: of all of them.
+        own: readings of one person that are handed in.
+    """
+    records = {one.record_id for one in own if one.state == Reading.State.COMPLETE}
+    if not records:
+        return 0
+    twice = Reading.objects.filter(record__in=records, state=Reading.State.COMPLETE)
+    both = [row["record"] for row in twice.values("record").annotate(n=Count("pk")) if row["n"] > 1]
+    if not both:
+        return 0
+    pairs = read_twice(round, both)
+    return sum(one.settlement is None for pair in pairs for one in differences_of(pair))
 
 
 def others_in(reading: Reading) -> bool:

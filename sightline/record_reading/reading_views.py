@@ -56,6 +56,7 @@ def _my_rounds(person: User) -> list[presenters.MyRound]:
                 done=tuple(line for one, line in pairs if one.state == Reading.State.COMPLETE),
                 next=next(iter([*begun, *to_do]), None) if is_open else None,
                 minutes=template(rows[0].template).minutes,
+                discuss=queries.open_differences(round, rows),
             )
         )
     return found

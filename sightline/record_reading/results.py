@@ -133,18 +133,32 @@ def total_of(shown: Shown) -> int | None:
     return shown.total.count.value
 
 
-def summed(cells: Mapping[str, ShownCell], wanted: Collection[str], base: int | None) -> int | None:
-    """The records with one of some answers, from what is shown of each answer.
+Cells = Sequence[tuple[Collection[str], ShownCell]]
+"""What is shown of some answers: the answers behind each cell, and the cell."""
+
+
+def summed(cells: Cells, wanted: Collection[str], base: int | None) -> int | None:
+    """The records with one of some answers, from what is shown; None where that cannot be known.
 
     Where one of them is hidden and none of the others is, it is the rest of the base.
     """
-    inside = [cell.value for code, cell in cells.items() if code in wanted]
-    if all(n is not None for n in inside):
-        return sum(n for n in inside if n is not None)
-    outside = [cell.value for code, cell in cells.items() if code not in wanted]
-    if base is not None and all(n is not None for n in outside):
-        return base - sum(n for n in outside if n is not None)
-    return None
+    inside = _sum(cells, set(wanted))
+    if inside is not None:
+        return inside
+    others = {code for behind, _ in cells for code in behind} - set(wanted)
+    outside = _sum(cells, others)
+    return base - outside if base is not None and outside is not None else None
+
+
+def _sum(cells: Cells, wanted: set[str]) -> int | None:
+    total, found = 0, set[str]()
+    for behind, cell in cells:
+        if set(behind) <= wanted:
+            if cell.value is None:
+                return None
+            total += cell.value
+            found |= set(behind)
+    return total if found == wanted else None
 
 
 def weighted(groups: Mapping[str, tuple[int, int]], strata: Mapping[str, Drawn]) -> Interval | None:
@@ -190,7 +204,8 @@ def sentence(found: Share, base_words: str, terms: Terms) -> str:
     words = in_words(found.n, found.base, terms)
     if found.base < terms.smallest_base:
         return f"{words} {base_words.removeprefix('of the ')}: {found.label}."
-    return f"{words[:1].upper()}{words[1:]} {base_words}: {found.label} ({found.counted})."
+    counted = found.counted.replace(" (", ", ").rstrip(")")
+    return f"{words[:1].upper()}{words[1:]} {base_words}: {found.label} ({counted})."
 
 
 def rest_of(found: Share, terms: Terms) -> str:

@@ -95,9 +95,10 @@ def rows(found: Results) -> Iterator[Row]:
 def _of_unit(found: Results, section: str, unit: Unit) -> Iterator[Row]:
     words = base_words(found.template, unit).removeprefix("of the ")
     for one in found.answers(unit):
-        asked = reference_to(found.round, unit.code, one.code, answer=True)
-        yield Row(section, unit, one.label, "", one, words, asked)
-    for name in unit.bands:
+        if one.code in dict(unit.answers):
+            asked = reference_to(found.round, unit.code, one.code, answer=True)
+            yield Row(section, unit, one.label, "", one, words, asked)
+    for name in unit.wide_bands:
         band = templates.band_label(name).capitalize()
         whole = found.band(unit, name)
         if whole is not None:

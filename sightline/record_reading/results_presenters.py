@@ -63,7 +63,7 @@ def parts(found: Results, terms: Terms) -> list[Part]:
 
 def line(found: Results, unit: Unit, terms: Terms) -> Line:
     """One unit in a row."""
-    name = next(iter(unit.bands), "")
+    name = unit.first
     share = found.band(unit, name) if name else None
     out_of = base_words(found.template, unit).removeprefix("of the ")
     return Line(
@@ -84,7 +84,7 @@ def _charts(found: Results, section: Section, here: Sequence[Unit]) -> list[Char
     quality = [unit for unit in here if unit.item.is_quality]
     rest = [unit for unit in here if not unit.item.is_quality]
     made = [_quality(found, quality, f"{section.title}: quality")] if quality else []
-    made += [_first_bands(found, rest, section.title)] if rest else []
+    made += [_first_bands(found, rest, section.title)] if len(rest) > 1 else []
     return [chart for chart in made if chart is not None]
 
 
@@ -92,7 +92,7 @@ def _quality(found: Results, several: Sequence[Unit], headline: str) -> Chart | 
     rows = []
     for unit in several:
         series = found.everybody(unit)
-        if series is not None:
+        if series is not None and _is_in_steps(unit, series):
             rows.append(_steps(unit.short, series))
     if not rows:
         return None
@@ -102,6 +102,11 @@ def _quality(found: Results, several: Sequence[Unit], headline: str) -> Chart | 
 
 def _everybodys(found: Results, several: Sequence[Unit]) -> list[ShownSeries]:
     return [series for unit in several if (series := found.everybody(unit)) is not None]
+
+
+def _is_in_steps(unit: Unit, series: ShownSeries) -> bool:
+    """Whether each of the six steps is shown by itself, and not bands of them."""
+    return [code for code, _ in series.categories] == [code for code, _ in unit.answers]
 
 
 def _steps(label: str, series: ShownSeries) -> StackedRow:
@@ -127,7 +132,7 @@ def stacked_of(
 def _first_bands(found: Results, several: Sequence[Unit], headline: str) -> Chart | None:
     points = []
     for unit in several[:_AGAINST_EACH_OTHER]:
-        name = next(iter(unit.bands), "")
+        name = unit.first
         share = found.band(unit, name) if name else None
         if share is not None and share.base:
             label = f"{unit.short} ({templates.band_label(name)})"
@@ -180,7 +185,6 @@ class Question:
     left_out: tuple[str, ...]
     chart: Chart | None
     hidden: bool
-    notes: tuple[str, ...]
     stands: bool
 
 
@@ -189,9 +193,10 @@ def question(found: Results, unit: Unit, terms: Terms) -> Question:
     words = base_words(found.template, unit)
     series = found.everybody(unit)
     answers = found.answers(unit)
-    several = [found.band(unit, name) for name in unit.bands]
-    bands = tuple(one for one in several if one is not None)
-    first = bands[0] if bands else None
+    shown = {one.code for one in answers}
+    several = [found.band(unit, name) for name in unit.wide_bands]
+    bands = tuple(one for one in several if one is not None and one.code not in shown)
+    first = found.band(unit, unit.first) if unit.first else None
     return Question(
         code=unit.code, text=unit.title, title=unit.short, answers=answers, bands=bands,
         base=answers[0].base if answers else None, base_words=words.removeprefix("of the "),
@@ -201,7 +206,7 @@ def question(found: Results, unit: Unit, terms: Terms) -> Question:
         could=also(first, terms) if first else "",
         uneven=is_uneven(found.strata, unit.item.strata), left_out=_left_out(found, unit),
         chart=_answers_chart(unit, series, answers, found.round.title) if series else None,
-        hidden=bool(series and series.hidden_n), notes=series.shown.notes if series else (),
+        hidden=bool(series and series.hidden_n),
         stands=bool(series and series.periods[-1].stands),
     )  # fmt: skip
 
@@ -214,7 +219,7 @@ def _left_out(found: Results, unit: Unit) -> tuple[str, ...]:
 def _answers_chart(
     unit: Unit, series: ShownSeries, answers: Sequence[Share], source: str
 ) -> Chart | None:
-    if unit.item.is_quality:
+    if unit.item.is_quality and _is_in_steps(unit, series):
         steps = [label for _, label in unit.answers]
         return stacked_of(unit.title, steps, [_steps(unit.short, series)], [series], source)
     return bars_of(unit.title, [point(one) for one in answers], [series], source)
@@ -222,15 +227,18 @@ def _answers_chart(
 
 @dataclass(frozen=True)
 class Table:
-    """One unit by a way: a row for each group, a column for each band."""
+    """One unit by a way: a row for each group, a column for each band.
+
+    `chart` shows the first band; `steps` every answer of a six-point item, where none is hidden.
+    """
 
     unit: str
     title: str
     bands: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Share, ...]], ...]
     chart: Chart | None
+    steps: Chart | None
     hidden: bool
-    notes: tuple[str, ...]
 
 
 def by_way(found: Results, unit: Unit, way: str) -> Table | None:
@@ -248,9 +256,23 @@ def by_way(found: Results, unit: Unit, way: str) -> Table | None:
     return Table(
         unit=unit.code, title=WAYS[way], bands=tuple(templates.band_label(n) for n in names),
         rows=rows, chart=_dots(unit, way, names[0], list(first.values()), everybody, opened),
-        hidden=any(one.hidden_n for one in opened),
-        notes=tuple(dict.fromkeys(note for one in opened for note in one.shown.notes)),
+        hidden=any(one.hidden_n for one in opened), steps=_steps_by(found, unit, way, opened),
     )  # fmt: skip
+
+
+def _steps_by(found: Results, unit: Unit, way: str, of: Sequence[ShownSeries]) -> Chart | None:
+    """The six steps of each group, for those who see exact figures."""
+    groups = found.answers_by(unit, way)
+    if not unit.item.is_quality or not groups:
+        return None
+    labels = found.labels_by(unit, way)
+    rows = [
+        StackedRow(labels[code], tuple(cell.drawn for cell in cells.values()))
+        for code, cells in groups.items()
+    ]
+    steps = [label for _, label in unit.answers]
+    headline = f"{unit.short}, by {WAYS[way].lower()}"
+    return stacked_of(headline, steps, rows, of, found.round.title)
 
 
 def _dots(

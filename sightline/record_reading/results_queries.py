@@ -8,7 +8,7 @@ from sightline.access.actors import Actor
 from sightline.kernel.errors import NotFound
 from sightline.kernel.measures import Measure
 from sightline.record_reading import templates
-from sightline.record_reading.counting import AGENCY, STRATUM, WAYS, Unit, units
+from sightline.record_reading.counting import AGENCY, STRATUM, WAYS, Unit, answers_behind, units
 from sightline.record_reading.definitions import TemplateDefinition
 from sightline.record_reading.folding import TOGETHER
 from sightline.record_reading.models import Round
@@ -128,15 +128,13 @@ class Results:
         return held_and_read(self.strata, (stratum,) if stratum else unit.item.strata)
 
     def answers(self, unit: Unit) -> tuple[Share, ...]:
-        """Each answer as a share of all records of the base; empty where nothing is shown."""
+        """Each answer, or band where no more is said, as a share; empty where nothing is shown."""
         series = self.everybody(unit)
-        if series is None:
-            return ()
-        base = total_of(series.shown)
-        return tuple(
-            share(row.code, row.label, row.count.value, base, self.drawn(unit))
-            for row in series.shown.rows
+        rows = series.shown.rows if series else ()
+        found = (
+            self._whole(unit, row.code, row.label, answers_behind(unit, row.code)) for row in rows
         )
+        return tuple(one for one in found if one is not None)
 
     def band(self, unit: Unit, name: str) -> Share | None:
         """A band of all records; None where nothing is shown of the unit."""
@@ -152,7 +150,7 @@ class Results:
         if series is None:
             return None
         base = total_of(series.shown)
-        cells = {row.code: row.count for row in series.shown.rows}
+        cells = [(answers_behind(unit, row.code), row.count) for row in series.shown.rows]
         found = share(code, label, summed(cells, answers, base), base, self.drawn(unit))
         if found.n is None or not is_uneven(self.strata, unit.item.strata):
             return found
@@ -208,9 +206,12 @@ class Results:
         exact = self.series.get(self.code(unit, way=way))
         if exact is not None:
             bases = {row.code.partition(OF_GROUP)[0]: row.of for row in exact.shown.rows}
-            cells = self.answers_by(unit, way)
+            split = self.answers_by(unit, way)
             return {
-                category: (summed(cells[category], answers, None), base.value if base else None)
+                category: (
+                    summed([((c,), cell) for c, cell in split[category].items()], answers, None),
+                    base.value if base else None,
+                )
                 for category, base in bases.items()
             }
         series, turned = self._measured_by(unit, way, code, answers)
@@ -235,15 +236,18 @@ class Results:
                 return self.series[self.code(unit, name, way)], True
         return None, False
 
+    def labels_by(self, unit: Unit, way: str) -> Mapping[str, str]:
+        """The groups of a way that exact figures are split by, with their labels."""
+        series = self.series.get(self.code(unit, way=way))
+        return {
+            row.code.partition(OF_GROUP)[0]: row.label.rpartition(": ")[0]
+            for row in (series.shown.rows if series else ())
+        }
+
     def _labels(self, unit: Unit, way: str, code: str) -> Mapping[str, str]:
-        exact = self.series.get(self.code(unit, way=way))
-        if exact is not None:
-            return {
-                row.code.partition(OF_GROUP)[0]: row.label.rpartition(": ")[0]
-                for row in exact.shown.rows
-            }
+        exact = self.labels_by(unit, way)
         series, _ = self._measured_by(unit, way, code, unit.bands[code])
-        return dict(series.categories) if series else {}
+        return exact or (dict(series.categories) if series else {})
 
 
 Wanted = Callable[[str], bool]

@@ -12,6 +12,7 @@ from sightline.framework.queries import quantity_terms
 from sightline.kernel.errors import NotFound
 from sightline.partnerships.queries import partnership
 from sightline.record_reading import results_presenters as presenters
+from sightline.record_reading.counting import WAYS
 from sightline.record_reading.models import Round
 from sightline.record_reading.permissions import Deed, address_for, get_round_for
 from sightline.record_reading.results_comparing import others, together
@@ -85,12 +86,12 @@ def item(request: SignedInRequest, area: str, slug: str, item: str) -> HttpRespo
         raise NotFound("There is no such question in this record reading, or it is not counted.")
     ways = dict(pair for unit in here for pair in looked.split_by(unit))
     by = request.GET.get("by", "") or next(iter(ways), "")
-    if by and by not in ways:
-        raise NotFound("This question is not shown by that.")
+    if by and by not in WAYS:
+        raise NotFound("Results are not split by that.")
     codes = {code for unit in here for code in looked.codes(unit, by)}
     found = results(request.user, round, kind, lambda code: code in codes)
     context = _page(request, round, found) | {
-        "item": here[0].item, "ways": list(ways.items()), "by": by, "by_title": ways.get(by, ""),
+        "item": here[0].item, "ways": list(ways.items()), "by": by, "by_title": WAYS.get(by, ""),
         "crumbs": _crumbs(round, inside=True),
         "questions": [
             (
@@ -100,7 +101,7 @@ def item(request: SignedInRequest, area: str, slug: str, item: str) -> HttpRespo
             for unit in here
         ],
     }  # fmt: skip
-    if len(here) == 1 and (name := next(iter(here[0].bands), "")):
+    if len(here) == 1 and (name := here[0].first):
         near = others(request.user, found, here[0], name)
         own = found.band(here[0], name)
         context |= {

@@ -251,9 +251,8 @@ def facts_of(round: Round, row: Row) -> dict[str, Any]:
 
 def _placed(round: Round, values: Mapping[str, Any]) -> tuple[str, str]:
     """The stratum and the population, filled in where the template has one alone."""
-    layers, parts = strata(round), populations(round)
-    stratum = values["stratum"] or next(iter(layers))
-    return stratum, values["population"] or next(iter(parts))
+    stratum = values["stratum"] or next(iter(strata(round)))
+    return stratum, values["population"] or population_of(round)[stratum]
 
 
 def tidied(text: str | None) -> str:

@@ -223,7 +223,7 @@ def tidy(
             known[item.code] = value
     wanted = asked(template, facts, known)
     values = {code: known[code] for code in wanted if code in known}
-    whys = _texts(_mapping(answers.get("whys")), known)
+    whys = _texts(_mapping(answers.get("whys")), values)
     flags = _texts(_mapping(answers.get("flags")), FLAGS)
     return {"values": values, "whys": whys, "flags": flags}
 

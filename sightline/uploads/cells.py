@@ -42,6 +42,8 @@ MARKS: Final = frozenset(
     {"*", "-", "..", "...", "c", "x", "z", "n/a", "na", "nil", "<5", "<10", "not available"}
 )
 MARKED: Final = "a number; nothing where there is none to give, and 0 only where there were none"
+MOST_SEEN: Final = 2_000
+"""Texts of a column of codes that are remembered with what they stand for."""
 _MOST_DIGITS: Final = 28
 """Of a number; arithmetic would round one with more."""
 
@@ -220,10 +222,16 @@ def read_whole(column: Column, style: DateStyle) -> Read:
 def read_code(column: Column, style: DateStyle) -> Read:
     wrong = Wrong(f"“{column.title}” is not one we know", column.hint or expected_of(column))
     known = known_codes(column)
+    seen: dict[str, Value | Wrong] = {}
 
     def read(cell: Cell) -> "Value | Wrong":
         said = cell if isinstance(cell, str) else bare(cell)
-        return code_of(said, known) or wrong
+        if said in seen:
+            return seen[said]
+        found = code_of(said, known) or wrong
+        if len(seen) < MOST_SEEN:
+            seen[said] = found
+        return found
 
     return read
 

@@ -285,7 +285,7 @@ class FileCheck:
         """Read what stands in the cells that rules found fault with; the rules do not say."""
         kept = self.tally.kept
         wanted = {(one.row, one.column) for one in kept if one.row and one.column and not one.sent}
-        if not wanted:
+        if not wanted or not self.kind.quotes:
             return
         rows = {row for row, _ in wanted}
         sent = {

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sightline.identifiers.numbers import is_chi
 from sightline.uploads.cells import (
+    MOST_SEEN,
     DateStyle,
     Read,
     Wrong,
@@ -182,8 +183,18 @@ def read_set(column: Column, style: DateStyle) -> Read:
     known = known_codes(column)
     order = {str(code): at for at, code in enumerate(column.options)}
 
+    seen: dict[str, Value | Wrong] = {}
+
     def read(cell: Cell) -> "Value | Wrong":
         said = cell if isinstance(cell, str) else bare(cell)
+        if said in seen:
+            return seen[said]
+        found = parse(said)
+        if len(seen) < MOST_SEEN:
+            seen[said] = found
+        return found
+
+    def parse(said: str) -> "Value | Wrong":
         whole = code_of(said, known)
         if whole is not None:
             return (whole,)

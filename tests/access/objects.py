@@ -11,6 +11,7 @@ from typing import TypeAlias
 from sightline.access.enums import Permission
 from sightline.access.scopes import NATIONAL, Scope
 from sightline.design.gallery import EXHIBITS
+from tests.factories import record_reading as reading
 from tests.factories.access import AssignmentFactory, ReviewLineFactory
 from tests.factories.children import ExtractFactory, WaiverFactory, checked_build
 from tests.factories.concerns import ConcernFactory
@@ -79,6 +80,7 @@ OTHERWISE = {
     "mfa_reauthenticate_webauthn": {302},
     "outcomes:areas": {200, 302},  # where there is one, it leads there
     "surveys:areas": {200, 302},  # as it does
+    "record_reading:areas": {200, 302},  # as it does
     # Those alone who are named read it, and these have the role and are not named.
     "surveys:comments": {403},
     "surveys:comment": {403},
@@ -87,6 +89,23 @@ OTHERWISE = {
     "surveys:results": {404},  # of drafts; tests/surveys/test_results opens those of a closed one
     "jobs:watch": {200, 286},  # 286 tells the script that the job is over
 }
+
+NAMED_ALONE = frozenset(
+    f"record_reading:{name}"
+    for name in (
+        "own-conflict",
+        "to-discuss",
+        "reading",
+        "reading-check",
+        "reading-break",
+        "reading-reopen",
+        "reading-on-paper",
+        "reading-print",
+        "reading-section",
+        "reading-two",
+    )
+)
+"""Addresses for those alone who are named in a thing, whom no role makes out."""
 
 Builder: TypeAlias = Callable[[], Iterator[Thing]]
 BUILDERS: dict[tuple[str, frozenset[str]], Builder] = {}
@@ -443,6 +462,87 @@ def _results(**kwargs: object) -> Builder:
 things("surveys", "area", "slug", "grouping")(_results(grouping="agency"))
 things("surveys", "area", "slug", "item")(_results(item="confident-recognise"))
 things("surveys", "area", "slug", "kind")(_results(kind="csv"))
+
+
+# Record reading: rounds of an inspection have permissions of their own, and an area's have others.
+OVER_INSPECTION = {
+    Permission.RECORDS_RETURN: frozenset(
+        {Scope("inspection", DRAFT), Scope("partnership", HERE), NATIONAL}
+    ),
+    **dict.fromkeys(
+        (Permission.RECORDS_RUN, Permission.RECORDS_MODERATE, Permission.RECORDS_RESULTS),
+        frozenset({Scope("inspection", DRAFT), NATIONAL}),
+    ),
+}
+OVER_AREA = dict.fromkeys(
+    (Permission.OWN_RECORDS_RUN, Permission.OWN_RECORDS_RESULTS),
+    frozenset({Scope("partnership", HERE)}),  # all of Scotland does not count
+)
+OF_AUDITS = frozenset({"record_reading:new-action", "record_reading:action-done"})
+NOT_LOCKED = frozenset({"record_reading:reopen", "record_reading:share", "record_reading:destroy"})
+
+
+@things("record_reading", "area")
+def _records_of_an_area() -> Iterator[Thing]:
+    reading.RoundFactory(area=HERE)
+    reading.RoundFactory(area=HERE, inspection=DRAFT)
+    yield Thing("its record reading", {"area": HERE}, counts={**OVER_INSPECTION, **OVER_AREA})
+
+
+@things("record_reading", "area", "audit")
+def _rolling_audit() -> Iterator[Thing]:
+    made = reading.RollingAuditFactory(area=HERE)
+    yield Thing("a rolling audit", {"area": HERE, "audit": made.slug}, counts=OVER_AREA)
+
+
+def _record_round(**kwargs: object) -> Builder:
+    """Two rounds in which records are read: a turn of the area's own, and one of an inspection.
+
+    Each has a return, a sample of one record, a reader of it, whom another record is closed to, and
+    an action. `reader` and `conflict` are put in where they are asked for.
+    """
+
+    def build() -> Iterator[Thing]:
+        for inspection in ("", DRAFT):
+            audit = {} if inspection else {"audit": reading.RollingAuditFactory(area=HERE)}
+            made = reading.OpenRoundFactory(
+                area=HERE, inspection=inspection, turn=None if inspection else 1, **audit
+            )
+            snapshot = reading.SnapshotFactory(round=made, number=1)
+            sample = reading.SampleFactory(round=made, number=1, snapshot=snapshot)
+            record = reading.SampledRecordFactory(sample=sample, number=1)
+            reader = reading.ReaderFactory(round=made)
+            other = reading.SampledRecordFactory(sample=sample, number=2, place=2)
+            conflict = reading.ConflictFactory(reader=reader, record=other)
+            reading.ReadingFactory(reader=reader, record=record, on_paper=True)
+            reading.AuditActionFactory(round=made, number=1)
+            known = {"reader": reader.pk, "conflict": conflict.pk}
+            given = {name: known.get(name, value) for name, value in kwargs.items()}
+            not_now = NOT_LOCKED | (OF_AUDITS if inspection else frozenset())
+            yield Thing(
+                f"a round of {inspection or 'the area'}",
+                {"area": HERE, "slug": made.slug, **given},
+                counts=OVER_INSPECTION if inspection else OVER_AREA,
+                not_now=not_now,
+            )
+
+    return build
+
+
+things("record_reading", "area", "slug")(_record_round())
+things("record_reading", "area", "slug", "reader")(_record_round(reader=None))
+things("record_reading", "area", "slug", "conflict")(_record_round(conflict=None))
+things("record_reading", "area", "slug", "number")(_record_round(number=1))
+things("record_reading", "area", "slug", "number", "section")(
+    _record_round(number=1, section="plan")
+)
+things("record_reading", "area", "slug", "number", "part")(_record_round(number=1, part=1))
+things("record_reading", "area", "slug", "number", "part", "section")(
+    _record_round(number=1, part=1, section="plan")
+)
+things("record_reading", "area", "slug", "version")(_record_round(version=1))
+things("record_reading", "area", "slug", "draw")(_record_round(draw=1))
+things("record_reading", "area", "slug", "record")(_record_round(record=1))
 
 
 @things("uploads", "key")

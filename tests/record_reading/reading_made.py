@@ -17,6 +17,8 @@ from tests.factories import record_reading as made
 from tests.factories.access import UserFactory, assign
 
 AREA = "fife"
+
+
 @dataclass(frozen=True)
 class Somebody:
     """A person with their reading and a browser of their own."""

@@ -33,7 +33,7 @@ def a_round(**over: Any) -> Round:
     """A round of an inspection of Fife in which everything is read."""
     how = over.pop("how", How(entries=True, settled=1.0, pairs=2))
     said = {
-        "slug": "spring", "template": "care-and-protection@1", "size": 40, "seed": 5,
+        "slug": "spring", "template": "local-audit@1", "size": 30, "seed": 5,
         "inspection": INSPECTION,
     }  # fmt: skip
     return make_round(actor=ACTOR, area=AREA, how=how, **{**said, **over})
@@ -42,7 +42,11 @@ def a_round(**over: Any) -> Round:
 def locked(round: Round) -> Round:
     """The same, locked and counted."""
     found = rounds.lock_round(actor=ACTOR, round=round, leave_two_views=True, reason="For a test.")
-    return publishing.count_round(actor=ACTOR, key=found.pk)
+    found.refresh_from_db()
+    if not found.results.get("counted"):
+        publishing.count_round(actor=ACTOR, key=found.pk)
+        found.refresh_from_db()
+    return found
 
 
 def lead() -> User:
@@ -56,7 +60,7 @@ def co_ordinator() -> User:
 def write(round: Round, field: str, words: str, person: User) -> None:
     """Somebody saves a text of the sheet."""
     saving.save_text(
-        actor=person, place=doors.place_of(round, field), words=words, based_on=0,
+        actor=person, place=doors.place_of(round, field), text=words, based_on=0,
         token=uuid.uuid4(),
     )  # fmt: skip
 
@@ -66,7 +70,7 @@ def address(round: Round, page: str = "feedback", *more: str) -> str:
 
 
 def test_every_figure_is_the_main_band_of_its_item_counted_again() -> None:
-    round = locked(a_round(size=60))
+    round = locked(a_round(size=60, template="care-and-protection@1"))
     sheet = feedback.sheet(round, quantity_terms())
     asked = templates.template(round.template)
     found = cases(asked, counted(round))
@@ -77,7 +81,7 @@ def test_every_figure_is_the_main_band_of_its_item_counted_again() -> None:
         if told is None or told.counted == "[c]":
             continue
         plain = count(unit, given(unit, found))
-        band = next(iter(unit.bands))
+        band = feedback.main_band(unit)
         assert told.counted.startswith(f"{plain.band(band)} of {plain.base}")
         checked += 1
     assert checked > 10
@@ -110,9 +114,9 @@ def test_of_what_was_flagged_only_counts_are_told_and_none_under_the_base() -> N
 
 def test_a_flag_stands_under_its_section_and_is_found_without_entries_too() -> None:
     with_entries = feedback.flagged_texts(a_round())
-    assert {one.section for one in with_entries} == {"In readers' own words"} or all(
-        one.section for one in with_entries
-    )
+    titles = {str(one.title) for one in templates.template("local-audit@1").sections}
+    assert with_entries
+    assert {one.section for one in with_entries} <= titles
     without = feedback.flagged_texts(a_round(slug="other", how=How(pairs=1)))
     assert {one.section for one in without} == {""}
     assert without
@@ -206,7 +210,7 @@ def test_what_is_shared_is_not_written_any_more(client_for: Callable[[User], Cli
 def test_a_text_of_no_round_is_nobodys(key: str) -> None:
     with pytest.raises(NotFound):
         saving.save_text(
-            actor=lead(), place=f"{doors.KIND}:{key}/themes", words="Plans.", based_on=0,
+            actor=lead(), place=f"{doors.KIND}:{key}/themes", text="Plans.", based_on=0,
             token=uuid.uuid4(),
         )  # fmt: skip
 

@@ -299,6 +299,14 @@ def test_by_agency_goes_by_the_stratum_and_is_not_asked_where_none_is_read() -> 
     assert gaps == (templates.Gap("came", "Choose an answer for: Health."),)
 
 
+def test_agencies_of_its_own_come_before_those_of_the_stratum() -> None:
+    """Who came to a meeting is asked of whoever could have, whosoever's record is read."""
+    care = templates.template("care-and-protection@1")
+    item = care.item("review-partners")
+    assert templates.agencies_of(care, item, {"stratum": "foster"}) == item.agencies
+    assert len(item.agencies) > 1
+
+
 @pytest.mark.parametrize(
     ("item", "posted", "wrong"),
     [

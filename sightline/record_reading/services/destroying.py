@@ -11,6 +11,7 @@ from django.utils import timezone
 from sightline.access import audit
 from sightline.access.actors import Actor
 from sightline.record_reading import policies, queries
+from sightline.record_reading.alike import alike_of
 from sightline.record_reading.models import (
     Conflict,
     DipCheck,
@@ -43,9 +44,6 @@ _IN_ORDER: Final[tuple[tuple[str, type[models.Model], str], ...]] = (
 SENT_TO: Final = "record-reading"
 """The kind of scope that files of a return are sent to; its key is the round's."""
 
-KEPT: Final = "kept"
-"""The part of a round's results that says how much there was, once it is deleted."""
-
 _destroyers: Final[dict[str, Callable[[Round], object]]] = {}
 
 
@@ -71,7 +69,7 @@ def destroy(*, actor: Actor, round: Round) -> dict[str, int]:
     with transaction.atomic():
         found = held(actor, round, Deed.MODERATE)
         policies.check_is_locked(found)
-        found.results = {**found.results, KEPT: _how_much(found)}
+        found.results = {**found.results, queries.KEPT: _how_much(found)}
         files = _files(found)
         deleted = {name: _delete(model, path, found) for name, model, path in _IN_ORDER}
         deleted["typed"] = _forget_typed(found)
@@ -92,8 +90,6 @@ def destroy(*, actor: Actor, round: Round) -> dict[str, int]:
 
 def _how_much(round: Round) -> dict[str, Any]:
     """What may be said of it ever after: counts, and how far readers agreed."""
-    from sightline.record_reading.audits import alike_of
-
     alike = alike_of(round)
     snapshot = queries.snapshot_of(round)
     complete = queries.readings_in(round).filter(state=Reading.State.COMPLETE)
