@@ -118,8 +118,11 @@ class Reader:
         """A session of their own, as signing in makes one."""
         from django.test import Client
 
+        from sightline.access.actors import acting_as
+
         client = Client()
-        client.force_login(self.person)
+        with acting_as(self.person):
+            client.force_login(self.person)
         self.cookies = {
             "sessionid": client.cookies["sessionid"].value,
             "csrftoken": secrets.token_hex(16),

@@ -17,6 +17,7 @@ from sightline.kernel.definitions import read_definition
 from sightline.kernel.errors import NotAllowed
 from sightline.partnerships.definitions import local_details
 from sightline.partnerships.services import load_details, load_invented_places
+from sightline.record_reading import demonstration as records
 from sightline.releases import services as releases
 from sightline.releases.measures import TablesFile
 from sightline.releases.queries import reviewed
@@ -78,7 +79,25 @@ def load_demonstration(actor: CommandLine) -> tuple[SignIn, ...]:
     )
     _release_figures(actor)
     _run_surveys(actor)
+    _read_records(actor)
     return signed_in
+
+
+def _read_records(actor: CommandLine) -> None:
+    """The records of the inspection, half read, and audits of the partnership's own."""
+    people = {
+        code: User.objects.get(email=f"{code}@{DOMAIN}")
+        for code in ("inspector", "associate-assessor", "local-record-reader", "quality-lead")
+    }
+    with acting_as(actor):
+        records.begin(
+            actor=actor,
+            area=PARTNERSHIP,
+            inspection=INSPECTION,
+            inspectors=[people["inspector"], people["associate-assessor"]],
+            local=[people["local-record-reader"]],
+            own=[people["quality-lead"], people["local-record-reader"]],
+        )
 
 
 def _run_surveys(actor: CommandLine) -> None:

@@ -19,8 +19,8 @@ class Entry(NamedTuple):
     """A link, the permission that shows it (None: everybody), and the addresses it stands for.
 
     `anywhere`: holding the permission over anything at all is enough. `part`: what an address below
-    a partnership's has in it that makes it one of these. `or_needs` show it too, held over anything;
-    `unless` hide it. `yields`: where the head is full, it stands among what is one's own.
+    a partnership's has in it that makes it one of these. `or_needs` show it too, held over anything
+    at all; `unless` hide it. `yields`: where the head is full, it stands among what is one's own.
     """
 
     label: str

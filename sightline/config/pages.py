@@ -85,12 +85,12 @@ def home(request: SignedInRequest) -> HttpResponse:
     return render(request, "config/home.html", context)
 
 
-def _reading(person: User) -> Counter[str]:
-    """Records that somebody has still to read, by the round's title; empty without a question."""
+def _reading(person: User) -> list[tuple[str, int]]:
+    """Records that somebody has still to read, by the round's title; without a question if none."""
     if not any(holds_anywhere(person, one) for one in READS):
-        return Counter()
-    waiting = readings_of(person).exclude(state="complete")
-    return Counter(waiting.filter(round__state="reading").values_list("round__title", flat=True))
+        return []
+    waiting = readings_of(person).filter(round__state="reading").exclude(state="complete")
+    return list(Counter(waiting.values_list("round__title", flat=True)).items())
 
 
 def _where(held: Assignment, found: Sequence[InspectionDocument], places: Mapping[str, str]) -> str:

@@ -27,6 +27,7 @@ FOLDER: Final = Path("record-reading") / "published"
 ANSWER: Final = r"^[a-z0-9][a-z0-9-]*$"
 EVERYBODY: Final = "records read"
 _ALL: Final = 100
+_ONCE: Final = "Printed once, in words."
 
 
 class Rest(Closed):
@@ -145,6 +146,11 @@ class Agreement:
     fits: bool | None
     why: str
 
+    @property
+    def says(self) -> bool:
+        """Whether there is more to say than that one thing is printed."""
+        return self.why != _ONCE
+
 
 def agreement(report: PublishedRecords, figure: PublishedFigure) -> Agreement:
     """Hold the words of a figure against its per cent, its other words, and the words of the rest.
@@ -171,7 +177,7 @@ def agreement(report: PublishedRecords, figure: PublishedFigure) -> Agreement:
         )
         checked.append((fits, f"“{rest.words}” for the rest"))
     if not checked:
-        return Agreement(None, "Printed once, in words.")
+        return Agreement(None, _ONCE)
     wrong = [what for fits, what in checked if not fits]
     if wrong:
         return Agreement(False, f"“{figure.words}” does not fit {wrong[0]}.")

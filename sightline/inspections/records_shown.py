@@ -91,11 +91,13 @@ def records_of(actor: Actor, document: InspectionDocument) -> Records:
     reports = list(own)
     rounds = rounds_for(actor, document.reference)
     if rounds:
-        # Something to hold the round against, from inspections of the same programme.
+        # Something to hold the round against: reports that ask the same, or of the same programme.
+        asked = {round.template for round in rounds}
         reports += [
             report
             for report in published_records()
-            if report not in own and report.made_with.programme == document.programme
+            if report not in own
+            and (report.template in asked or report.made_with.programme == document.programme)
         ]
     found = tuple(_results(actor, round, reports) for round in rounds)
     tables = tuple(_table(report, report in own, found) for report in reports)

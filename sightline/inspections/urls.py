@@ -27,7 +27,7 @@ urlpatterns = [
     path("p/<slug:partnership>/", partnership_views.partnership, name="partnership"),
     path(f"{ONE}/", views.inspection, name="inspection"),
     path(f"{ONE}/notes/", notes_views.notes, name="notes"),
-    path(f"{ONE}/records/", records_views.records, name="records"),
+    path(f"{ONE}/records-read/", records_views.records, name="records"),
     path(f"{ONE}/export/", views.export, name="export"),
     path(f"{ONE}/report/", report_views.report, name="report"),
     path(

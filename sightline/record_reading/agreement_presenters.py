@@ -9,7 +9,6 @@ from django.utils.dateparse import parse_date
 
 from sightline.record_reading.agreement import FEWEST, Agreement, ItemSteps, Leaning, readers_in
 from sightline.record_reading.definitions import Item
-from sightline.record_reading.differences import places_of
 from sightline.record_reading.models import Round
 from sightline.record_reading.presenters import counted, day
 from sightline.record_reading.templates import agency_label
@@ -42,7 +41,8 @@ class Link:
 class ItemRow:
     """One question: how often both said the same, and what that comes to, in words.
 
-    `links` are records about which they differ; `more` says how many are left out of them.
+    `links` are records about which they differ; `more` says how many are left out of them, and
+    `all` leads to them.
     """
 
     text: str
@@ -53,6 +53,7 @@ class ItemRow:
     kind: str
     links: tuple[Link, ...]
     more: int
+    all: str
 
 
 @dataclass(frozen=True)
@@ -94,15 +95,21 @@ def _item_row(round: Round, one: ItemSteps, threshold: float) -> ItemRow:
         kind=kind,
         links=tuple(_link(round, one.item, number) for number in one.apart[:MOST_LINKS]),
         more=max(0, len(one.apart) - MOST_LINKS),
+        all=_all(round, one.item),
     )
 
 
 def _link(round: Round, item: Item, number: int) -> Link:
-    here = reverse("record_reading:moderation", args=[round.area, round.slug])
     kept = {"area": round.area, "slug": round.slug, "record": number, "item": item.code}
     if item.kind == "by-agency":
-        return Link(f"R-{number:03d}", f"{here}?show=all&item={item.code}")
+        return Link(f"R-{number:03d}", _all(round, item))
     return Link(f"R-{number:03d}", reverse("record_reading:difference", kwargs=kept))
+
+
+def _all(round: Round, item: Item) -> str:
+    """Every difference about an item."""
+    here = reverse("record_reading:moderation", args=[round.area, round.slug])
+    return f"{here}?show=all&item={item.code}"
 
 
 def item_words(one: ItemSteps, threshold: float) -> tuple[str, str]:
@@ -243,8 +250,3 @@ def _steps(mean: float) -> str:
 def leanings(found: Agreement, names: Mapping[str, str]) -> list[str]:
     """Every reader in a sentence, those furthest out of step first."""
     return [f"{names[one.reader]} is {leaning_words(one)}." for one in found.leanings]
-
-
-def has_steps(item: Item) -> bool:
-    """Whether answers of an item lie on a scale."""
-    return len(places_of(item)) > 1

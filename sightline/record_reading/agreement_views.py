@@ -87,10 +87,10 @@ def _draw(request: SignedInRequest, round: Round, form: DrawDipForm) -> None:
 @sensitive_post_parameters()
 @never_cache
 @METHODS
-def dip_check(request: SignedInRequest, area: str, slug: str, record: int) -> HttpResponse:
+def dip_check(request: SignedInRequest, area: str, slug: str, checked: int) -> HttpResponse:
     """A reading that was drawn, with every answer; on POST, what the lead thought of it."""
     opening = request.method != "POST"
-    check = get_dip_for(request.user, area, slug, record, opening=opening)
+    check = get_dip_for(request.user, area, slug, checked, opening=opening)
     round, reading = check.reading.round, check.reading
     before = {"outcome": check.outcome, "note": check.note} if check.outcome else {}
     form = CheckDipForm(posted(request), initial=before)

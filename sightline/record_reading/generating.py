@@ -25,6 +25,7 @@ from sightline.record_reading.generating_answers import Answers, Errors
 from sightline.record_reading.models import (
     Reader,
     Reading,
+    RollingAudit,
     Round,
     Sample,
     SampledRecord,
@@ -62,6 +63,7 @@ class How:
         errors: of second readers.
         entries: also keep what was handed in section by section, as the form does.
         first_day: of reading; None is two days before today, so that today is the last.
+        audit, turn: the rolling audit that it is a turn of, and which.
     """
 
     held: int = 3
@@ -73,6 +75,8 @@ class How:
     errors: Errors = Errors()  # noqa: RUF009 - frozen
     entries: bool = False
     first_day: dt.date | None = None
+    audit: RollingAudit | None = None
+    turn: int | None = None
 
 
 @transaction.atomic
@@ -181,8 +185,9 @@ def _round(
         template=making.template.key, state=Round.State.READING,
         reads_from=first.date(), reads_until=first.date() + dt.timedelta(days=_DAYS - 1),
         double_share=twice_share, double_seed=making.seed,
+        content_note=making.template.content_note,
         supervisor="The lead of the reading, in the room all day",
-        destroy_on=first.date() + _KEPT_FOR,
+        destroy_on=first.date() + _KEPT_FOR, audit=making.how.audit, turn=making.how.turn,
         made_at=first, made_by=making.by, opened_at=first, opened_by=making.by,
     )  # fmt: skip
 
@@ -396,19 +401,17 @@ def _entries(
 ) -> Iterator[SectionEntry]:
     """What the form kept: the first `share` of the sections, each sent once."""
     sections = making.template.sections
+    where = {flag: making.chance.choice(sections).code for flag in answers["flags"]}
     for at, section in enumerate(sections[: max(1, int(len(sections) * share))]):
         codes = {item.code for item in section.items}
         entry = SectionEntry(
-            reading=reading, section=section.code, version=1, based_on=0,
-            token=uuid.UUID(int=making.chance.getrandbits(128), version=4),
-            entered_at=moment + dt.timedelta(minutes=4 * at + 1),
-            entered_by=reading.started_by,
+            reading=reading, section=section.code, version=1, based_on=0, token=uuid.uuid4(),
+            entered_at=moment + dt.timedelta(minutes=4 * at + 1), entered_by=reading.started_by,
         )  # fmt: skip
         entry.answers = {
             "values": {code: v for code, v in answers["values"].items() if code in codes},
             "whys": {code: v for code, v in answers["whys"].items() if code in codes},
-            # The flags are set on the last page, where a record is looked at as a whole.
-            "flags": answers["flags"] if section is sections[-1] else {},
+            "flags": {f: text for f, text in answers["flags"].items() if where[f] == section.code},
         }
         yield entry
 

@@ -251,7 +251,11 @@ def _answer(
             made["values"][item.code] = chance.choice(_WORDS["text"])
     elif item.kind == "many":
         codes = [option.code for option in templates.options(item)]
-        chosen = [code for code in codes if chance.random() < _OF_MANY]
+        held = facts.get("agencies") or ()
+        # Whose records were seen is whose records there are; anything else is chance.
+        chosen = [code for code in codes if code in held] or [
+            code for code in codes if chance.random() < _OF_MANY
+        ]
         made["values"][item.code] = chosen or codes[:1]
     elif item.kind == "by-agency":
         about = templates.agencies_of(template, item, facts)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -60,12 +60,8 @@ def _mine(person: User, round: Round) -> dict[str, Any]:
     """What somebody has to read here, and where it is."""
     mine = queries.readings_in(round).filter(reader__person=person)
     found = list(mine.values_list("state", flat=True))
-    try:
-        href = reverse("record_reading:reading")
-    except NoReverseMatch:
-        href = ""
     return {
-        "href": href,
+        "href": reverse("record_reading:my-reading"),
         "given": len(found),
         "left": sum(state != Reading.State.COMPLETE for state in found),
     }

@@ -16,9 +16,9 @@ def turns(progress: Progress) -> dict[str, int]:
 
 @every("record_reading.destroy", title="Delete records' readings whose day has come", hours=6)
 def destroy(progress: Progress) -> dict[str, int]:
-    """Delete what was read in rounds that are locked, on the day that was said for it."""
-    due = Round.objects.filter(state=Round.State.LOCKED, destroy_on__lte=timezone.localdate())
-    found = list(due)
+    """Delete what was read on the day that was said for it, locked or not."""
+    there = Round.objects.exclude(state=Round.State.DESTROYED)
+    found = list(there.filter(destroy_on__lte=timezone.localdate()))
     for number, round in enumerate(found, 1):
         destroying.destroy(actor=progress.actor, round=round)
         progress.at(number)

@@ -1,7 +1,7 @@
 """Shape of what is typed in moderation."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from django import forms
@@ -21,6 +21,8 @@ WAYS: Final = {
 
 class SettleForm(SightlineForm):
     """Which answer counts, and why."""
+
+    marks_optional: ClassVar[bool] = False
 
     follows = forms.UUIDField(required=False, widget=forms.HiddenInput)
     way = forms.ChoiceField(
@@ -53,6 +55,8 @@ class SettleForm(SightlineForm):
         if len(ways) == 1:
             del self.fields["way"]
             self.fields["value"].label = "The answer you both agree on"
+        else:
+            self.fields["value"].help_text = "Not needed where both views stand."
 
     @property
     def settled_by(self) -> Settlement.Way:
@@ -126,6 +130,8 @@ class DifferencesForm(FilterForm):
 class DrawDipForm(SightlineForm):
     """How many readings are looked at again."""
 
+    marks_optional: ClassVar[bool] = False
+
     size = forms.IntegerField(label="How many readings", min_value=1, required=False)
     per_cent = forms.IntegerField(
         label="Or what share of them, in per cent", min_value=1, max_value=100, required=False
@@ -150,6 +156,8 @@ class DrawDipForm(SightlineForm):
 class CheckDipForm(SightlineForm):
     """What the lead thought of a reading."""
 
+    marks_optional: ClassVar[bool] = False
+
     outcome = forms.ChoiceField(
         label="What you think of it",
         widget=forms.RadioSelect,
@@ -161,7 +169,7 @@ class CheckDipForm(SightlineForm):
     )
     note = forms.CharField(
         label="What to talk through",
-        help_text="The reader sees this. No names.",
+        help_text="Needed if you would like to talk. The reader sees this. No names.",
         max_length=WHY_LONGEST,
         widget=box(4),
         required=False,

@@ -119,7 +119,7 @@ def apart(item: Item, one: Difference) -> str:
 
 def pair_key(pair: ReadTwice) -> str:
     """The two readers of a record, whoever read first."""
-    return "+".join(sorted(str(one.reader_id) for one in (pair.first, pair.second)))
+    return "_".join(sorted(str(one.reader_id) for one in (pair.first, pair.second)))
 
 
 def names(pair: ReadTwice) -> str:

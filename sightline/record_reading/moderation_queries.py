@@ -16,7 +16,6 @@ from sightline.record_reading.differences import (
     read_twice,
 )
 from sightline.record_reading.models import DipCheck, Reader, Reading, Round, Settlement
-from sightline.record_reading.moderation_permissions import may_see
 from sightline.record_reading.permissions import Deed, closed_records, may
 from sightline.record_reading.queries import readers_of, to_read
 
@@ -68,12 +67,13 @@ def to_discuss(person: User, round: Round) -> ToDiscuss:
 
     Only of records that both have handed in, and of which both readings are theirs to see.
     """
-    own = Reader.objects.filter(round=round, person=person, ended_at__isnull=True)
+    own = list(Reader.objects.filter(round=round, person=person, ended_at__isnull=True))
     records = Reading.objects.filter(
         reader__in=own, part__lte=SECOND, state=Reading.State.COMPLETE
     ).values_list("record", flat=True)
-    found = read_twice(round, records) if records else []
-    mine = tuple(pair for pair in found if may_see(person, pair, leads=False))
+    found = read_twice(round, records) if own else []
+    closed = closed_records(own, [pair.record for pair in found])
+    mine = tuple(pair for pair in found if not closed[pair.record.pk])
     dips = dips_of(round).filter(
         reading__reader__in=own, outcome=DipCheck.Outcome.DISCUSS,
         reading__in=read_once(round),

@@ -13,5 +13,5 @@ urlpatterns = [
     path(f"{_ROUND}to-discuss/", moderation_views.to_discuss, name="to-discuss"),
     path(f"{_ROUND}agreement/", agreement_views.agreement, name="agreement"),
     path(f"{_ROUND}dip/", agreement_views.dip, name="dip"),
-    path(f"{_ROUND}dip/<int:record>/", agreement_views.dip_check, name="dip-check"),
+    path(f"{_ROUND}dip/<int:checked>/", agreement_views.dip_check, name="dip-check"),
 ]

@@ -212,6 +212,21 @@ def check_is_locked(round: Round) -> None:
         raise NotAllowed(f"“{round.title}” is not locked.")
 
 
+def check_can_destroy(round: Round, today: dt.date) -> None:
+    """Locked, or given up before anything was read, or its day has come.
+
+    Raises:
+        NotAllowed: records are being read, or what was read is deleted already.
+    """
+    check_not_destroyed(round)
+    due = round.destroy_on is not None and round.destroy_on <= today
+    if round.state == Round.State.READING and not due:
+        raise NotAllowed(
+            f"Records of “{round.title}” are being read. What was read is deleted once the round "
+            "is locked."
+        )
+
+
 def check_can_move(reading: Reading) -> None:
     """A reading can be given to somebody else until it is handed in.
 

@@ -112,11 +112,13 @@ def prepared(round: Round, found: Held, tell: Tell = lambda done, of: None) -> t
     if not found.cases:
         return ()
     template, about = templates.template(round.template), _about(round)
-    sets = [_ahead(round, EXACT, exact(template, found.cases, found.ways, about), ())]
+    sets = []
     if len(found.cases) >= round.base:
         before = cut_before(round, found.ways)
         made = protected(template, found.cases, found.ways, about, before, tell)
         sets.append(_ahead(round, PROTECTED, made.series, made.links))
+    # Last: a declaration in between has the next protected anew, which takes no time here.
+    sets.append(_ahead(round, EXACT, exact(template, found.cases, found.ways, about), ()))
     return tuple(sets)
 
 

@@ -335,7 +335,7 @@ def measure(actor: Actor, round: Round, named: str) -> Measure:
     if unit is None or not _is_known(unit, asked):
         raise missing
     way = "" if asked.way == AGENCY else asked.way
-    needed = {found.code(unit), found.code(unit, asked.measure, way) if way else ""}
+    needed = set(found.codes(unit, way))
     found = results(actor, round, PROTECTED, lambda code: code in needed)
     figure = _share(found, unit, asked, way)
     if figure is None:

@@ -234,7 +234,7 @@ def share(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
 def destroy(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     """Ask twice whether what was read is to be deleted now; on POST, delete it."""
     round = get_round_for(request.user, area, slug, Deed.MODERATE)
-    policies.check_is_locked(round)
+    policies.check_can_destroy(round, timezone.localdate())
     form = DestroyForm(posted(request))
     if kept(form, lambda: destroying.destroy(actor=request.user, round=round)):
         messages.success(request, "What was read has been deleted.")

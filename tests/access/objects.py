@@ -11,6 +11,7 @@ from typing import TypeAlias
 from sightline.access.enums import Permission
 from sightline.access.scopes import NATIONAL, Scope
 from sightline.design.gallery import EXHIBITS
+from sightline.record_reading.models import Round
 from tests.factories import record_reading as reading
 from tests.factories.access import AssignmentFactory, ReviewLineFactory
 from tests.factories.children import ExtractFactory, WaiverFactory, checked_build
@@ -38,6 +39,7 @@ from tests.factories.surveys import (
     own_questions,
 )
 from tests.factories.uploads import checked_upload
+from tests.record_reading.results_made import locked as counted_round
 from tests.surveys.test_results import closed
 
 HERE, ELSEWHERE = "fife", "angus"  # the objects are Fife's
@@ -480,6 +482,7 @@ OVER_AREA = dict.fromkeys(
 )
 OF_AUDITS = frozenset({"record_reading:new-action", "record_reading:action-done"})
 NOT_LOCKED = frozenset({"record_reading:reopen", "record_reading:share", "record_reading:destroy"})
+NOT_WITHDRAWN = frozenset({"record_reading:sample-bring-back"})
 
 
 @things("record_reading", "area")
@@ -506,8 +509,10 @@ def _record_round(**kwargs: object) -> Builder:
         for inspection in ("", DRAFT):
             audit = {} if inspection else {"audit": reading.RollingAuditFactory(area=HERE)}
             made = reading.OpenRoundFactory(
-                area=HERE, inspection=inspection, turn=None if inspection else 1, **audit
-            )
+                area=HERE, inspection=inspection, turn=None if inspection else 1, **audit,
+                # The sheet is shared, so that those who answer for the return may open it.
+                shared_at=reading.NOW, shared_by="command:test",
+            )  # fmt: skip
             snapshot = reading.SnapshotFactory(round=made, number=1)
             sample = reading.SampleFactory(round=made, number=1, snapshot=snapshot)
             record = reading.SampledRecordFactory(sample=sample, number=1)
@@ -518,7 +523,7 @@ def _record_round(**kwargs: object) -> Builder:
             reading.AuditActionFactory(round=made, number=1)
             known = {"reader": reader.pk, "conflict": conflict.pk}
             given = {name: known.get(name, value) for name, value in kwargs.items()}
-            not_now = NOT_LOCKED | (OF_AUDITS if inspection else frozenset())
+            not_now = NOT_LOCKED | NOT_WITHDRAWN | (OF_AUDITS if inspection else frozenset())
             yield Thing(
                 f"a round of {inspection or 'the area'}",
                 {"area": HERE, "slug": made.slug, **given},
@@ -543,6 +548,60 @@ things("record_reading", "area", "slug", "number", "part", "section")(
 things("record_reading", "area", "slug", "version")(_record_round(version=1))
 things("record_reading", "area", "slug", "draw")(_record_round(draw=1))
 things("record_reading", "area", "slug", "record")(_record_round(record=1))
+things("record_reading", "area", "slug", "field")(_record_round(field="themes"))
+
+
+def _moderated(**kwargs: object) -> Builder:
+    """The same rounds, with a record two have read, and one drawn to be looked at again."""
+
+    def build() -> Iterator[Thing]:
+        for thing in _record_round(**kwargs)():
+            made = Round.objects.get(area=HERE, slug=thing.kwargs["slug"])
+            sample = made.samples.get()
+            twice = reading.SampledRecordFactory(sample=sample, number=3, place=3, twice=True)
+            for part, here in ((1, "yes"), (2, "no")):
+                came = {"meeting-held": "yes", "meeting-attendance": {"police": here}}
+                reading.CompleteReadingFactory(
+                    reader=reading.ReaderFactory(round=made), record=twice, part=part,
+                    answers={"values": {"plan-present": here, **came}, "whys": {}, "flags": {}},
+                )  # fmt: skip
+            once = reading.SampledRecordFactory(sample=sample, number=4, place=4)
+            reader = reading.ReaderFactory(round=made)
+            reading.DipCheckFactory(
+                reading=reading.CompleteReadingFactory(reader=reader, record=once)
+            )
+            yield thing
+
+    return build
+
+
+things("record_reading", "area", "slug", "checked")(_moderated(checked=4))
+things("record_reading", "area", "slug", "record", "item")(
+    _moderated(record=3, item="plan-present")
+)
+things("record_reading", "area", "slug", "record", "item", "agency")(
+    _moderated(record=3, item="meeting-attendance", agency="police")
+)
+
+
+def _counted(**kwargs: object) -> Builder:
+    """Two rounds that were read, locked and counted: the area's own, and one of an inspection."""
+
+    def build() -> Iterator[Thing]:
+        for slug, inspection in (("counted", ""), ("counted-too", DRAFT)):
+            held = Round.objects.filter(area=HERE, slug=slug).first()
+            made = held or counted_round(HERE, slug, size=20, inspection=inspection)
+            yield Thing(
+                f"the results of {inspection or 'the area'}",
+                {"area": HERE, "slug": made.slug, **kwargs},
+                counts=OVER_INSPECTION if inspection else OVER_AREA,
+            )
+
+    return build
+
+
+things("record_reading", "area", "slug", "item")(_counted(item="plan-quality"))
+things("record_reading", "area", "slug", "kind")(_counted(kind="csv"))
 
 
 @things("uploads", "key")

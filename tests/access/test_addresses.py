@@ -146,8 +146,10 @@ def _people() -> Iterator[Somebody]:
 
 
 def _signed_in(person: Any) -> Client:
+    """Their client, whose session is stamped already: requests that are undone would stamp anew."""
     client = Client(raise_request_exception=False)
     client.force_login(person)
+    client.get(reverse("home"))
     return client
 
 
@@ -226,7 +228,8 @@ def tried(item: Address, thing: Thing, world: World, monkeypatch: pytest.MonkeyP
     wrong = []
     drawn = False
     may = [one for one in world.people if expected(item.declared, thing, one) == 200]
-    method = "post" if may and answer(may[0].client, "get", url) == 405 else "get"
+    first = (may or world.people)[0]
+    method = "post" if answer(first.client, "get", url) == 405 else "get"
     passes = {302} if method == "post" else objects.OTHERWISE.get(item.name, {200})
     if item.name in thing.not_now:
         passes = {409}
@@ -250,6 +253,7 @@ def tried(item: Address, thing: Thing, world: World, monkeypatch: pytest.MonkeyP
     return wrong
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("item", EVERY, ids=lambda item: item.name)
 def test_everybody_meets_what_the_declaration_says(
     item: Address, world: World, monkeypatch: pytest.MonkeyPatch
@@ -260,6 +264,7 @@ def test_everybody_meets_what_the_declaration_says(
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("item", EVERY, ids=lambda item: item.name)
 def test_somebody_who_has_not_signed_in_is_sent_to_do_so(item: Address, world: World) -> None:
     assert item.declared is not None

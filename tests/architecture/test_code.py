@@ -109,6 +109,7 @@ PLANTED: list[tuple[Rule, dict[str, str], dict[str, str]]] = [
 RULES = list(dict.fromkeys(rule for rule, _, _ in PLANTED))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_code_keeps_the_rule(rule):
     assert list(rule(CHECKOUT)) == []

@@ -137,6 +137,7 @@ PLANTED = [
 RULES = list(dict.fromkeys(rule for rule, *_ in PLANTED))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_figures_keep_the_rule(rule):
     assert list(rule(CHECKOUT)) == []

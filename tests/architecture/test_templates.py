@@ -74,6 +74,7 @@ PLANTED: list[tuple[Rule, dict[str, str], dict[str, str]]] = [
 RULES = list(dict.fromkeys(rule for rule, _, _ in PLANTED))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_templates_keep_the_rule(rule):
     assert list(rule(CHECKOUT)) == []

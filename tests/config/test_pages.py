@@ -78,5 +78,5 @@ def test_home_takes_as_many_queries_for_many_roles_as_for_one(
         assign(person, "inspection-lead", "inspection", f"area-{n}")
     client.force_login(person)
     client.get(reverse("home"))
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(9):
         client.get(reverse("home"))

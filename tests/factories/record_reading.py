@@ -7,6 +7,8 @@ from typing import Any
 import factory
 
 from sightline.record_reading import models
+from sightline.stats.sampling import Draw, Plan, Unit, draw
+from sightline.stats.sampling_record import as_data
 from tests.factories.access import UserFactory
 
 NOW = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
@@ -99,16 +101,22 @@ class SnapshotFactory(factory.django.DjangoModelFactory):
         model = models.Snapshot
 
 
+def drawn() -> Draw:
+    """The draw of all three children of a snapshot as `SnapshotFactory` makes it."""
+    frame = [Unit(f"SG-{number:04d}", "audit") for number in (1, 2, 3)]
+    return draw(frame, Plan(size=3), seed="a seed")
+
+
 class SampleFactory(factory.django.DjangoModelFactory):
-    """A draw, without its record."""
+    """A draw with its record; of its records there are those that a test makes."""
 
     round = factory.SubFactory(RoundFactory)
     number = factory.Sequence(lambda n: n + 1)
     snapshot = factory.SubFactory(SnapshotFactory, round=factory.SelfAttribute("..round"))
     seed = "a seed"
     plan = factory.LazyFunction(lambda: {"size": 3})
-    record = factory.LazyFunction(dict)
-    frame_hash = "0" * 64
+    record = factory.LazyFunction(lambda: as_data(drawn()))
+    frame_hash = factory.LazyFunction(lambda: drawn().frame_hash)
     drawn_at = NOW
     drawn_by = "command:test"
 

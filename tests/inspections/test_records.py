@@ -190,7 +190,7 @@ def test_a_published_inspection_shows_its_report_without_any_round(
 ) -> None:
     imported(reference="south-lanarkshire-2020", partnership="south-lanarkshire")
     person = assign(UserFactory(), "chief-officer", "partnership", "fife")
-    where = "/p/south-lanarkshire/exercises/south-lanarkshire-2020/records/"
+    where = "/p/south-lanarkshire/exercises/south-lanarkshire-2020/records-read/"
     page = client_for(person).get(where).content.decode()
     assert "What its report prints" in page
     assert "which it is part of" in page
@@ -202,7 +202,7 @@ def test_a_published_inspection_shows_its_report_without_any_round(
 def test_one_of_which_nothing_is_held_says_so(client_for: Callable[[User], Client]) -> None:
     imported(reference="fife-2021", partnership="fife")
     person = assign(UserFactory(), "chief-officer", "partnership", "fife")
-    page = client_for(person).get("/p/fife/exercises/fife-2021/records/").content.decode()
+    page = client_for(person).get("/p/fife/exercises/fife-2021/records-read/").content.decode()
     assert "No figures about records are held" in page
 
 
@@ -213,7 +213,7 @@ def test_a_draft_shows_its_rounds_to_its_team_beside_reports_of_the_programme(
     draft(reference="fife-2026", partnership="fife")
     round = a_round()
     lead = assign(UserFactory(), "inspection-lead", "inspection", "fife-2026")
-    where = "/p/fife/exercises/fife-2026/records/"
+    where = "/p/fife/exercises/fife-2026/records-read/"
     answer = client_for(lead).get(where)
     assert answer.status_code == 200
     page = answer.content.decode()

@@ -26,6 +26,8 @@ DATA, ANALYST = "p/<slug:area>/data/", "partnership-analyst"
 DRAFT = "p/strathgarry/exercises/strathgarry-2026/"
 SURVEYS = "p/<slug:area>/surveys/"
 SURVEY = f"{SURVEYS}<slug:slug>/"
+RECORDS = "p/<slug:area>/records/"
+ROUND = f"{RECORDS}<slug:slug>/"
 SUBMIT = "submit"
 NOT_NOW = 409  # nothing is recorded yet, so there is nothing to correct
 FILL = ("-m", "tests.journeys.copies")
@@ -274,6 +276,11 @@ NOT_PAGES = {
         for page in ("", "by/<slug:grouping>/", "<slug:item>/")
     },
     f"{SURVEY}results/file.<slug:kind>": "a file",
+    **{
+        f"{ROUND}results/{page}": "tests/record_reading/test_results opens it, of a locked round"
+        for page in ("", "<slug:item>/")
+    },
+    f"{ROUND}results/file.<slug:kind>": "a file",
     f"{SURVEY}build/questions/<str:code>/<slug:deed>/": "takes POST alone",
     f"{SURVEY}build/sections/<str:section>/<slug:deed>/": "takes POST alone",
     f"{SURVEY}build/xlsform.xlsx": "a file",

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sightline.access.models import User
+from sightline.record_reading import reading_queries as queries
 from sightline.record_reading import templates
 from sightline.record_reading.definitions import Item, TemplateDefinition
 from sightline.record_reading.models import Reading, Round
@@ -101,6 +102,12 @@ def _answer(template: TemplateDefinition, item: Item, facts: Mapping[str, Any]) 
     return dict.fromkeys(agencies, first) if agencies else first
 
 
+def version(who: Somebody, section: str) -> int:
+    """The number of the version in use; 0 for none."""
+    entry = queries.entry_in_use(who.reading, section)
+    return entry.version if entry else 0
+
+
 def whole(who: Somebody) -> dict[str, Any]:
     """Everything that is asked, answered and saved section by section; gives the answers."""
     template = templates.template(who.reading.template)
@@ -112,7 +119,7 @@ def whole(who: Somebody) -> dict[str, Any]:
             for part in ("values", "whys")
         }
         if mine["values"]:
-            save(who, section.code, mine)
+            save(who, section.code, mine, version(who, section.code))
     return answers
 
 

@@ -15,6 +15,7 @@ from sightline.uploads import services
 from sightline.uploads.files import Incoming
 from sightline.uploads.models import Upload
 from tests.factories.access import UserFactory, assign
+from tests.factories.record_reading import SnapshotFactory, facts
 
 AREA = "fife"
 TITLES = (
@@ -108,3 +109,11 @@ def total(actor: User, round: Round, number: int, why: str = "") -> Round:
 def said(upload: Upload) -> list[str]:
     """What the check of an upload says is wrong, once each."""
     return [group["what"] for group in upload.result.get("groups", ())]
+
+
+def taken_by_hand(round: Round, count: int) -> None:
+    """Keep a version of the return without a file."""
+    SnapshotFactory(
+        round=round, number=1, held=count, rows=[facts(n) for n in range(1, count + 1)],
+        strata={"audit": count},
+    )  # fmt: skip

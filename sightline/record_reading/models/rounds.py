@@ -85,7 +85,7 @@ class Round(models.Model):
                 name="reading_round_has_a_base_and_shares_within_a_hundred",
             ),
             models.CheckConstraint(
-                condition=Q(state="preparing")
+                condition=Q(state__in=["preparing", "destroyed"])
                 | Q(opened_at__isnull=False, destroy_on__isnull=False),
                 name="reading_round_opens_with_a_day_of_destruction",
             ),

@@ -163,10 +163,11 @@ def assign(*, actor: Actor, record: SampledRecord, reader: Reader, part: int = 1
     if part == dealing.SECOND and not record.twice:
         record.twice = True
         record.save(update_fields=["twice"])
+    before = {"reader": old.reader.person.name} if old else None
     made = _give(actor, round, record, reader, part, old, "Given to another reader.")
     audit.record(
         actor, "record-round.assigned", target(round),
-        before={"reader": old.reader.person.name} if old else None,
+        before=before,
         after={"record": record.label, "reader": reader.person.name, "part": part},
     )  # fmt: skip
     return made

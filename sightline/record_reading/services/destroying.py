@@ -54,7 +54,9 @@ def register_destroyer(step: Callable[[Round], object]) -> Callable[[Round], obj
 
 
 def destroy(*, actor: Actor, round: Round) -> dict[str, int]:
-    """Delete the return, the sample, every answer, settlement, note and draft of a locked round.
+    """Delete the return, the sample, every answer, settlement, note and draft of a round.
+
+    A round is locked first, or was never opened; on its day it is deleted whatever its state.
 
     What was counted and protected stays, and so do the round's settings, who read, and how many
     records were read.
@@ -64,11 +66,11 @@ def destroy(*, actor: Actor, round: Round) -> dict[str, int]:
 
     Raises:
         NotFound, NotPermitted: the round is not theirs to lead.
-        NotAllowed: it is not locked, or this was done already.
+        NotAllowed: records are being read, or this was done already.
     """
     with transaction.atomic():
         found = held(actor, round, Deed.MODERATE)
-        policies.check_is_locked(found)
+        policies.check_can_destroy(found, timezone.localdate())
         found.results = {**found.results, queries.KEPT: _how_much(found)}
         files = _files(found)
         deleted = {name: _delete(model, path, found) for name, model, path in _IN_ORDER}

@@ -15,7 +15,7 @@ from sightline.access.models import User
 from sightline.jobs.queries import names_of
 from sightline.kernel.errors import BadInput, NotAllowed
 from sightline.record_reading import policies, templates
-from sightline.record_reading.differences import Difference, ReadTwice
+from sightline.record_reading.differences import Difference, ReadTwice, differences_of
 from sightline.record_reading.models import (
     DipCheck,
     Reader,
@@ -160,6 +160,8 @@ def ask_third_reader(
     pair = get_pair_for(actor, round, record)
     if pair.asked or pair.third:
         raise NotAllowed(f"{pair.record.label} has a third reader already.")
+    if all(one.settlement for one in differences_of(pair)):
+        raise NotAllowed(f"Nothing is left to settle about {pair.record.label}.")
     if may(reader.person, round, Deed.MODERATE):
         raise NotAllowed(
             f"{reader.person.name} can see what both readers said, so would not read it unseen."
@@ -212,7 +214,13 @@ def draw_dip_sample(
         raise BadInput(f"Nothing was drawn: {fault}") from fault
     now = timezone.now()
     made = DipCheck.objects.bulk_create(
-        DipCheck(reading=frame[label], seed=seed.strip(), drawn_at=now, drawn_by=actor.audit_name)
+        DipCheck(
+            reading=frame[label],
+            seed=seed.strip(),
+            note="",
+            drawn_at=now,
+            drawn_by=actor.audit_name,
+        )
         for label in sorted(found.drawn)
     )
     audit.record(

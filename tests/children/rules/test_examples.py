@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+import pytest
+
 from sightline.children.rules import checking, definitions, examples, pairing, rowwise, wholes
 from sightline.children.rules.definitions import Rule
 from sightline.warehouse.engines import Engine
@@ -33,6 +35,7 @@ def test_a_rule_that_catches_nothing_fails_its_own_example():
     assert [rule.id for rule in RULES if examples.right(rule, nothing)] == []
 
 
+@pytest.mark.no_cover
 def test_a_rule_that_catches_every_row_it_looks_at_fails_its_own_example(duck, monkeypatch):
     def lines(shape: Any, rows: rowwise.Rows) -> Iterator[rowwise.Line]:
         yield rows["row"].notnull(), ""
@@ -49,12 +52,14 @@ def test_a_rule_that_catches_every_row_it_looks_at_fails_its_own_example(duck, m
     assert [rule.id for rule in RULES if examples.right(rule, found[rule.id])] == []
 
 
+@pytest.mark.no_cover
 def test_every_number_of_every_rule_matters_to_its_example(duck):
     left, tried = survivors((m for rule in RULES for m in mutants.numbers(rule)), duck)
     assert tried > 200
     assert left == []
 
 
+@pytest.mark.no_cover
 def test_nearly_every_column_of_a_rule_matters_to_its_example(duck):
     """A third of them, in turn; at least nine in ten are told from another column of the kind."""
     every = [mutant for rule in RULES for mutant in mutants.columns(rule)]
