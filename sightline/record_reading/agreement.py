@@ -233,7 +233,7 @@ def _items(pairs: Sequence[_Both], found: Report | None) -> tuple[ItemSteps, ...
     items: dict[str, Item] = {}
     for both in pairs:
         known = _by_code(both.pair.first.template)
-        items = known | items
+        items = {**known, **items}
         for key in both.alike:
             far = steps(known[key[0]], both.first[key], both.second[key])
             by_item.setdefault(key[0], []).append((both.pair.record.number, far))

@@ -18,5 +18,7 @@ class RecordReadingConfig(AppConfig):
         self.checks = checks
         register(KIND)
         jobs.registered()
+        name_things("record-round", titles(Round, "the record reading"))
+        name_things("record-audit", titles(RollingAudit, "the rolling audit"))
         results_jobs.registered()
         feedback_permissions.registered()

@@ -1,15 +1,15 @@
 """Rounds of reading as pages show them."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.urls import NoReverseMatch, reverse
 
 from sightline.access.trail import Search, events, in_words
 from sightline.record_reading import policies
-from sightline.record_reading.models import Round
+from sightline.record_reading.models import RollingAudit, Round
 from sightline.record_reading.permissions import Deed
 from sightline.record_reading.policies import Missing, Ready
 
@@ -181,7 +181,7 @@ _PAGES: Final = (
     ("moderation", "Moderation", {"reading", "locked"}, {Deed.MODERATE}),
     ("agreement", "Agreement between readers", {"reading", "locked"}, {Deed.MODERATE}),
     ("dip", "Dip sample", {"reading", "locked"}, {Deed.MODERATE}),
-    ("results", "Results", {"reading", "locked", "destroyed"}, {Deed.RESULTS}),
+    ("results", "Results", {"locked", "destroyed"}, {Deed.RESULTS}),
     ("feedback", "Feedback sheet", {"reading", "locked", "destroyed"},
      {Deed.RUN, Deed.MODERATE, Deed.RESULTS}),
 )  # fmt: skip
@@ -200,6 +200,17 @@ def links(round: Round, deeds: Collection[Deed]) -> list[tuple[str, str]]:
 
 
 # Hand-over.
+
+
+def titles(model: type[Round] | type[RollingAudit], what: str) -> Callable[[Collection[str]], Any]:
+    """What the trail calls rounds or audits, known to it as `area/slug`: by their titles."""
+
+    def namer(keys: Collection[str]) -> dict[str, str]:
+        slugs = {key.partition("/")[2] for key in keys}
+        found = model.objects.filter(slug__in=slugs).values_list("area", "slug", "title")
+        return {f"{area}/{slug}": f"{what} “{title}”" for area, slug, title in found}
+
+    return namer
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,8 @@ def who_may_read(round: Round) -> QuerySet[User]:
 def readers(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     """Who reads, in which pairs, and what is closed to whom: name somebody."""
     round = get_round_for(request.user, area, slug, Deed.RUN)
-    form = NameReaderForm(posted(request), people=who_may_read(round))
+    people = who_may_read(round)
+    form = NameReaderForm(posted(request), people=people)
 
     def act() -> None:
         services.name_reader(
@@ -87,7 +88,8 @@ def readers(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
         readers=[(one, dict(AGENCIES).get(one.agency, one.agency) if one.agency else "")
                  for one in queries.readers_of(round)],
         conflicts=queries.conflicts_in(round),
-        own_teams=_own_teams(round), warnings=policies.warnings(policies.ready(round)),
+        anybody=people.exists(), own_teams=_own_teams(round),
+        warnings=policies.warnings(policies.ready(round)),
         may_change=round.state in {Round.State.PREPARING, Round.State.READING},
     )  # fmt: skip
 

@@ -69,12 +69,6 @@ class Question:
         """What an agency can be answered with, as the heads of a table."""
         return [option.label for option in options(self.item)]
 
-    @property
-    def errors(self) -> list[str]:
-        """Everything that is said of it."""
-        boxes = [box for box in (self.field, *(row.field for row in self.rows)) if box is not None]
-        return [message for box in boxes for message in box.errors]
-
 
 def _text(label: str, rows: int, hint: str = "") -> forms.CharField:
     return forms.CharField(

@@ -69,8 +69,8 @@ class PlanForm(SightlineForm):
             )  # fmt: skip
         if not again:
             del self.fields["reason"]
-        after = ["reserves", "one_of_a_family", "short", "seed", "reason", "seen"]
-        self.order_fields(["size", "minimum", *(f"least-{code}" for code in strata), *after])
+        self.order_fields(["size", "minimum", "reserves", "one_of_a_family", "short", "seed",
+                           "reason"])  # fmt: skip
 
     @property
     def plan(self) -> Plan:
@@ -85,6 +85,16 @@ class PlanForm(SightlineForm):
             one_of_a_family=held["one_of_a_family"],
             short=held["short"],
         )
+
+    def confirming(self) -> "PlanForm":
+        """The same as it was typed, in hidden fields, with the sign that it was looked at."""
+        data = self.data.copy()
+        data["seen"] = self.digest
+        strata = {code: ("", 0) for code in self.strata}
+        found = PlanForm(data, strata=strata, again="reason" in self.fields, auto_id="confirm_%s")
+        for field in found.fields.values():
+            field.widget = field.hidden_widget()
+        return found
 
     @property
     def digest(self) -> str:

@@ -111,7 +111,7 @@ def plan(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
             )
         )
 
-    if kept(form, look) and form.cleaned_data["seen"] == form.digest and "draw" in request.POST:
+    if kept(form, look) and form.cleaned_data["seen"] == form.digest:
         return _draw(request, round, form)
     preview = shown[0] if shown else None
     context: dict[str, Any] = {
@@ -120,7 +120,7 @@ def plan(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
         "preview": preview,
         "margin": presenters.margin_words(preview) if preview else "",
         "sizes": presenters.sizes_words(preview) if preview else "",
-        "digest": form.digest if preview else "",
+        "confirm": form.confirming() if preview else None,
         "version": snapshot,
         "crumbs": _crumbs(round),
     }

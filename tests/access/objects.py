@@ -83,6 +83,7 @@ OTHERWISE = {
     "outcomes:areas": {200, 302},  # where there is one, it leads there
     "surveys:areas": {200, 302},  # as it does
     "record_reading:areas": {200, 302},  # as it does
+    "record_reading:paper-reading-two": {302},  # where there is one version, it leads back
     # Those alone who are named read it, and these have the role and are not named.
     "surveys:comments": {403},
     "surveys:comment": {403},

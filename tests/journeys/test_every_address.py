@@ -115,6 +115,7 @@ PAGES = {
         (AREA, "uploads/holidays/partnership/angus/"),
         SUBMIT,
     ),
+    "reading/": same(LEAD, "reading/"),
     "partnerships/": same(MEMBER, "partnerships/"),
     "places/": same(MEMBER, "places/"),
     "partnerships/<slug:partnership>/": State(
@@ -281,6 +282,66 @@ NOT_PAGES = {
         for page in ("", "<slug:item>/")
     },
     f"{ROUND}results/file.<slug:kind>": "a file",
+    **{
+        f"{ROUND}{page}": "test_reading tries it, or tests/record_reading/test_reading_pages"
+        for page in (
+            "readings/<int:number>/",
+            "readings/<int:number>/check/",
+            "readings/<int:number>/break/",
+            "readings/<int:number>/reopen/",
+            "readings/<int:number>/print/",
+            "readings/<int:number>/<slug:section>/",
+            "readings/<int:number>/<slug:section>/two/",
+            "paper/",
+            "paper/<int:number>/<int:part>/",
+            "paper/<int:number>/<int:part>/type/",
+            "paper/<int:number>/<int:part>/type/check/",
+            "paper/<int:number>/<int:part>/type/break/",
+            "paper/<int:number>/<int:part>/type/<slug:section>/",
+            "paper/<int:number>/<int:part>/type/<slug:section>/two/",
+        )
+    },
+    **{
+        f"{ROUND}{page}": "takes POST alone"
+        for page in ("readings/<int:number>/on-paper/", "paper/<int:number>/<int:part>/mark/")
+    },
+    **{
+        f"{ROUND}{page}": "tests/record_reading/test_moderation_pages opens it"
+        for page in (
+            "moderation/",
+            "moderation/<int:record>/<slug:item>/",
+            "moderation/<int:record>/<slug:item>/<slug:agency>/",
+            "to-discuss/",
+            "agreement/",
+            "dip/",
+            "dip/<int:checked>/",
+        )
+    },
+    **{
+        f"{ROUND}{page}": "test_record_reading tries it, of a round it has begun"
+        for page in (
+            "return/",
+            "return/totals/",
+            "sample/",
+            "sample/draw/",
+            "sample/<int:draw>/again/",
+            "sample/<int:draw>/record/",
+        )
+    },
+    **{
+        f"{ROUND}{page}": "tests/record_reading tries it: test_return_pages, test_sampling_pages"
+        for page in (
+            "return/columns/",
+            "return/<int:version>/",
+            "sample/list/",
+            "sample/withdraw/<int:record>/",
+            "sample/bring-back/<int:record>/",
+        )
+    },
+    **{
+        f"{ROUND}{page}": "a file"
+        for page in ("return/template.xlsx", "sample/list.csv", "sample/<int:draw>/record.pdf")
+    },
     f"{SURVEY}build/questions/<str:code>/<slug:deed>/": "takes POST alone",
     f"{SURVEY}build/sections/<str:section>/<slug:deed>/": "takes POST alone",
     f"{SURVEY}build/xlsform.xlsx": "a file",

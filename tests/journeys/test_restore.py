@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.journeys.conftest import open_page, sign_in
-from tests.journeys.serving import CHECKOUT, serving
+from tests.journeys.serving import CHECKOUT, _static, serving
 
 PLANTED = "Wrenfield lighthouse"
 ROLE = "system-administrator"
@@ -56,6 +56,7 @@ def test_a_copy_is_restored_on_an_empty_machine(
 ) -> None:
     from sightline.config.demonstration import PASSWORD
 
+    _static()  # collected with the keys of the tests, which are taken away next
     first = machine(tmp_path / "first")
     for name in [name for name in os.environ if "_KEYS" in name]:
         monkeypatch.delenv(name)

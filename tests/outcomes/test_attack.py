@@ -13,6 +13,8 @@ from tests.outcomes.attacking import LINKS, YEARS, Mind, area, revised, series
 from tests.stats.disclosing import PUBLIC
 
 SOURCE = "outcomes:fife-year"
+# More than one on one database alone: what is to be hidden is worked out in Python.
+SEEDS = [0, *(pytest.param(n, marks=pytest.mark.engine("sqlite")) for n in range(1, 2))]
 
 
 def released(areas, vintage):
@@ -63,7 +65,7 @@ def small_counts_shown(shown, areas):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_nothing_hidden_is_told_by_any_tab_or_build(seed):
     dice = random.Random(seed)  # noqa: S311 - tests want the same areas each time
     most = (24, 80)[seed]

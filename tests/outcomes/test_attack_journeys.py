@@ -14,6 +14,8 @@ from tests.outcomes.attacking import Mind
 SETTINGS = ("home", "kinship", "foster", "residential", "not-known")
 AGES = (17, 18, 19)
 STEPS = ("in-touch", "home")
+# More than one on one database alone: what is to be hidden is worked out in Python.
+SEEDS = [0, *(pytest.param(n, marks=pytest.mark.engine("sqlite")) for n in range(1, 4))]
 
 
 def young_people(dice, cohorts=("2018-19", "2019-20")):
@@ -81,7 +83,7 @@ def told(shown):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_nothing_hidden_is_told_by_ages_and_care_settings_together(seed):
     dice = random.Random(seed)  # noqa: S311 - tests want the same young people each time
     found, hidden = told(shown_of(young_people(dice)))

@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -475,3 +476,40 @@ def test_questions_asked_of_the_database_do_not_grow(django_assert_num_queries: 
         counted(round)
     with django_assert_num_queries(3):
         differences(round)
+
+
+PAGE = Path(__file__).parents[2] / "docs/methods/M-25-agreement-in-a-round.md"
+
+
+def said(cell: str) -> dict[str, str]:
+    """`present=yes quality=4` as answers."""
+    return {f"plan-{code}": value for code, value in (w.split("=") for w in cell.split())}
+
+
+def worked() -> list[list[str]]:
+    """The rows of the worked example."""
+    lines = PAGE.read_text(encoding="utf-8").split("## Worked example")[1].splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if "=" in line]
+    return [row for row in rows if len(row) > 5]
+
+
+def test_the_worked_example_of_the_method_comes_out() -> None:
+    round = a_round()
+    readers = pair_of(round)
+    rows = worked()
+    assert len(rows) == 9
+    for number, (first, second, settled, *_) in enumerate(rows, 1):
+        record = both_read(round, number, said(first), said(second), readers)
+        for item, value in said(settled).items():
+            both = value == "two-views"
+            make.SettlementFactory(
+                record=record, item=item, way="two-views" if both else "agreed",
+                value=None if both else value,
+            )  # fmt: skip
+    found = {one.record.number: one for one in differences(round)}
+    counts = values_of(counted(round))
+    for number, (*_, differs, size, counting) in enumerate(rows, 1):
+        told_of = found.get(number)
+        assert (f"plan-{differs}" if differs else None) == (told_of and told_of.item), number
+        assert size == (str(told_of.size) if told_of else ""), number
+        assert counts[number] == said(counting), number

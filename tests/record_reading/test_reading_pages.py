@@ -1,5 +1,6 @@
 """Pages of reading: my reading, a reading, a section, two versions, handing in, paper."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -9,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from sightline.access.models import AuditEvent
 from sightline.record_reading import reading_breaks as breaks
+from sightline.record_reading import reading_presenters as presenters
 from sightline.record_reading import reading_queries as queries
 from sightline.record_reading.models import Reading
 from sightline.record_reading.services import reading as services
@@ -496,3 +498,60 @@ def test_pages_ask_the_database_a_few_questions_however_much_there_is(
     services.hand_in(actor=who.person, reading=who.reading)
     with django_assert_max_num_queries(16):
         who.client.get(who.url())
+
+
+def test_what_is_on_the_page_and_not_asked_any_more_is_taken_all_the_same() -> None:
+    who = begun()
+    save(who, "meeting", values(meeting_held="no"))
+    sent = posted(of="meeting-held meeting-decisions nonsense", based_on=1, q_meeting_held="no")
+    who.client.post(who.url("section", "meeting"), sent)
+    assert queries.answers_so_far(who.reading)["values"] == {"meeting-held": "no"}
+
+
+def test_a_section_of_which_nothing_is_asked_leads_to_the_list() -> None:
+    who = reading_of(auditor(), template="care-and-protection@1")
+    states = {one.code: one.state for one in queries.sections(who.reading)}
+    silent = [code for code, state in states.items() if state == "nothing"]
+    for code in silent:
+        assert who.client.get(who.url("section", code))["Location"] == who.url()
+
+
+def test_a_tampered_answer_is_refused_and_said_at_its_question() -> None:
+    who = begun()
+    page = who.client.post(
+        who.url("section", "plan"), posted(of="plan-present", q_plan_present="perhaps")
+    ).content.decode()
+    assert "<title>Error: " in page
+    assert queries.entry_in_use(who.reading, "plan") is None
+
+
+def test_days_of_a_round_in_words() -> None:
+    day = dt.date(2026, 3, 2)
+    round = made.RoundFactory.build(reads_from=day, reads_until=None)
+    assert presenters.days(round) == "2 March 2026"
+    round.reads_until = day
+    assert presenters.days(round) == "2 March 2026"
+    round.reads_until = dt.date(2026, 3, 4)
+    assert presenters.days(round) == "2 March 2026 to 4 March 2026"
+    assert presenters.days(made.RoundFactory.build()) == ""
+
+
+def test_pairs_are_named_to_each_other() -> None:
+    round = made.OpenRoundFactory(area=AREA)
+    person = auditor()
+    reader = made.ReaderFactory(person=person, round=round, pair=1)
+    made.ReaderFactory(person=auditor("B. Reader"), round=round, pair=1)
+    made.ReaderFactory(person=auditor("Of another pair"), round=round, pair=2)
+    page = text(reading_of(person, reader=reader))
+    assert "B. Reader" in page
+    assert "Of another pair" not in page
+
+
+def test_a_reading_that_is_in_is_not_opened_again_by_its_pages_once_others_are() -> None:
+    who = begun()
+    whole(who)
+    services.hand_in(actor=who.person, reading=who.reading)
+    other = made.ReaderFactory(person=auditor("B. Reader"), round=who.reading.round)
+    made.CompleteReadingFactory(reader=other, record=who.reading.record, part=2)
+    assert who.url("reopen") not in text(who)
+    assert who.client.get(who.url("reopen")).status_code == 409

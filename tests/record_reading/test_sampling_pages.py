@@ -74,7 +74,7 @@ def test_a_sample_is_planned_looked_at_and_drawn(client: Client, round: Round) -
     assert "No sample has been drawn." in page(client, at(round))
     said = page(client, at(round, "sample-draw"))
     assert "What this plan gives" not in said
-    assert 'name="draw"' not in said
+    assert "Draw the sample" not in said
     seed = re.search(r'name="seed" value="([^"]+)"', said)
     assert seed is not None
     assert seed[1].startswith("fife ")
@@ -84,7 +84,7 @@ def test_a_sample_is_planned_looked_at_and_drawn(client: Client, round: Round) -
     assert "percentage points on either side, 19 times in 20" in said
     seen = re.search(r'name="seen" value="([0-9a-f]{64})"', said)
     assert seen is not None
-    answer = client.post(at(round, "sample-draw"), {**TYPED, "seen": seen[1], "draw": "yes"})
+    answer = client.post(at(round, "sample-draw"), {**TYPED, "seen": seen[1]})
     assert answer["Location"] == at(round)
     made = Sample.objects.get()
     assert made.records.filter(state="drawn").count() == 6
@@ -95,7 +95,7 @@ def test_what_is_drawn_is_what_was_looked_at(client: Client, round: Round) -> No
     said = client.post(at(round, "sample-draw"), TYPED).content.decode()
     seen = re.search(r'name="seen" value="([0-9a-f]{64})"', said)
     assert seen is not None
-    posted = {**TYPED, "size": "7", "seen": seen[1], "draw": "yes"}
+    posted = {**TYPED, "size": "7", "seen": seen[1]}
     assert "What this plan gives" in client.post(at(round, "sample-draw"), posted).content.decode()
     assert not Sample.objects.exists()
 
@@ -120,7 +120,7 @@ def test_drawing_anew_needs_a_reason(client: Client, round: Round, sample: Sampl
     said = client.post(at(round, "sample-draw"), posted).content.decode()
     seen = re.search(r'name="seen" value="([0-9a-f]{64})"', said)
     assert seen is not None
-    client.post(at(round, "sample-draw"), {**posted, "seen": seen[1], "draw": "yes"})
+    client.post(at(round, "sample-draw"), {**posted, "seen": seen[1]})
     said = page(client, at(round))
     assert "The return was corrected." in said
     assert "Samples that were set aside" in said
@@ -136,7 +136,7 @@ def test_somebody_else_drew_meanwhile(client: Client, round: Round, lead: User) 
     seen = re.search(r'name="seen" value="([0-9a-f]{64})"', said)
     assert seen is not None
     draw_sample(actor=lead, round=round, plan=Plan(size=3), seed="t")
-    posted = {**TYPED, "seen": seen[1], "draw": "yes"}
+    posted = {**TYPED, "seen": seen[1]}
     said = client.post(at(round, "sample-draw"), posted).content.decode()
     assert Sample.objects.count() == 1
     assert "Error:" in said

@@ -26,6 +26,8 @@ pytestmark = pytest.mark.django_db
 ACTOR = CommandLine("test")
 ITEMS = ("confident-recognise", "valued", "visible", "change")
 WAYS = ("agency", "role")
+# More than one on one database alone: what is to be hidden is worked out in Python.
+SEEDS = [0, *(pytest.param(n, marks=pytest.mark.engine("sqlite")) for n in range(1, 8))]
 
 
 def round_of(seed: int) -> tuple[Survey, list[dict[str, object]]]:
@@ -123,7 +125,7 @@ class Mind:
                 yield f"{name} is {low:.2f} to {high:.2f}"
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_nothing_hidden_in_a_round_can_be_worked_out(seed: int) -> None:
     """No table by group, total or answer tells what another one hides."""
     survey, _ = round_of(seed)
@@ -136,7 +138,7 @@ def test_nothing_hidden_in_a_round_can_be_worked_out(seed: int) -> None:
         assert list(mind.told()) == [], (seed, code)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_no_group_is_smaller_than_the_base(seed: int) -> None:
     """Whoever is counted together is as many as the base, and two groups where one is small."""
     survey, contents = round_of(seed)

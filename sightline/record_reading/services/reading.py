@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from sightline.access import audit
@@ -318,7 +319,7 @@ def reopen_reading(*, actor: Actor, reading: Reading, reason: str) -> Reading:
         require_round(actor, reading.round, Deed.MODERATE)
     if not reason.strip():
         raise BadInput("Say why it is opened again.")
-    with durably():
+    with transaction.atomic():
         held = _locked(reading)
         check_can_reopen(held, by_reader=own)
         held.state, held.answers = Reading.State.IN_PROGRESS, None
@@ -346,7 +347,7 @@ def put_on_paper(*, actor: Actor, reading: Reading) -> Reading:
     if not is_readers_own(actor, reading):
         require_round(actor, reading.round, Deed.RUN)
         check_is_no_other_reader(actor, reading)
-    with durably():
+    with transaction.atomic():
         held = _locked(reading)
         check_can_write(held)
         if not held.on_paper and held.state != Reading.State.ASSIGNED:
