@@ -11,7 +11,10 @@ class RecordReadingConfig(AppConfig):
 
     def ready(self) -> None:
         """The check is registered, and the return is made known to `uploads`."""
+        from sightline.access.sentences import name_things
         from sightline.record_reading import checks, feedback_permissions, jobs, results_jobs
+        from sightline.record_reading.models import RollingAudit, Round
+        from sightline.record_reading.presenters import titles
         from sightline.record_reading.return_uploads import KIND
         from sightline.uploads.kinds import register
 

@@ -16,7 +16,7 @@ from sightline.kernel.measures import State
 from sightline.record_reading import results_queries
 from sightline.record_reading.alike import Alike, alike_of
 from sightline.record_reading.models import RollingAudit, Round
-from sightline.record_reading.results import Share
+from sightline.record_reading.results import COUNTS_UNDER, Share
 
 GOOD: Final = "good-or-better"
 
@@ -47,7 +47,7 @@ class Turn:
         """All quality answers together: per cent good or better, or why there is none."""
         known = [one for one in self.quality.values() if one.n is not None and one.base]
         base = sum(one.base or 0 for one in known)
-        if base < self.round.base:
+        if base < COUNTS_UNDER:
             return State.NOT_AVAILABLE
         return round(100 * sum(one.n or 0 for one in known) / base)
 

@@ -184,7 +184,7 @@ def _is_alone(seat: Seat, seats: Sequence[Seat]) -> bool:
 def _two(card: Card, table: _Table, seed: str) -> tuple[str, str] | None:
     """The two who have least between them: of one pair if that can be."""
     free = [seat for seat in table.seats if seat.reader not in card.closed_to]
-    found = _pairs(card, table.seats) or list(combinations(free, 2))
+    found: list[tuple[Seat, Seat]] = _pairs(card, table.seats) or list(combinations(free, 2))
     if not found:
         return None
     loads = table.loads

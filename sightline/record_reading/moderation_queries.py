@@ -11,7 +11,6 @@ from sightline.record_reading.differences import (
     SECOND,
     Difference,
     ReadTwice,
-    differences_of,
     read_once,
     read_twice,
 )
@@ -47,19 +46,12 @@ class ToDiscuss:
     Attributes:
         round: which.
         pairs: the records that they and another have read, both handed in.
-        open: differences with the other reader that nobody has settled.
         dips: readings of theirs that the lead would like to talk through.
     """
 
     round: Round
     pairs: tuple[ReadTwice, ...]
-    open: tuple[Difference, ...]
     dips: tuple[DipCheck, ...]
-
-    @property
-    def count(self) -> int:
-        """How much of it waits for them."""
-        return len(self.open)
 
 
 def to_discuss(person: User, round: Round) -> ToDiscuss:
@@ -81,7 +73,6 @@ def to_discuss(person: User, round: Round) -> ToDiscuss:
     return ToDiscuss(
         round,
         pairs=mine,
-        open=tuple(one for pair in mine for one in differences_of(pair) if one.settlement is None),
         dips=tuple(dips),
     )
 

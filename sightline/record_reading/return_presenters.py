@@ -9,9 +9,8 @@ from django.urls import reverse
 from sightline.record_reading import returning
 from sightline.record_reading.models import Round, Sample, Snapshot
 from sightline.record_reading.return_checks import Line, has_totals, reconciled
-from sightline.uploads.kinds import Column, Kind
+from sightline.uploads.kinds import Column
 from sightline.uploads.models import State, Upload
-from sightline.uploads.presenters import columns as column_rows
 
 COUNTED: Final[Mapping[str, str]] = {
     "population": "Population", "stratum": "Stratum", "agencies": "Agency that holds records",
@@ -172,12 +171,9 @@ class ColumnExplained:
     codes: tuple[tuple[str, str], ...]
 
 
-def explained(kind: Kind) -> list[ColumnExplained]:
+def explained(columns: Sequence[Column]) -> list[ColumnExplained]:
     """Every column, what it takes and what its codes mean."""
-    return [
-        ColumnExplained(row.title, row.takes, row.required, _codes(column))
-        for row, column in zip(column_rows(kind), kind.columns, strict=True)
-    ]
+    return [ColumnExplained(one.title, one.hint, one.required, _codes(one)) for one in columns]
 
 
 def _codes(column: Column) -> tuple[tuple[str, str], ...]:

@@ -91,7 +91,7 @@ def columns(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     round = get_round_for(request.user, area, slug, Deed.RETURN)
     context = {
         "round": round,
-        "columns": presenters.explained(_kind(round)),
+        "columns": presenters.explained(_kind(round).columns),
         "send": _send(round),
         "crumbs": _crumbs(round),
     }

@@ -164,6 +164,13 @@ def columns(round: Round, *, localities: Sequence[str] = (), today: dt.date) -> 
             ("Agencies", "Agencies holding records", "Records held by"),
             "Every agency that holds a record, divided by semicolons", kind="set",
         ),
+        *_more(today),
+    )  # fmt: skip
+
+
+def _more(today: dt.date) -> tuple[Column, ...]:
+    """What need not be given of a child."""
+    return (
         Column(
             "concern_on", "Date of the concern", kind="date", most=today,
             least=dt.date(today.year - 30, 1, 1),

@@ -21,7 +21,7 @@ from sightline.record_reading import sampling_presenters as presenters
 from sightline.record_reading import sampling_queries as queries
 from sightline.record_reading.models import Round, Snapshot
 from sightline.record_reading.permissions import Deed, address_for, get_round_for
-from sightline.record_reading.return_policies import check_can_change
+from sightline.record_reading.return_policies import BEGUN, check_can_change
 from sightline.record_reading.sampling_forms import NothingForm, PlanForm, ReasonForm
 from sightline.record_reading.sampling_permissions import (
     get_list_for,
@@ -219,7 +219,7 @@ def withdraw(request: SignedInRequest, area: str, slug: str, record: int) -> Htt
     context = {
         "round": round, "record": found, "form": form, "crumbs": _crumbs(round),
         "stratum": returning.label(round, "stratum", found.stratum),
-        "begun": queries.open_readings(found).filter(state__in=queries.BEGUN).exists(),
+        "begun": queries.open_readings(found).filter(state__in=BEGUN).exists(),
     }  # fmt: skip
     return render(request, "record_reading/sample_withdraw.html", context)
 

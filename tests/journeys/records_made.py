@@ -1,7 +1,7 @@
 """Made-up readings of a round of a served copy: too many to write them in a browser.
 
-Run as `python -m tests.journeys.records_made SLUG` with the settings of the copy: everybody hands in
-whatever they have not begun, as the form does. Two readers of one record give the same answers.
+Run as `python -m tests.journeys.records_made SLUG` with the settings of the copy: everybody hands
+in what they have not begun, as the form does. Two readers of one record give the same answers.
 """
 
 import os

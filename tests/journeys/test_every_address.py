@@ -170,6 +170,11 @@ PAGES = {
     f"{SURVEYS}new/": State(
         (AREA, "p/strathgarry/surveys/new/"), (AREA, "p/angus/surveys/new/"), SUBMIT
     ),
+    "records/": same(LEAD, "records/"),
+    RECORDS: State((LEAD, "p/strathgarry/records/"), (LEAD, "p/angus/records/")),
+    f"{RECORDS}new/": State(
+        (LEAD, "p/strathgarry/records/new/"), (LEAD, "p/angus/records/new/"), SUBMIT
+    ),
     ONE: State((LEAD, SL), (LEAD, ANGUS)),
     f"{ONE}notes/": State((LEAD, f"{DRAFT}notes/"), (LEAD, f"{ANGUS}notes/")),
     "saving/<slug:kind>:<slug:key>/<slug:field>/versions/": State(
@@ -300,6 +305,36 @@ NOT_PAGES = {
             "paper/<int:number>/<int:part>/type/<slug:section>/",
             "paper/<int:number>/<int:part>/type/<slug:section>/two/",
         )
+    },
+    **{
+        f"{ROUND}{page}": "tests/record_reading/test_round_pages opens it"
+        for page in (
+            "",
+            "set-up/",
+            "support/",
+            "destruction/",
+            "template/",
+            "open/",
+            "lock/",
+            "reopen/",
+            "share/",
+            "destroy/",
+            "readers/",
+            "readers/<uuid:reader>/",
+            "readers/<uuid:reader>/end/",
+            "readers/<uuid:reader>/away/",
+            "readers/<uuid:reader>/conflict/",
+            "conflicts/mine/",
+            "conflicts/<uuid:conflict>/lift/",
+            "allocation/",
+            "allocation/<int:number>/",
+            "actions/new/",
+            "actions/<int:number>/done/",
+        )
+    },
+    **{
+        f"{RECORDS}audits/{page}": "tests/record_reading/test_round_pages opens it"
+        for page in ("new/", "<slug:audit>/", "<slug:audit>/end/")
     },
     **{
         f"{ROUND}{page}": "takes POST alone"

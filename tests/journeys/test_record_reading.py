@@ -1,8 +1,8 @@
 """Reading of records from the return to the feedback sheet, as an inspection has it.
 
-A return with planted identifiers is refused, a clean one taken; the sample is drawn, and drawn again
-the same; two pairs read; a difference is settled; results are looked at by care type; the feedback
-sheet is printed and shared. What nobody needs to see twice comes from `records_made`.
+A return with planted identifiers is refused, a clean one taken; the sample is drawn, and drawn
+again the same; two pairs read; a difference is settled; results are looked at by care type; the
+feedback sheet is printed and shared. What nobody needs to see twice comes from `records_made`.
 """
 
 import datetime as dt
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import Desks, Visit
 from tests.journeys.pictures import picture
@@ -38,6 +38,7 @@ NAMES = {
 CARE = ("at-home", "kinship", "foster")
 TODAY = dt.datetime.now(tz=dt.UTC).date()
 HELD, DRAWN = 60, 24
+GOOD = "4"
 WHY = "Who does what is clear, and when is not."
 
 
@@ -125,8 +126,8 @@ def sampled(desk: Visit, here: str) -> None:
     whole(page)
 
 
-def named_and_dealt(desk: Visit, here: str) -> tuple[str, list[str], str]:
-    """Two pairs named and records dealt: what is read twice, by whom, and a record of the others."""
+def named_and_dealt(desk: Visit, here: str) -> tuple[str, list[str], tuple[str, str]]:
+    """Two pairs named, records dealt: which is read twice, by whom, and somebody of the others."""
     for role, (kind, pair) in READERS.items():
         page = desk.open(f"{here}readers/")
         who = next(name for name, code in NAMES.items() if code == role)
@@ -147,27 +148,32 @@ def named_and_dealt(desk: Visit, here: str) -> tuple[str, list[str], str]:
     both = [next(role for name, role in NAMES.items() if name in row) for row in twice[2:4]]
     pair = READERS[both[0]][1]
     other = next(
-        role for row in rows for name, role in NAMES.items()
+        (row[0], role)
+        for row in rows
+        for name, role in NAMES.items()
         if name in row[2] and READERS[role][1] != pair
-    )  # fmt: skip
+    )
     desk.open(f"{here}open/")
     whole(page)
     save(page, "Open the round")
     return twice[0], both, other
 
 
-def read(desk: Visit, label: str, quality: str) -> None:
-    """A record read from the list to handing in; its plan is of this quality."""
-    page = desk.open("/reading/")
-    page.get_by_role("link", name=label).first.click() if label else page.get_by_role(
-        "link", name=re.compile("Start next")
-    ).click()
-    heading(page, "R-")
-    page.get_by_role("link", name=re.compile("^Start: ")).click()
+def reading(here: str, label: str) -> str:
+    """The address of a reading."""
+    return f"{here}readings/{int(label.removeprefix('R-'))}/"
+
+
+def read(desk: Visit, here: str, label: str, plan: str) -> None:
+    """A record read from its page to handing in: everything good, its plan of this quality."""
+    desk.open("/reading/")
+    page = desk.open(reading(here, label))
+    heading(page, label)
+    page.get_by_role("link", name=re.compile("^(Start|Go on): ")).click()
     for _ in range(40):
         if page.url.endswith("/check/"):
             break
-        answer_what_is_shown(page, quality)
+        answer_what_is_shown(page, plan)
         page.get_by_role("button", name="Save and continue").click()
         page.wait_for_load_state()
     page.get_by_role("button", name=re.compile("^Hand in")).click()
@@ -175,34 +181,34 @@ def read(desk: Visit, label: str, quality: str) -> None:
     expect(page.locator("main")).to_contain_text(re.compile("anded in|looked at"))
 
 
-def answer_what_is_shown(page: Page, quality: str) -> None:
+def answer_what_is_shown(page: Page, plan: str) -> None:
     """Answer every question of a section that is on the page."""
     for question in page.locator(".sl-reading__question").all():
         for group in question.locator("fieldset:has(input[type=radio]), tr:has(input)").all():
-            pick(group.locator("input"), quality)
+            pick(group.locator("input"), plan)
         if not question.locator("fieldset:has(input[type=radio]), tr:has(input)").count():
             boxes = question.locator("input[type=radio], input[type=checkbox]")
-            pick(boxes, quality) if boxes.count() else None
+            pick(boxes, plan) if boxes.count() else None
         if question.locator("[name^=why-]").count():
             question.locator("[name^=why-]").fill(WHY)
 
 
-def pick(boxes: object, quality: str) -> None:
-    """Choose: yes, all of it, and this quality."""
-    found = boxes.all()  # type: ignore[attr-defined]
+def pick(boxes: Locator, plan: str) -> None:
+    """Choose: yes, all of it, good; and what the plan is."""
+    found = boxes.all()
     if any(one.is_checked() for one in found):
         return
     values = [one.get_attribute("value") for one in found]
-    wanted = quality if quality in values else values[0]
-    found[values.index(wanted)].check(force=True)
+    wanted = plan if found[0].get_attribute("name") == "q-plan-quality" else GOOD
+    found[values.index(wanted) if wanted in values else 0].check(force=True)
 
 
 def raised_without_leaving(desk: Visit, here: str, label: str) -> None:
     """A concern is raised from a section; what is typed there stays as it is."""
-    page = desk.open(f"{here}readings/{int(label.removeprefix('R-'))}/narrative/")
+    page = desk.open(f"{reading(here, label)}narrative/")
     page.locator("[name=q-strengths]").fill("One steady worker.")
-    picture(page, "record-section", height=1200)
     whole(page)
+    picture(page, "record-section", height=1200)
     with page.context.expect_page() as opening:
         page.get_by_role("link", name=re.compile("Raise a concern about reading")).click()
     form = opening.value
@@ -226,7 +232,7 @@ def settled(desk: Visit, here: str, label: str) -> None:
     heading(page, label)
     whole(page)
     choose(page, "way", "adjudicated")
-    choose(page, "value", "4")
+    choose(page, "value", GOOD)
     page.locator("[name=why]").fill("The plan says who does what.")
     save(page, "Settle")
     page = desk.open(f"{here}agreement/")
@@ -240,11 +246,11 @@ def test_a_round_of_an_inspection(copy: Served, desks: Desks) -> None:
     sampled(lead, here)
     twice, both, other = named_and_dealt(lead, here)
 
-    first, second, third = (desks.take(copy, role) for role in (*both, other))
+    first, second, third = (desks.take(copy, role) for role in (*both, other[1]))
     raised_without_leaving(first, here, twice)
-    read(first, twice, "4")
-    read(second, twice, "2")
-    read(third, "", "5")
+    read(first, here, twice, GOOD)
+    read(second, here, twice, "2")
+    read(third, here, other[0], "5")
     _python(_settings(copy.state), "-m", "tests.journeys.records_made", here.split("/")[-2])
 
     settled(lead, here, twice)

@@ -116,8 +116,7 @@ def disturbed(
     for item in definition.items():
         if is_asked(definition, item, facts, values):
             same = item.code in first and chance.random() < 0.8
-            again = made_up(chance, definition, facts)
-            value = first[item.code] if same else fresh.get(item.code, again.get(item.code))
+            value = first[item.code] if same else fresh.get(item.code)
             if value is None:
                 codes = [one.code for one in options_of(item)]
                 of = agencies(definition, item, facts) if item.kind == "by-agency" else ()

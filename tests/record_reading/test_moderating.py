@@ -216,6 +216,17 @@ def test_the_database_keeps_one_settlement_in_use_and_who_made_it(world: World) 
             Settlement.objects.filter(pk=made.pk).update(**broken)
 
 
+def test_what_is_open_can_be_left_even_where_a_settlement_no_longer_counts(world: World) -> None:
+    world.settle(world.lead)
+    reading = world.record.readings.get(part=2)
+    reading.answers = {**reading.answers, "values": {**WEAK, "plan-quality": "1"}}
+    reading.save()
+    open_ones = [one for one in differences(world.round) if one.settlement is None]
+    assert len(open_ones) == 1
+    moderating.leave_two_views(world.lead, open_ones, "Left when the round was locked.")
+    assert counted(world.round)[0].spread == {("plan-quality", ""): ("4", "1")}
+
+
 def test_a_command_settles_for_the_lead(world: World) -> None:
     assert world.settle(CommandLine("me"), way=Way.ADJUDICATED).settled_by == "command:me"
 

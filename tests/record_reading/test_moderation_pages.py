@@ -161,6 +161,13 @@ def test_a_third_reader_sees_nothing_until_they_have_handed_in(world: World) -> 
     assert "3 Adequate counts" in page
 
 
+def test_a_third_reader_who_was_not_asked_said_nothing(world: World) -> None:
+    read(world.record, world.readers[2], {"plan-present": "no"}, part=3)
+    page = said(world.lead, world.difference)
+    assert "third reader)" not in page
+    assert "Nobody has settled it" in page
+
+
 # Doing.
 
 

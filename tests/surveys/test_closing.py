@@ -321,6 +321,20 @@ class TestTraces:
         rewriting.clear_traces()
         assert log.stat().st_size == 0
 
+    @pytest.mark.engine("postgresql")
+    def test_a_table_in_use_keeps_its_rows_and_an_empty_one_its_file_no_longer(
+        self,
+        real_database: Connect,  # noqa: F811
+    ):
+        rounds.sent(rounds.survey(), {"said": "x"})
+        rewriting.clear_traces()
+        assert SentAnswer.objects.count() == 1
+        SentAnswer.objects.all().delete()
+        rewriting.clear_traces()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_relation_size('surveys_sentanswer')")
+            assert cursor.fetchone() == (0,)
+
     @pytest.mark.engine("sqlite")
     def test_what_is_deleted_is_overwritten(self, real_database: Connect):  # noqa: F811
         with connection.cursor() as cursor:

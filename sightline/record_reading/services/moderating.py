@@ -1,7 +1,7 @@
 """What becomes of differences between two readers, and readings that the lead looks at again."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -82,15 +82,7 @@ def settle(
     code = _accepted(pair, item, way, value)
     if not why.strip():
         raise BadInput("Say why, so that somebody who was not there can follow it.")
-    now = timezone.now()
-    pair.record.settlements.filter(item=item, agency=agency, superseded_at__isnull=True).update(
-        superseded_at=now, superseded_by=actor.audit_name
-    )
-    made = Settlement.objects.create(
-        record=pair.record, item=item, agency=agency, way=way, value=code,
-        between=[difference.first, difference.second], why=why.strip(), settled_at=now,
-        settled_by=actor.audit_name,
-    )  # fmt: skip
+    made = _put(actor, difference, way, code, why.strip())
     audit.record(
         actor, "record-round.settled", target(round),
         after={
@@ -99,6 +91,30 @@ def settle(
         },
     )  # fmt: skip
     return made
+
+
+def _put(
+    actor: Actor, difference: Difference, way: Settlement.Way, code: str | None, why: str
+) -> Settlement:
+    """The settlement in use, in place of the one there was."""
+    now, record = timezone.now(), difference.record
+    asked = {"item": difference.item, "agency": difference.agency}
+    record.settlements.filter(superseded_at__isnull=True, **asked).update(
+        superseded_at=now, superseded_by=actor.audit_name
+    )
+    return Settlement.objects.create(
+        record=record, way=way, value=code, between=[difference.first, difference.second],
+        why=why, settled_at=now, settled_by=actor.audit_name, **asked,
+    )  # fmt: skip
+
+
+def leave_two_views(actor: Actor, open_ones: Iterable[Difference], why: str) -> None:
+    """Leave differences as two views, in place of settlements that no longer count.
+
+    Without an audit line of its own: for services, inside their transaction.
+    """
+    for one in open_ones:
+        _put(actor, one, Way.TWO_VIEWS, None, why)
 
 
 def _check_whose(

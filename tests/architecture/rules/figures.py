@@ -39,6 +39,8 @@ OTHERWISE = {
     "sightline.access.review_presenters": "who holds which role, which is no aggregate",
     "sightline.children.build_views": "faults of rows, given back to who holds the rows",
     "sightline.surveys.texts": "texts of a questionnaire, for who translates them",
+    "sightline.record_reading.audits": "shares that were shown already, one turn after another",
+    "sightline.record_reading.progress": "how much of the work is done, for who runs it",
     "sightline.record_reading.sampling_presenters": "how much of the work is done, for who runs it",
     "sightline.record_reading.sampling_views": "a list of records, for who holds them",
     "sightline.uploads.views": "faults of a file, given back to who sent it",
