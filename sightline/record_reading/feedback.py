@@ -144,14 +144,17 @@ def _pairs(readers: Iterable[Reader]) -> str:
     found = list(readers)
     pairs = len({reader.pair for reader in found} - {None})
     kinds = Counter(Reader.Kind(reader.kind) for reader in found)
-    named = [
-        f"{number} {kind.label.lower()}{'' if number == 1 else 's'}"
-        for kind, number in kinds.items()
-    ]
+    named = [f"{number} {_kind(kind, number)}" for kind, number in kinds.items()]
     who = f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else "".join(named)
     if not pairs:
         return who
     return f"{pairs} {'pair' if pairs == 1 else 'pairs'}: {who}"
+
+
+def _kind(kind: Reader.Kind, number: int) -> str:
+    """A kind of readers in words, of one or of several."""
+    first, _, rest = kind.label.lower().partition(" of ")
+    return f"{first}{'' if number == 1 else 's'}{f' of {rest}' if rest else ''}"
 
 
 def told(number: int, least: int) -> str:

@@ -57,7 +57,7 @@ class How:
         held: children in scope for each one drawn.
         reserves: in each stratum.
         pairs: of readers; people who are not given are made up.
-        read: share of the readings that are handed in; half of the others are begun.
+        read: share of the readings that are handed in; about half of the others are begun.
         settled: share of the differences between two readers that are settled.
         two_views: share of those that are left as two views.
         errors: of second readers.
@@ -341,7 +341,7 @@ def _readings(
         for reading, answers in zip(made, said, strict=True):
             if at < read:
                 _hand_in(reading, answers, moment)
-            elif at % 2:
+            elif at // (2 * len(pairs)) % 2:  # every reader has some begun and some not
                 _begin(reading, moment)
             if reading.state != Reading.State.ASSIGNED:
                 share = 1.0 if reading.state == Reading.State.COMPLETE else 0.5

@@ -1,6 +1,7 @@
 """The page of one round: its tasks while it is prepared, how it goes from then on."""
 
-from typing import Any
+import datetime as dt
+from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -21,6 +22,9 @@ from sightline.record_reading.permissions import (
 )
 from sightline.record_reading.services.auditing import open_actions
 from sightline.record_reading.views import crumbs
+
+SOON_DAYS: Final = 14
+"""How long beforehand it is said that what is read will be deleted."""
 
 
 @address_for(*Deed)
@@ -43,6 +47,8 @@ def round_page(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
         "mine": _mine(request.user, round) if Deed.READ in deeds else None,
         "crumbs": crumbs(partnership(round.area)),
     }
+    if sees_all and round.state == Round.State.READING:
+        context["deleted_soon"] = _deleted_soon(round)
     if preparing and Deed.RUN in deeds:
         ready = policies.ready(round)
         context |= {
@@ -54,6 +60,12 @@ def round_page(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     if sees_all or Deed.RESULTS in deeds:
         context["open_actions"] = open_actions(round)
     return render(request, "record_reading/round.html", context)
+
+
+def _deleted_soon(round: Round) -> bool:
+    """Whether what is read is deleted before long, though the round is not locked."""
+    last = timezone.localdate() + dt.timedelta(days=SOON_DAYS)
+    return round.destroy_on is not None and round.destroy_on <= last
 
 
 def _mine(person: User, round: Round) -> dict[str, Any]:

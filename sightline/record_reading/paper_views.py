@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from sightline.access.http import SignedInRequest
-from sightline.kernel.errors import NotFound
 from sightline.record_reading import paper_presenters as presenters
 from sightline.record_reading import reading_queries as queries
 from sightline.record_reading.models import Reading
@@ -33,10 +32,7 @@ def paper(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
 
 def _reading(request: SignedInRequest, area: str, slug: str, number: int, part: int) -> Reading:
     round = get_round_for(request.user, area, slug, Deed.RUN)
-    found = queries.paper_of(round).filter(record__number=number, part=part).first()
-    if found is None:
-        raise NotFound("There is no such reading in this round.")
-    return found
+    return queries.reading_in(round, number, part)
 
 
 @address_for(Deed.RUN)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from sightline.access.trail import Search, events, in_words
 from sightline.record_reading import policies
@@ -105,11 +105,8 @@ _WAITS_FOR: Final = {"sample": "return", "allocation": "sample"}
 
 
 def url(round: Round, page: str, *more: object) -> str:
-    """The address of a page of a round; empty where there is none."""
-    try:
-        return reverse(f"record_reading:{page}", args=[round.area, round.slug, *more])
-    except NoReverseMatch:
-        return ""
+    """The address of a page of a round."""
+    return reverse(f"record_reading:{page}", args=[round.area, round.slug, *more])
 
 
 def tasks(held: Ready, today: dt.date) -> tuple[Task, ...]:
@@ -189,13 +186,14 @@ _PAGES: Final = (
 
 def links(round: Round, deeds: Collection[Deed]) -> list[tuple[str, str]]:
     """The pages of a round that somebody's deeds open now, with their words."""
-    found = []
-    for page, words, states, needs in _PAGES:
-        if round.state in states and needs & set(deeds) and (href := url(round, page)):
-            found.append((href, words))
-    shared = round.shared_at and Deed.RETURN in deeds
-    if shared and (href := url(round, "feedback")) and not any(href == one for one, _ in found):
-        found.append((href, "Feedback sheet"))
+    found = [
+        (url(round, page), words)
+        for page, words, states, needs in _PAGES
+        if round.state in states and needs & set(deeds)
+    ]
+    sheet = url(round, "feedback")
+    if round.shared_at and Deed.RETURN in deeds and sheet not in dict(found):
+        found.append((sheet, "Feedback sheet"))
     return found
 
 

@@ -19,7 +19,7 @@ from sightline.record_reading.results_queries import SHOWING, measure
 
 __all__ = [
     "OVER", "Progress", "conflicts_in", "locked_rounds", "measure", "progress_of", "readers_of",
-    "readings_in", "rounds_of_area", "sample_of", "snapshot_of", "to_read",
+    "readings_in", "sample_of", "snapshot_of", "to_read",
 ]  # fmt: skip
 
 OVER: Final = (Reading.State.REASSIGNED, Reading.State.WITHDRAWN)
@@ -80,11 +80,6 @@ def conflicts_in(round: Round) -> QuerySet[Conflict]:
     )
 
 
-def rounds_of_area(area: str) -> QuerySet[Round]:
-    """The rounds of an area, the newest first."""
-    return Round.objects.filter(area=area).select_related("audit").order_by("-made_at", "slug")
-
-
 def locked_rounds(template: str) -> QuerySet[Round]:
     """The rounds read by a template whose results there are, the latest first."""
     found = Round.objects.filter(template=template, state__in=SHOWING, locked_at__isnull=False)
@@ -99,11 +94,6 @@ class Progress:
     given: int = 0
     begun: int = 0
     handed_in: int = 0
-
-    @property
-    def left(self) -> int:
-        """How many are still to be handed in."""
-        return self.given - self.handed_in
 
 
 def progress_of(label: str, states: Iterable[str]) -> Progress:

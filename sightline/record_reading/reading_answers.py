@@ -91,7 +91,7 @@ def _one_value(item: Item | None, first: Value | None, second: Value) -> Value:
 
 
 def _one_text(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:
-    return {code: _both(first.get(code, ""), second.get(code, "")) for code in first | second}
+    return {code: _both(first.get(code, ""), second.get(code, "")) for code in {**first, **second}}
 
 
 def _both(first: str, second: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Final
 from uuid import uuid4
 
@@ -115,6 +116,31 @@ class SectionForm(SightlineForm):
             self.fields[flag_name(flag)] = _text(label, 3)
         self.initial.setdefault("of", " ".join(item.code for item in self.items))
         self.initial.setdefault("token", uuid4())
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """As of any form; but what was typed before and is saved by now goes on from there.
+
+        The answer to a save may be lost together with the session: then what was typed is kept
+        beside what it became.
+        """
+        if field_name == "based_on" and self._typed_is_saved:
+            return self.initial.get("based_on")
+        return super().get_initial_for_field(field, field_name)
+
+    @cached_property
+    def _typed_is_saved(self) -> bool:
+        """Whether what is put back is just what is in use."""
+        put_back = self.typed_before
+        if put_back is None:
+            return False
+        given = {"template": self.template, "section": self.section.code, "facts": self.facts}
+        saved, typed = (
+            SectionForm(data, items=self.items, **given)
+            for data in (data_of(self.initial), put_back.values)
+        )
+        for form in (saved, typed):
+            form.is_valid()
+        return saved.answers() == typed.answers()
 
     def _add(self, number: str, item: Item) -> None:
         label = f"{number} {item.text}"

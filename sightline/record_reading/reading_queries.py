@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from sightline.access.models import User
+from sightline.kernel.errors import NotFound
 from sightline.record_reading.definitions import TemplateDefinition
 from sightline.record_reading.differences import differences_of, read_twice
 from sightline.record_reading.models import Reader, Reading, Round, SectionEntry
@@ -183,6 +184,18 @@ def others_in(reading: Reading) -> bool:
 def was_looked_at(reading: Reading) -> bool:
     """Whether a lead drew it to look at, or a difference of its record is settled."""
     return reading.dip_checks.exists() or reading.record.settlements.exists()
+
+
+def reading_in(round: Round, number: int, part: int) -> Reading:
+    """A reading of a round by its number and which of its record's it is.
+
+    Raises:
+        NotFound: there is none, or it is over.
+    """
+    found = paper_of(round).filter(record__number=number, part=part).first()
+    if found is None:
+        raise NotFound("There is no such reading in this round.")
+    return found
 
 
 def paper_of(round: Round) -> QuerySet[Reading]:

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_READING, views.reading, name="reading"),
     path(f"{_READING}check/", views.check, name="reading-check"),
     path(f"{_READING}break/", views.pause, name="reading-break"),
+    path(f"{_READING}<int:part>/reopen/", views.reopen_as_lead, name="reading-reopen-as-lead"),
     path(f"{_READING}reopen/", views.reopen, name="reading-reopen"),
     path(f"{_READING}on-paper/", views.on_paper, name="reading-on-paper"),
     path(f"{_READING}print/", paper_views.own_form, name="reading-print"),

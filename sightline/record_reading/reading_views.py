@@ -5,6 +5,7 @@ from itertools import groupby
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sightline.access.http import SignedInRequest
@@ -15,14 +16,14 @@ from sightline.record_reading import reading_breaks as breaks
 from sightline.record_reading import reading_presenters as presenters
 from sightline.record_reading import reading_queries as queries
 from sightline.record_reading.models import Reading, Round
-from sightline.record_reading.permissions import Deed, address_for, readings_of
+from sightline.record_reading.permissions import Deed, address_for, get_round_for, readings_of
 from sightline.record_reading.reading_doors import Opened, open_own, open_to_type
 from sightline.record_reading.reading_forms import HandInForm, ReopenForm
 from sightline.record_reading.reading_names import named
 from sightline.record_reading.reading_policies import check_can_reopen, words_of_ending
 from sightline.record_reading.services import reading as services
 from sightline.record_reading.templates import gaps, template, tidy
-from sightline.saving.presenters import clock
+from sightline.saving.moments import clock
 
 
 @address_for(Deed.READ, scope="signed-in")
@@ -181,9 +182,39 @@ def reopen(request: SignedInRequest, area: str, slug: str, number: int) -> HttpR
         messages.success(request, f"{opened.title} is open again. Hand it in when you are done.")
         return redirect(opened.url())
     context = {
-        "opened": opened,
+        "reading": opened.reading,
+        "title": opened.title,
+        "back": opened.url(),
         "form": form,
         "crumbs": opened.crumbs((opened.title, opened.url())),
+    }
+    return render(request, "record_reading/reading_reopen.html", context)
+
+
+@address_for(Deed.MODERATE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reopen_as_lead(
+    request: SignedInRequest, area: str, slug: str, number: int, part: int
+) -> HttpResponse:
+    """A reading is opened again by whoever leads; its answers are not on the page."""
+    round = get_round_for(request.user, area, slug, Deed.MODERATE)
+    found = queries.reading_in(round, number, part)
+    check_can_reopen(found, by_reader=False)
+    back = reverse("record_reading:moderation", args=[area, slug])
+    form = ReopenForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        services.reopen_reading(
+            actor=request.user, reading=found, reason=form.cleaned_data["reason"]
+        )
+        messages.success(request, f"{found.record.label} is open again for its reader.")
+        return redirect(back)
+    context = {
+        "reading": found,
+        "title": f"Reading {found.record.label}",
+        "by_lead": True,
+        "back": back,
+        "form": form,
+        "crumbs": [("Moderation", back)],
     }
     return render(request, "record_reading/reading_reopen.html", context)
 

@@ -6,10 +6,10 @@ question. Bases are added up over rounds only where nothing of any of them is hi
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from sightline.access.actors import Actor
-from sightline.kernel.errors import NotFound
 from sightline.record_reading import templates
 from sightline.record_reading.counting import Unit
 from sightline.record_reading.models import Round
@@ -59,33 +59,24 @@ def others(actor: Actor, here: Results, unit: Unit, name: str) -> list[Other]:
         name: which band.
     """
     own = here.band(unit, name)
-    found = []
-    for other in comparable_rounds(actor, here.round, unit.item.code):
-        share = _in_round(actor, other, unit, name, here.kind)
-        if own is not None and share is not None:
-            found.append(Other(other, share, apart(own, share)))
-        if len(found) == MOST:
-            break
-    return found
+    if own is None:
+        return []
+    rounds = comparable_rounds(actor, here.round, unit.item.code)
+    shares = ((other, _in_round(actor, other, unit, name, here.kind)) for other in rounds)
+    known = (Other(other, share, apart(own, share)) for other, share in shares if share)
+    return list(islice(known, MOST))
 
 
 def _in_round(actor: Actor, other: Round, unit: Unit, name: str, kind: str) -> Share | None:
-    """The same band there, exact only where both rounds are looked at so."""
+    """The same band there, exact only where both rounds are looked at so; None if not shown."""
     both = EXACT if kind == EXACT == kind_for(actor, other) else PROTECTED
-    asked = templates.template(other.template).item(unit.item.code)
-    if templates.bands(asked).get(name) != unit.bands.get(name):
-        return None
-    try:
-        listed = results(actor, other, both, lambda code: code == unit.code)
-    except NotFound:
-        return None
-    same = next((one for one in listed.units if one.code == unit.code), None)
-    if same is None:
-        return None
-    if listed.everybody(same) is None and listed.code(same) in listed.listed:
-        wanted = listed.code(same)
-        listed = results(actor, other, both, lambda code: code == wanted)
-    return listed.band(same, name)
+    found = results(actor, other, both, lambda code: code == unit.code)
+    alike = [
+        one
+        for one in found.units
+        if one.code == unit.code and one.bands.get(name) == unit.bands[name]
+    ]
+    return found.band(alike[0], name) if alike else None
 
 
 def together(here: Share, others: Sequence[Other]) -> Share | None:

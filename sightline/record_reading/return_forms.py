@@ -45,7 +45,7 @@ class TotalsForm(SightlineForm):
             max_value=MOST,
             initial=given.get(kind, {}).get(code),
             error_messages={"required": f"Enter a number for “{label}”; 0 if there are none"},
-            widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "sl-input--number"}),
+            widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         )
 
     @property

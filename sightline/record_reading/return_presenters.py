@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.urls import reverse
 
+from sightline.partnerships.queries import Partnership, details
 from sightline.record_reading import returning
 from sightline.record_reading.models import Round, Sample, Snapshot
 from sightline.record_reading.return_checks import Line, has_totals, reconciled
@@ -40,6 +41,21 @@ class CountedBy:
 
     title: str
     rows: tuple[tuple[str, int], ...]
+
+
+def about_the_partnership(area: Partnership) -> list[Task]:
+    """What an inspection's return tells of the partnership, on the partnership's own page."""
+    held, href = details(area), reverse("partnerships:details", args=[area.code])
+    every = (
+        ("Partnership structure", held.groups, "Key strategic groups"),
+        ("Key people", held.posts, "Posts, by designation"),
+        ("Strategic plans", held.plans, "Plans and their years"),
+    )
+    return [
+        Task(title, href, "" if rows else "Not started", "neutral", bool(rows),
+             f"{what}: {len(rows)} on the page of the partnership")
+        for title, rows, what in every
+    ]  # fmt: skip
 
 
 def tasks(round: Round, snapshot: Snapshot | None, upload: Upload | None, send: str) -> list[Task]:

@@ -13,6 +13,7 @@ from sightline.access import audit
 from sightline.access.http import SignedInRequest
 from sightline.jobs.queries import names_of
 from sightline.kernel.errors import NotFound
+from sightline.partnerships.queries import partnership
 from sightline.record_reading import return_presenters as presenters
 from sightline.record_reading import return_uploads, returning
 from sightline.record_reading import sampling_queries as queries
@@ -60,7 +61,10 @@ def hub(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     context = {
         "round": round,
         "name": return_name(round),
-        "tasks": presenters.tasks(round, snapshot, upload, _send(round)),
+        "tasks": [
+            *(presenters.about_the_partnership(partnership(area)) if round.inspection else ()),
+            *presenters.tasks(round, snapshot, upload, _send(round)),
+        ],
         "lines": presenters.lines(round, snapshot),
         "why": round.totals.get("why", ""),
         "versions": presenters.versions(snapshots, samples, names),

@@ -139,7 +139,7 @@ def columns(round: Round, *, localities: Sequence[str] = (), today: dt.date) -> 
         *_placing(round),
         _code(
             "age_band", "Age band", AGE_BANDS, _AGES, ("Age", "Age group"),
-            "The age on the agreed date, as a band such as “5 to 10”. Never a date of birth",
+            "The age on the agreed date, as a band; never a date of birth",
         ),
         _code(
             "care_type", "Care type", CARE_TYPES, _CARE, ("Placement", "Where the child lives"),
@@ -148,11 +148,11 @@ def columns(round: Round, *, localities: Sequence[str] = (), today: dt.date) -> 
         _code(
             "register", "Child protection register", REGISTER, _REGISTER,
             ("On the register", "CPR", "On the child protection register"),
-            "Yes, recent (within two years) or no",
+            "Whether the child's name is on it",
         ),
         _code(
             "disability", "Disability recorded", DISABILITY, _DISABILITY, ("Disability",),
-            "Yes, no or not known",
+            "Whether a disability is recorded",
         ),
         _locality(localities),
         _code(
@@ -221,6 +221,8 @@ def _code(
 ) -> Column:
     # The codes and their words are spellings too: a known one is then no name, however it reads.
     known = {**{words: code for code, words in options.items()}, **spellings}
+    if kind == "code":
+        hint = f"{hint}. One of: {', '.join(options.values())}"
     return Column(
         name, title, kind=kind, required=required, options=dict(options), spellings=known,
         synonyms=synonyms, hint=hint,

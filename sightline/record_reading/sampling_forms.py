@@ -12,7 +12,7 @@ from sightline.stats.sampling import Plan
 
 MOST_DRAWN = 5_000
 MOST_RESERVES = 100
-_NUMBER = {"inputmode": "numeric", "class": "sl-input--number"}
+_NUMBER = {"inputmode": "numeric"}
 
 
 def _number(label: str, help_text: str, **more: Any) -> forms.IntegerField:

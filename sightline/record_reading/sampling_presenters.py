@@ -84,7 +84,8 @@ def asked(plan: Plan | Mapping[str, Any], labels: Mapping[str, str]) -> list[str
         for code, least in (held.get("minimums") or {}).items()
     ]
     if "reserves" in held:
-        said.append(f"{held['reserves']} reserves in each stratum")
+        several = "" if held["reserves"] == 1 else "s"
+        said.append(f"{held['reserves']} reserve{several} in each stratum")
     if "one_of_a_family" in held:
         apart = held["one_of_a_family"]
         said.append("One child of a sibling group" if apart else "Siblings are not kept apart")

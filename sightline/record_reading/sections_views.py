@@ -32,7 +32,7 @@ from sightline.record_reading.reading_names import named
 from sightline.record_reading.services import reading as services
 from sightline.record_reading.services.reading import Beside, Saved
 from sightline.record_reading.templates import Answers, asked, gaps, needs_why
-from sightline.saving.presenters import clash_words, clock
+from sightline.saving.moments import clash_words, clock
 from sightline.saving.queries import names_of_writers
 from sightline.saving.services import end_typed
 from sightline.saving.sheets import read_marker

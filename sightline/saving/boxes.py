@@ -7,8 +7,8 @@ from django.urls import reverse
 from sightline.access.models import User
 from sightline.saving import queries
 from sightline.saving.forms import SavedTextForm
+from sightline.saving.moments import clash_words, clock
 from sightline.saving.permissions import get_place_to_write
-from sightline.saving.presenters import clash_words, clock
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from sightline.access.models import User
 from sightline.design.forms import PutBack, SightlineForm
 from sightline.kernel.errors import SightlineError
 from sightline.saving.models import Typed
-from sightline.saving.presenters import clock
+from sightline.saving.moments import clock
 from sightline.saving.services import Sheet
 
 MARKER: Final = "sightline_typed"

@@ -15,10 +15,10 @@ from sightline.saving import idle, queries, services
 from sightline.saving.forms import RestoreForm, SavedTextForm, SettleForm
 from sightline.saving.middleware import is_script, keeps
 from sightline.saving.models import Version
+from sightline.saving.moments import clash_words, clock
 from sightline.saving.noticing import notices
 from sightline.saving.permissions import get_place_to_read, get_place_to_write
 from sightline.saving.places import Place
-from sightline.saving.presenters import clash_words, clock
 from sightline.saving.services import Clash, Saved
 from sightline.saving.sheets import read_marker
 

@@ -28,7 +28,7 @@ from sightline.access.roles import Role, permissions_of, roles
 from sightline.access.scopes import NATIONAL, Scope
 from sightline.design.documents import to_docx, to_pdf
 from sightline.design.spreadsheets import to_xlsx
-from tests.access import objects
+from tests.access import objects, record_objects
 from tests.access.objects import BUILDERS, COLLEAGUES, DRAFT, ELSEWHERE, HERE, PUBLISHED, Thing
 from tests.env import ENGINE
 from tests.factories.access import UserFactory, assign
@@ -40,6 +40,7 @@ UNDECLARED: dict[str, str] = {}
 
 
 EVERY = list(addresses())
+REGISTERED = record_objects  # importing it registered what it builds
 
 
 def undeclared(found: list[Address]) -> list[str]:

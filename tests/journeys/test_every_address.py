@@ -181,6 +181,7 @@ PAGES = {
         (LEAD, "saving/inspection:strathgarry-2026/notes/versions/"),
         (LEAD, "saving/inspection:angus-2031/notes/versions/"),
     ),
+    f"{ONE}records-read/": State((LEAD, f"{SL}records-read/"), (LEAD, f"{ANGUS}records-read/")),
     f"{ONE}report/": State((LEAD, f"{SL}report/"), (LEAD, f"{ANGUS}report/")),
     f"{ONE}evaluations/<slug:judgement>/": State(
         (LEAD, f"{SL}evaluations/2-1/"), (LEAD, f"{ANGUS}evaluations/2-1/")
@@ -294,6 +295,7 @@ NOT_PAGES = {
             "readings/<int:number>/check/",
             "readings/<int:number>/break/",
             "readings/<int:number>/reopen/",
+            "readings/<int:number>/<int:part>/reopen/",
             "readings/<int:number>/print/",
             "readings/<int:number>/<slug:section>/",
             "readings/<int:number>/<slug:section>/two/",
@@ -361,6 +363,9 @@ NOT_PAGES = {
             "sample/draw/",
             "sample/<int:draw>/again/",
             "sample/<int:draw>/record/",
+            "feedback/",
+            "feedback/print/",
+            "feedback/write/<slug:field>/",
         )
     },
     **{
@@ -375,7 +380,12 @@ NOT_PAGES = {
     },
     **{
         f"{ROUND}{page}": "a file"
-        for page in ("return/template.xlsx", "sample/list.csv", "sample/<int:draw>/record.pdf")
+        for page in (
+            "return/template.xlsx",
+            "sample/list.csv",
+            "sample/<int:draw>/record.pdf",
+            "feedback/sheet.pdf",
+        )
     },
     f"{SURVEY}build/questions/<str:code>/<slug:deed>/": "takes POST alone",
     f"{SURVEY}build/sections/<str:section>/<slug:deed>/": "takes POST alone",

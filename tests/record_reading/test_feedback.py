@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,6 +22,8 @@ from sightline.record_reading.generating import How, make_round
 from sightline.record_reading.models import Reading, Round, SectionEntry
 from sightline.record_reading.services import publishing, rounds
 from sightline.saving import services as saving
+from sightline.saving.permissions import get_place_to_read
+from sightline.saving.places import place_of
 from tests.factories.access import UserFactory, assign
 
 pytestmark = pytest.mark.django_db
@@ -236,3 +239,28 @@ def test_the_file_says_what_the_page_says() -> None:
     for section in sheet.figures:
         for line in section.lines:
             assert line.counted in made
+
+
+def test_its_texts_are_named_and_stand_on_its_page() -> None:
+    round, person = a_round(size=2), lead()
+    write(round, "themes", "Plans.", person)
+    place = place_of(doors.place_of(round, "themes"))
+    assert place.title == f"the feedback sheet of {round.title}, Fife"
+    assert place.address == address(round)
+    assert get_place_to_read(person, str(place)) == place
+    with pytest.raises(NotPermitted):
+        get_place_to_read(co_ordinator(), str(place))
+
+
+def test_readers_without_pairs_are_counted_as_they_read() -> None:
+    round = a_round(size=2, inspection="", how=How(pairs=1))
+    assert feedback.sheet(round, quantity_terms()).pairs == ("1 pair: 2 readers of a local audit")
+    round.readers.update(pair=None)
+    assert feedback.sheet(round, quantity_terms()).pairs == "2 readers of a local audit"
+    round.readers.update(ended_at=round.opened_at, ended_by="test")
+    assert feedback.sheet(round, quantity_terms()).pairs == ""
+
+
+def test_a_sheet_without_strata_and_agencies_says_so() -> None:
+    sheet = replace(feedback.sheet(a_round(size=2), quantity_terms()), strata=(), agencies=())
+    assert "was not asked" in str(presenters.document(sheet, "Fife"))

@@ -342,6 +342,13 @@ def test_a_reading_is_drawn_once_and_never_of_a_record_two_read(world: World) ->
         draw(world)
 
 
+def test_who_has_read_little_is_in_every_draw(world: World) -> None:
+    for number in range(11, 20):
+        read(a_record(world.round, number), world.one, GOOD)
+    read(a_record(world.round, 20), world.two, GOOD)
+    assert "R-020" in draw(world, size=2)
+
+
 def test_a_share_is_rounded_up(world: World) -> None:
     some_readings(world)
     assert len(draw(world, size=None, per_cent=26)) == 4

@@ -161,6 +161,14 @@ def test_a_third_reader_sees_nothing_until_they_have_handed_in(world: World) -> 
     assert "3 Adequate counts" in page
 
 
+def test_a_record_that_is_closed_to_a_reader_is_not_theirs_to_talk_through(world: World) -> None:
+    assert "R-001" in said(world.one, world.url("to-discuss"))
+    make.ConflictFactory(reader=world.readers[0], record=world.record)
+    assert "R-001" not in said(world.one, world.url("to-discuss"))
+    assert world.one.get(world.difference).status_code == 404
+    assert "R-001" in said(world.two, world.url("to-discuss"))
+
+
 def test_a_third_reader_who_was_not_asked_said_nothing(world: World) -> None:
     read(world.record, world.readers[2], {"plan-present": "no"}, part=3)
     page = said(world.lead, world.difference)

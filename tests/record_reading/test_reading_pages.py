@@ -1,6 +1,7 @@
 """Pages of reading: my reading, a reading, a section, two versions, handing in, paper."""
 
 import datetime as dt
+import re
 import uuid
 from typing import Any
 
@@ -555,3 +556,42 @@ def test_a_reading_that_is_in_is_not_opened_again_by_its_pages_once_others_are()
     made.CompleteReadingFactory(reader=other, record=who.reading.record, part=2)
     assert who.url("reopen") not in text(who)
     assert who.client.get(who.url("reopen")).status_code == 409
+
+
+def test_what_was_saved_when_the_session_ended_is_not_taken_for_a_second_version() -> None:
+    who = begun()
+    page = text(who, "section", "plan")
+    marker = re.search(r'name="sightline_typed" value="([^"]+)"', page)
+    assert marker is not None
+    sent = posted(of="plan-present", q_plan_present="yes", flag_strengths="A heron.")
+    sent["sightline_typed"] = marker[1]
+    save(who, "plan", {**values(plan_present="yes"), "flags": {"strengths": "A heron."}})
+    late = {"headers": {"accept": "application/json"}}
+    assert Client().post(who.url("section", "plan"), sent, **late).status_code == 401
+    page = text(who, "section", "plan")
+    assert "We put back what you typed" in page
+    assert 'name="based_on" value="1"' in page
+
+    other = sent | {"flag-strengths": "A heron and a kestrel."}
+    assert Client().post(who.url("section", "plan"), other, **late).status_code == 401
+    page = text(who, "section", "plan")
+    assert "A heron and a kestrel." in page
+    assert 'name="based_on" value="0"' in page  # based on what its writer saw, so kept beside
+
+
+def test_a_lead_opens_a_reading_again_with_a_reason() -> None:
+    who = begun()
+    lead = lead_of(who)
+    round = who.reading.round
+    url = f"/p/{AREA}/records/{round.slug}/readings/{who.reading.record.number}/1/reopen/"
+    assert lead.client.get(url).status_code == 409  # not handed in
+    whole(who)
+    services.hand_in(actor=who.person, reading=who.reading)
+    page = lead.client.get(url).content.decode()
+    assert "It says who does what." not in page  # none of its answers
+    assert lead.client.post(url, {"reason": ""}).status_code == 200
+    assert lead.client.post(url, {"reason": "Talked through."}).status_code == 302
+    assert Reading.objects.get(pk=who.reading.pk).state == Reading.State.IN_PROGRESS
+    assert AuditEvent.objects.get(verb="reading.reopened").reason == "Talked through."
+    assert who.client.get(url).status_code in {403, 404}
+    assert lead.client.get(url.replace("/1/reopen/", "/3/reopen/")).status_code == 404

@@ -10,6 +10,7 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,16 +18,21 @@ import pytest
 from scipy.optimize import linprog
 
 from sightline.access.actors import acting_as
-from sightline.record_reading import results_queries
-from sightline.record_reading.counting import NOT_SAID, WAYS, answers_behind
+from sightline.record_reading import results_queries, templates
+from sightline.record_reading.counting import NOT_SAID, WAYS, answers_behind, cases, ways
+from sightline.record_reading.cutting import protected
 from sightline.record_reading.definitions import NOT_EXPECTED
 from sightline.record_reading.folding import TOGETHER
+from sightline.record_reading.measures import About
 from sightline.record_reading.models import Reading, Round
 from sightline.record_reading.results_files import figures
 from sightline.record_reading.results_names import PROTECTED
 from sightline.record_reading.results_queries import Results
+from sightline.record_reading.returning import LABELS
+from sightline.releases.definitions import profile
 from sightline.stats.disclosure import Shown
-from tests.record_reading.results_made import ACTOR, handed_in, lock, locked
+from tests.factories.record_reading import NOW
+from tests.record_reading.results_made import ACTOR, handed_in, lock, locked, records
 
 pytestmark = pytest.mark.django_db
 LONG, SHORT = "risk-of-harm@1", "local-audit@1"
@@ -213,6 +219,26 @@ def _inside(
     )
 
 
+def test_a_way_that_is_nearly_another_is_left_out() -> None:
+    """Care types that are the strata, but for a few children, are not shown beside them."""
+    made = records(170, 3)
+    homes = {"kinship": "kinship", "foster": "foster", "residential": "residential"}
+    turned = []
+    for at, one in enumerate(made):
+        care = homes.get(one.facts["stratum"], "at-home")
+        facts = {**one.facts, "care_type": "secure" if at < 2 else care}
+        turned.append(replace(one, facts=facts))
+    template = templates.template("care-and-protection@1")
+    found = cases(template, turned)
+    about = About(
+        key="records:x", area="fife", first=NOW.date(), last=NOW.date(), vintage="1", base=5,
+        rules=profile("records").profile(),
+    )  # fmt: skip
+    cut = protected(template, found, ways(template, found, LABELS), about).cut
+    assert any("stratum" in one.by for one in cut.values())
+    assert not any({"stratum", "care_type"} <= set(one.by) for one in cut.values())
+
+
 @pytest.mark.parametrize("changed", [1, 3, 80])
 def test_a_second_release_tells_of_nobody(changed: int) -> None:
     """Opened again, a few answers changed, locked again: no two figures differ by a few."""
@@ -244,7 +270,7 @@ def test_a_second_release_tells_of_nobody(changed: int) -> None:
                     compared += 1
                     moved += now.value != then.value
                     assert abs(now.value - then.value) not in range(1, 5), (code, one.code)
-    assert compared > 100
+    assert compared > 50
     assert moved or changed < 5
 
 

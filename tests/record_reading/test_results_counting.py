@@ -14,6 +14,7 @@ from sightline.record_reading.counting import (
     FIRST,
     NOT_SAID,
     TWO_VIEWS,
+    Case,
     Unit,
     Way,
     answers_behind,
@@ -27,8 +28,12 @@ from sightline.record_reading.counting import (
     units,
     ways,
 )
+from sightline.record_reading.cutting import Cut, UnitCut, protected
 from sightline.record_reading.definitions import NOT_EXPECTED
+from sightline.record_reading.measures import About
 from sightline.record_reading.returning import LABELS
+from sightline.releases.definitions import profile
+from tests.factories.record_reading import NOW
 from tests.record_reading.results_made import Record, records
 
 P1 = templates.template("care-and-protection@1")
@@ -190,3 +195,95 @@ def test_folding_is_the_same_for_any_order_of_records() -> None:
     turned = random.Random(1).sample(made, len(made))  # noqa: S311 - test data
     first = [whole.n for whole, _ in counting.everything(P1, cases(P1, made), [])]
     assert first == [whole.n for whole, _ in counting.everything(P1, cases(P1, turned), [])]
+
+
+# Cutting a round up
+
+
+def about(base: int = 5) -> About:
+    """What some tables say of themselves."""
+    return About(
+        key="records:x", area="fife", first=NOW.date(), last=NOW.date(), vintage="1", base=base,
+        rules=profile("records").profile(),
+    )  # fmt: skip
+
+
+def case(care: str, **answers: str) -> Case:
+    """A record of a child in some care, with answers of the long template."""
+    given = {(code.replace("_", "-"), ""): said for code, said in answers.items()}
+    return Case({"care_type": care, "day": ""}, given)
+
+
+CARE = Way("care_type", "Care type", LABELS["care_type"])
+
+
+def cut(found: list[Case], before: dict[str, UnitCut] | None = None) -> dict[str, UnitCut]:
+    """How some records are cut up by care type."""
+    return dict(protected(P1, found, [CARE], about(), before).cut)
+
+
+def test_units_that_cannot_be_put_together_alike_leave_the_first_alone() -> None:
+    """Two children of an item asked of different groups: the item is split, they are not."""
+    homes = ("at-home", "kinship", "foster", "residential")
+    said = {"plan_present": "yes"}
+    found = [
+        case(home, **said, **({"plan_risk": "yes"} if home in homes[:2] else {"plan_need": "yes"}))
+        for home in homes
+        for _ in range(12)
+    ]
+    found += [case(home, plan_present="no") for home in homes for _ in range(12)]
+    made = cut(found)
+    assert set(made) == {"plan-present", "plan-risk", "plan-need"}
+    assert set(made["plan-present"].by) == {"care_type"}
+    assert made["plan-risk"].by == made["plan-need"].by == {}
+
+
+def test_a_round_is_cut_up_as_it_was_and_never_finer() -> None:
+    """A way that is gone, a group that became too small, a unit that was not shown."""
+
+    def some(sizes: dict[str, int]) -> list[Case]:
+        return [
+            case(home, records_enough="fully" if at % 2 else "partly", supervision="yes")
+            for home, n in sizes.items()
+            for at in range(n)
+        ]  # fmt: skip
+
+    first = cut(some({"foster": 20, "kinship": 20, "secure": 6}))
+    fold = first["records-enough"].by["care_type"].fold
+    assert set(fold.labels) == {"foster", "kinship", "secure"}
+    again = cut(some({"foster": 26, "kinship": 26, "secure": 6}), first)
+    assert again["records-enough"] == first["records-enough"]
+    small = cut(some({"foster": 26, "kinship": 26, "secure": 3}), first)
+    assert small["records-enough"].by == {}
+    other = cut(some({"foster": 26, "kinship": 26, "secure": 6, "other": 9}), first)
+    assert other["records-enough"].by == {}
+    gone = {"records-enough": UnitCut(EACH, {"disability": Cut(fold, ("fully",))})}
+    assert set(cut(some({"foster": 26, "kinship": 26}), gone)) >= {"records-enough"}
+    assert cut(some({"foster": 26, "kinship": 26}), gone)["records-enough"].by == {}
+
+
+def test_a_parent_whose_answers_are_hidden_is_left_out_and_its_child_is_not() -> None:
+    """Three children without a plan: their number is not said, nor worked out from the quality."""
+    found = [case("foster", plan_present="yes", plan_quality="4") for _ in range(30)]
+    found += [case("foster", plan_present="yes", plan_quality="2") for _ in range(12)]
+    found += [case("foster", plan_present="no") for _ in range(3)]
+    made = cut(found)
+    assert "plan-quality" in made
+    assert "plan-present" not in made
+
+
+def test_a_child_is_left_out_where_everybody_was_asked_its_parent() -> None:
+    """Nobody could answer "not expected", so the number read tells who answered otherwise."""
+    asked = next(
+        item for item in P1.items() if item.only_if
+        and NOT_EXPECTED not in {o.code for o in templates.options(P1.item(item.only_if.item))}
+    )  # fmt: skip
+    on = asked.only_if
+    assert on is not None
+    parent = P1.item(on.item)
+    other = next(o.code for o in templates.options(parent) if o.code not in on.answers)
+    code = templates.options(asked)[0].code
+    yes = Case({}, {(parent.code, ""): on.answers[0], (asked.code, ""): code})
+    made = cut([yes] * 40 + [Case({}, {(parent.code, ""): other})] * 3)
+    assert parent.code in made
+    assert asked.code not in made

@@ -57,6 +57,7 @@ def test_the_hub_leads_from_totals_to_what_was_sent(
 ) -> None:
     client = client_for(lead)
     said = page(client, at(round))
+    assert "Partnership structure" not in said
     assert "Nothing has been sent yet" in said
     assert "Not started" in said
     returns.total(lead, round, 3)
@@ -172,6 +173,8 @@ def test_the_partnership_sends_and_sees_no_references(
     said = page(client, at(inspected))
     assert "Pre-inspection return" in said
     assert "Cannot start yet" in said
+    assert "Partnership structure" in said
+    assert "Key strategic groups: 0 on the page of the partnership" in said
     returns.total(sender, inspected, 3)
     returns.taken(sender, inspected, returns.as_csv(returns.rows(3)))
     said = page(client, at(inspected, "return-version", version=1))
@@ -271,7 +274,7 @@ def test_a_file_with_a_bad_row_is_not_imported(
     assert returning.latest(round) is None
 
 
-def test_an_import_is_undone(lead: User, round: Round) -> None:
+def test_an_import_is_undone(lead: User, round: Round, client_for: ClientFor) -> None:
     returns.taken(lead, round, returns.as_csv(returns.rows(3)))
     second = returns.taken(lead, round, returns.as_csv(returns.rows(4)))
     assert (second.added, second.unchanged) == (1, 3)
@@ -280,6 +283,9 @@ def test_an_import_is_undone(lead: User, round: Round) -> None:
     snapshot = returning.latest(round)
     assert snapshot is not None
     assert (snapshot.number, snapshot.held) == (1, 3)
+    said = page(client_for(lead), at(round))
+    assert '<span class="sl-tag sl-tag--quiet">Withdrawn</span>' in said
+    assert '<span class="sl-tag sl-tag--good">In use</span>' in said
 
 
 def test_queries_of_pages_do_not_grow(

@@ -5,10 +5,15 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from sightline.kernel.errors import Fault, Faults
+from sightline.kernel.measures import State
 from sightline.partnerships import exercises
-from sightline.record_reading import presenters, progress
+from sightline.record_reading import audits, presenters, progress
+from sightline.record_reading.forms import NothingForm
 from sightline.record_reading.models import AuditAction, Conflict, Reading, RollingAudit, Round
+from sightline.record_reading.results import Share
 from sightline.record_reading.services import allocating, auditing
+from sightline.record_reading.views import kept
 from tests.factories import record_reading as make
 from tests.factories.access import UserFactory, assign
 from tests.record_reading.worlds import HERE, INSPECTION, begun, hand_in, somebody, world
@@ -420,3 +425,111 @@ def test_a_round_of_many_takes_as_many_questions_as_one_of_few(
             client.get(at(here.round, page))
             with django_assert_max_num_queries(32):
                 client.get(at(here.round, page))
+
+
+FORMS = {  # each page that is a form, and what it says where it is sent empty
+    "set-up": "Enter what the round is called",
+    "support": "Enter what readers are told",
+    "destruction": "Enter day on which what was read is deleted",
+    "template": "Select",
+    "readers": "Who",
+    "reopen": "Enter",
+    "new-action": "Enter what is to be done",
+    "own-conflict": "Enter reading number",
+}
+
+
+@pytest.mark.parametrize(("page", "said"), FORMS.items())
+def test_every_form_says_what_is_missing(client, page, said):
+    audit = make.RollingAuditFactory(area=HERE)
+    state = "locked" if page == "reopen" else "reading"
+    here = world(1, state=state, audit=audit, turn=1)
+    make.ReaderFactory(round=here.round, person=here.lead)
+    client.force_login(here.lead)
+    assert client.get(at(here.round, page)).status_code == 200
+    sent = client.post(at(here.round, page), {"x": ""})
+    assert sent.status_code == 200
+    assert "There is a problem" in sent.content.decode()
+    assert said in sent.content.decode()
+
+
+def test_forms_about_a_reader_an_action_and_an_audit(client):
+    audit = make.RollingAuditFactory(area=HERE)
+    here = world(1, state="reading", audit=audit, turn=1)
+    one = here.reader(1)
+    make.AuditActionFactory(round=here.round, number=1)
+    client.force_login(here.lead)
+    for url in (
+        at(here.round, "reader", one.pk),
+        at(here.round, "end-reader", one.pk),
+        at(here.round, "away", one.pk),
+        at(here.round, "conflict", one.pk),
+        at(here.round, "assign", 1),
+        at(here.round, "action-done", 1),
+        reverse("record_reading:new-audit", args=[HERE]),
+    ):
+        assert client.get(url).status_code == 200
+        assert "There is a problem" in client.post(url, {"x": ""}).content.decode()
+    assert "No more turns begin" in text_of(
+        client, reverse("record_reading:end-audit", args=[HERE, audit.slug])
+    )
+
+
+def test_readers_of_an_inspection_are_the_team_and_the_partnerships(client):
+    here = world(1, inspection=INSPECTION)
+    client.force_login(here.lead)
+    for person in (
+        somebody("inspector", "inspection", INSPECTION, name="I. Inspector"),
+        somebody("local-record-reader", name="L. Local"),
+        somebody("local-record-reader", key="angus", name="N. Obody"),
+        somebody("inspector", "inspection", "fife-2024", name="N. Either"),
+    ):
+        assert person
+    text = text_of(client, at(here.round, "readers"))
+    for name, is_there in (("I. Ins", 1), ("L. Loc", 1), ("N. Obody", 0), ("N. Either", 0)):
+        assert (name in text) == bool(is_there)
+    own = world(1)
+    client.force_login(own.lead)
+    make.ReaderFactory(round=own.round, person=own.lead)
+    assign(UserFactory(name="E. Verywhere"), "inspection-lead", "national", "scotland")
+    text = text_of(client, at(own.round, "readers"))
+    assert "L. Local" in text
+    assert "E. Verywhere" not in text
+
+
+def test_when_everybody_is_named_that_is_said(client, lead):
+    here = world(1)
+    make.ReaderFactory(round=here.round, person=here.lead)
+    make.ReaderFactory(round=here.round, person=lead)
+    assert "Everybody who could be named is named" in text_of(client, at(here.round, "readers"))
+
+
+@pytest.mark.parametrize(("in_days", "said"), [(14, True), (15, False)])
+def test_a_day_of_deletion_that_is_near_is_said(client, lead, in_days, said):
+    here = world(1, state="reading", reads_until=None, destroy_on=soon(in_days))
+    assert ("locked or not" in text_of(client, at(here.round, "round"))) == said
+
+
+def test_only_what_is_read_is_locked(client, lead):
+    assert client.get(at(world(1).round, "lock")).status_code == 409
+
+
+def test_every_fault_of_what_was_sent_is_said():
+    form = NothingForm({})
+
+    def act():
+        raise Faults("The return", [Fault("B2", "is empty."), Fault("B3", "is empty.")])
+
+    assert not kept(form, act)
+    assert form.non_field_errors() == ["B2: is empty.", "B3: is empty."]
+
+
+def test_a_turn_that_did_not_ask_says_so():
+    turns = (
+        audits.Turn(make.RoundFactory.build(turn=1), 5, None, {}),
+        audits.Turn(
+            make.RoundFactory.build(turn=2), 5, None,
+            {"Plan": Share("x", "x", 2, 5, State.OBSERVED)},
+        ),
+    )  # fmt: skip
+    assert audits.Trend(turns).rows == (("Plan", ("not asked", "2 of 5")),)

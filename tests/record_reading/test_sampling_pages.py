@@ -9,13 +9,18 @@ from django.test import Client
 from django.urls import reverse
 
 from sightline.access.models import AuditEvent, User
+from sightline.kernel.errors import NotAllowed
+from sightline.record_reading import returning
+from sightline.record_reading import sampling_presenters as presenters
 from sightline.record_reading import sampling_queries as queries
 from sightline.record_reading.models import Round, Sample, SampledRecord
+from sightline.record_reading.services import sampling as services
 from sightline.record_reading.services.returning import accept_return
 from sightline.record_reading.services.sampling import draw_sample, withdraw_record
 from sightline.stats.sampling import Plan
 from tests.factories.access import UserFactory, assign
 from tests.factories.record_reading import (
+    CompleteReadingFactory,
     OpenRoundFactory,
     ReaderFactory,
     ReadingFactory,
@@ -142,6 +147,21 @@ def test_somebody_else_drew_meanwhile(client: Client, round: Round, lead: User) 
     assert "Error:" in said
 
 
+def test_a_refusal_at_the_last_moment_is_told(
+    client: Client, round: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = client.post(at(round, "sample-draw"), TYPED).content.decode()
+    seen = re.search(r'name="seen" value="([0-9a-f]{64})"', said)
+    assert seen is not None
+
+    def refused(**_: Any) -> None:
+        raise NotAllowed("Records of this sample are being read, so it stays.")
+
+    monkeypatch.setattr(services, "draw_sample", refused)
+    client.post(at(round, "sample-draw"), {**TYPED, "seen": seen[1]})
+    assert "so it stays." in page(client, at(round))
+
+
 def test_nothing_to_draw_from(client: Client) -> None:
     bare = RoundFactory(area=returns.AREA)
     assert "The return comes first." in page(client, at(bare))
@@ -158,6 +178,45 @@ def test_the_sample_and_its_progress(client: Client, round: Round, sample: Sampl
         actor=User.objects.get(), round=round, rows=[facts(n) for n in range(1, 31)]
     )  # fmt: skip
     assert "Version 2 was sent after this sample was drawn." in page(client, at(round))
+
+
+def test_a_record_that_is_read_says_so(client: Client, round: Round, sample: Sample) -> None:
+    first = sample.records.get(number=1)
+    CompleteReadingFactory(round=round, record=first, reader=ReaderFactory(round=round))
+    said = page(client, at(round))
+    assert "1 of 6 records are read" in said
+    assert '<span class="sl-tag sl-tag--good">Read</span>' in said
+
+
+def test_a_plan_in_words() -> None:
+    plan = Plan(
+        size=6, minimum=2, minimums={"audit": 3}, reserves=1, one_of_a_family=False, short=True
+    )
+    assert presenters.asked(plan, {"audit": "The audit"}) == [
+        "6 records in all",
+        "At least 2 from each stratum",
+        "At least 3 from “The audit”",
+        "1 reserve in each stratum",
+        "Siblings are not kept apart",
+        "All of a stratum that holds fewer than its minimum",
+    ]
+    assert presenters.asked({}, {}) == []
+
+
+def test_a_stratum_of_which_none_was_drawn(lead: User, client: Client) -> None:
+    """Its part of the record has no table; siblings that gave way are named."""
+    round = RoundFactory(area=returns.AREA, template="care-and-protection@1")
+    first, second = list(returning.strata(round))[:2]
+    rows = [facts(n, stratum=first, family="F1" if n < 3 else "") for n in range(1, 60)]
+    accept_return(actor=lead, round=round, rows=[*rows, facts(99, stratum=second)])
+    made = draw_sample(actor=lead, round=round, plan=Plan(size=3), seed="s")
+    assert made.records.filter(stratum=second).count() == 0
+    said = page(client, at(round, "sample-record", draw=1))
+    assert "0 of 1 drawn; each stands for 0.00." in said
+    assert "gave way to" in said
+    answer = client.get(at(round, "sample-record-pdf", draw=1))
+    assert answer.content.startswith(b"%PDF")
+    assert "In scope" in page(client, at(round))
 
 
 def test_the_record_of_a_draw(client: Client, round: Round, sample: Sample) -> None:

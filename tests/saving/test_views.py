@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from sightline.access.models import User
 from sightline.saving.models import Version
-from sightline.saving.presenters import ago, clock
+from sightline.saving.moments import ago, clock
 from sightline.saving.queries import text_of, versions_of
 from sightline.saving.services import save_text
 from tests.saving.conftest import PLACE, REFERENCE, Team

@@ -191,3 +191,19 @@ def test_what_our_copy_or_a_csv_writes_for_a_broken_formula_is_still_a_fault(cel
     found = read("text", cell)
     assert isinstance(found, Wrong)
     assert words in found.what
+
+
+def test_what_a_code_stands_for_is_the_same_however_often_it_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Texts are remembered up to a limit; beyond it each is worked out anew."""
+    monkeypatch.setattr(cells, "MOST_SEEN", 1)
+    monkeypatch.setattr(records, "MOST_SEEN", 1)
+    options = {"lo": "Low", "hi": "High"}
+    one = cells.read_code(Column("level", "Level", kind="code", options=options), DateStyle())
+    several = records.read_set(Column("levels", "Levels", kind="set", options=options), DateStyle())
+    for _ in range(2):
+        assert [one(text) for text in ("Low", "HIGH", "lo")] == ["lo", "hi", "lo"]
+        assert isinstance(one("middle"), Wrong)
+        assert several("high; low") == ("lo", "hi")
+        assert isinstance(several("high; middle"), Wrong)

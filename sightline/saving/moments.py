@@ -1,4 +1,4 @@
-"""Moments, writers and clashes as a page shows them."""
+"""Moments and clashes in words, for the pages of every context whose texts are saved."""
 
 import datetime as dt
 
