@@ -193,8 +193,9 @@ def _two(card: Card, table: _Table, seed: str) -> tuple[str, str] | None:
         held = [loads[seat.reader] for seat in two]
         return sum(held), max(held), chance(seed, "two", card.number, *(s.reader for s in two))
 
+    two = min(found, key=least)
     one, other = sorted(
-        min(found, key=least),
+        two,
         key=lambda seat: (loads[seat.reader], chance(seed, "first", card.number, seat.reader)),
     )
     return one.reader, other.reader

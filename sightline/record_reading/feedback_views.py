@@ -27,7 +27,6 @@ from sightline.record_reading.permissions import (
     deeds_of,
     get_round_for,
 )
-from sightline.record_reading.services.shared import target
 from sightline.record_reading.views import round_crumbs
 from sightline.saving.boxes import box_for
 
@@ -95,7 +94,7 @@ def write(request: SignedInRequest, area: str, slug: str, field: str) -> HttpRes
         raise NotFound("There is no such text in a feedback sheet.")
     title, hint = presenters.TEXTS[field]
     writes = may_write(request.user, round)
-    audit.record(request.user, "record-round.flags-read", target(round))
+    audit.record_read(request.user, f"record-flags:{round.area}/{round.slug}")
     here = (f"Feedback on {round.title}", reverse("record_reading:feedback", args=[area, slug]))
     context = {
         "round": round,

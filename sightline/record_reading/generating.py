@@ -21,7 +21,7 @@ from sightline.access.models import User
 from sightline.record_reading import generating_answers as made_up
 from sightline.record_reading import sampling_plans, templates
 from sightline.record_reading.definitions import TemplateDefinition
-from sightline.record_reading.generating_answers import Answers, Errors
+from sightline.record_reading.generating_answers import Errors
 from sightline.record_reading.models import (
     Reader,
     Reading,
@@ -33,6 +33,7 @@ from sightline.record_reading.models import (
     Settlement,
     Snapshot,
 )
+from sightline.record_reading.templates import Answers
 from sightline.stats import sampling, sampling_record
 
 SOUTH_LANARKSHIRE: Final[Mapping[str, int]] = {
@@ -450,7 +451,7 @@ def _settlement(
     made = Settlement(
         record=reading.record, item=item, agency=agency,
         way=Settlement.Way.TWO_VIEWS if both else Settlement.Way.AGREED,
-        settled_at=reading.submitted_at, settled_by=making.by,
+        settled_at=reading.submitted_at or making.first, settled_by=making.by,
     )  # fmt: skip
     made.value = None if both else making.chance.choice(values)
     made.why = "Talked through; the record can be read both ways." if both else "Looked at again."

@@ -22,9 +22,7 @@ from sightline.record_reading.definitions import (
     Stratum,
     TemplateDefinition,
 )
-
-Answers = dict[str, Any]
-"""`{"values": …, "whys": …, "flags": …}`, as a reading holds them."""
+from sightline.record_reading.templates import Answers
 
 Chance = random.Random  # noqa: S311 - made up
 
@@ -121,7 +119,7 @@ def children(
         today: concerns lie within the two years before it.
         chance: decides.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
     for stratum in template.strata:
         for _ in range(held.get(stratum.code, 0)):
             child = _child(len(rows) + 1, prefix, today, chance)
@@ -214,7 +212,7 @@ def _written(
     errors: Errors,
 ) -> Answers:
     """Answer what is asked until nothing more is: an answer may bring further items."""
-    made: Answers = {"values": {}, "whys": {}, "flags": {}}
+    made: dict[str, Any] = {"values": {}, "whys": {}, "flags": {}}
     seen: set[str] = set()
     while True:
         new = [item for item in _asked(template, facts, made["values"]) if item.code not in seen]
@@ -241,7 +239,7 @@ def _answer(
     template: TemplateDefinition,
     item: Item,
     facts: Mapping[str, Any],
-    made: Answers,
+    made: dict[str, Any],
     say: Callable[[Item, str], str],
     chance: Chance,
 ) -> None:

@@ -133,7 +133,11 @@ class SectionForm(SightlineForm):
         put_back = self.typed_before
         if put_back is None:
             return False
-        given = {"template": self.template, "section": self.section.code, "facts": self.facts}
+        given: dict[str, Any] = {
+            "template": self.template,
+            "section": self.section.code,
+            "facts": self.facts,
+        }
         saved, typed = (
             SectionForm(data, items=self.items, **given)
             for data in (data_of(self.initial), put_back.values)

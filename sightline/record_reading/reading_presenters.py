@@ -243,6 +243,5 @@ class Line:
 LINES: Final = (
     Line("116 123", "Samaritans, at any time, about anything that is getting to you"),
     Line("0800 83 85 87", "Breathing Space, evenings and weekends, when you feel low or anxious"),
-    Line("111", "NHS 24, when you need health advice that cannot wait"),
 )
-"""Checked against the list of the respondent site (`definitions/respondent/help@1.yaml`)."""
+"""Numbers of `definitions/respondent/help@1.yaml`, which has an owner who calls them."""

@@ -8,7 +8,7 @@ from sightline.kernel.measures import State
 from sightline.record_reading import templates
 from sightline.record_reading.counting import WAYS, Unit, base_words
 from sightline.record_reading.definitions import Section
-from sightline.record_reading.results import Share, also, is_uneven, sentence
+from sightline.record_reading.results import COUNTS_UNDER, Share, also, is_uneven, rest_of, sentence
 from sightline.record_reading.results_queries import Results
 from sightline.stats.disclosure import ShownSeries
 from sightline.stats.quantity import Terms, in_words
@@ -105,8 +105,9 @@ def _everybodys(found: Results, several: Sequence[Unit]) -> list[ShownSeries]:
 
 
 def _is_in_steps(unit: Unit, series: ShownSeries) -> bool:
-    """Whether each of the six steps is shown by itself, and not bands of them."""
-    return [code for code, _ in series.categories] == [code for code, _ in unit.answers]
+    """Whether each of the six steps is shown by itself, none is hidden, and there are records."""
+    alike = [code for code, _ in series.categories] == [code for code, _ in unit.answers]
+    return alike and not series.hidden_n and bool(series.shown.total.count.value)
 
 
 def _steps(label: str, series: ShownSeries) -> StackedRow:
@@ -134,7 +135,7 @@ def _first_bands(found: Results, several: Sequence[Unit], headline: str) -> Char
     for unit in several[:_AGAINST_EACH_OTHER]:
         name = unit.first
         share = found.band(unit, name) if name else None
-        if share is not None and share.base:
+        if share is not None and share.base and (share.n is None or share.per_cent is not None):
             label = f"{unit.short} ({templates.band_label(name)})"
             points.append(point(share, label))
     return bars_of(headline, points, _everybodys(found, several), found.round.title)
@@ -167,7 +168,8 @@ class Question:
     Attributes:
         answers: each answer as a share.
         bands: each band as a share, with its weighted one where the design was disproportionate.
-        said: the first band as a sentence; `could` the other terms within its interval.
+        said: the first band as a sentence; `could` the other terms within its interval, `rest`
+            the term of all others together.
         uneven: strata were drawn at different rates.
         left_out: records in no base, in words.
     """
@@ -181,6 +183,7 @@ class Question:
     bands: tuple[Share, ...]
     said: str
     could: str
+    rest: str
     uneven: bool
     left_out: tuple[str, ...]
     chart: Chart | None
@@ -203,7 +206,7 @@ def question(found: Results, unit: Unit, terms: Terms) -> Question:
         said=sentence(first, words, terms) if first else
         f"Not shown: fewer than {found.round.base} {words.removeprefix('of the ')}, or it would "
         "tell what is hidden elsewhere.",
-        could=also(first, terms) if first else "",
+        could=also(first, terms) if first else "", rest=rest_of(first, terms) if first else "",
         uneven=is_uneven(found.strata, unit.item.strata), left_out=_left_out(found, unit),
         chart=_answers_chart(unit, series, answers, found.round.title) if series else None,
         hidden=bool(series and series.hidden_n),
@@ -222,7 +225,8 @@ def _answers_chart(
     if unit.item.is_quality and _is_in_steps(unit, series):
         steps = [label for _, label in unit.answers]
         return stacked_of(unit.title, steps, [_steps(unit.short, series)], [series], source)
-    return bars_of(unit.title, [point(one) for one in answers], [series], source)
+    drawn = [point(one) for one in answers if one.n is None or one.per_cent is not None]
+    return bars_of(unit.title, drawn, [series], source) if drawn else None
 
 
 @dataclass(frozen=True)
@@ -289,8 +293,11 @@ def _dots(
     if everybody is not None and everybody.per_cent is not None:
         comparator = Comparator("All", everybody.per_cent)
     band = templates.band_label(name)
+    small = [one for one in groups if one.n is not None and one.per_cent is None]
+    drawn = [point(one) for one in groups if one not in small]
+    notes = [f"Groups of under {COUNTS_UNDER} records are in the table alone."] if small else []
     return dots(
         headline=f"{unit.short}: {band}, by {WAYS[way].lower()}",
-        subtitle="Per cent of the records in each group", points=[point(one) for one in groups],
+        subtitle="Per cent of the records in each group", points=drawn, notes=notes,
         measure=band.capitalize(), unit="%", row_name=WAYS[way], comparator=comparator,
     )  # fmt: skip

@@ -263,11 +263,6 @@ def every(code: str) -> bool:
     return bool(code)
 
 
-def by_stratum_too(code: str) -> bool:
-    """Those of everybody, and those by stratum that weighted shares are made of."""
-    return SPLIT not in code or code.endswith(f"{SPLIT}{STRATUM}")
-
-
 def results(
     actor: Actor, round: Round, kind: str = PROTECTED, wanted: Wanted = of_everybody
 ) -> Results:
@@ -378,6 +373,6 @@ def _share(found: Results, unit: Unit, asked: Reference, way: str) -> Share | No
 
 
 __all__ = [
-    "EXACT", "PROTECTED", "Results", "by_stratum_too", "every", "measure", "of_everybody",
+    "EXACT", "PROTECTED", "Results", "every", "measure", "of_everybody",
     "results", "shared",
 ]  # fmt: skip

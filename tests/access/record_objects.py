@@ -29,6 +29,7 @@ OVER_AREA = dict.fromkeys(
 OF_AUDITS = frozenset({"record_reading:new-action", "record_reading:action-done"})
 NOT_LOCKED = frozenset({"record_reading:reopen", "record_reading:share", "record_reading:destroy"})
 NOT_WITHDRAWN = frozenset({"record_reading:sample-bring-back"})
+NOT_HANDED_IN = frozenset({"record_reading:reading-reopen-as-lead"})
 
 
 @things("record_reading", "area")
@@ -69,7 +70,12 @@ def _record_round(**kwargs: object) -> Builder:
             reading.AuditActionFactory(round=made, number=1)
             known = {"reader": reader.pk, "conflict": conflict.pk}
             given = {name: known.get(name, value) for name, value in kwargs.items()}
-            not_now = NOT_LOCKED | NOT_WITHDRAWN | (OF_AUDITS if inspection else frozenset())
+            not_now = (
+                NOT_LOCKED
+                | NOT_WITHDRAWN
+                | NOT_HANDED_IN
+                | (OF_AUDITS if inspection else frozenset())
+            )
             yield Thing(
                 f"a round of {inspection or 'the area'}",
                 {"area": HERE, "slug": made.slug, **given},

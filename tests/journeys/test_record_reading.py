@@ -55,7 +55,6 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def begun(desk: Visit, title: str) -> str:
     """A round of the inspection, with days and support; its address."""
     page = desk.open(f"{RECORDS}new/")
-    whole(page)
     page.get_by_label("What the round is called").fill(title)
     page.get_by_label("What records are read for").select_option("strathgarry-2026")
     choose(page, "template", "local-audit@1")
@@ -80,6 +79,7 @@ def returned(desk: Visit, here: str) -> None:
     page = desk.open(f"{here}return/")
     whole(page)
     page = desk.open(f"{here}return/totals/")
+    whole(page)
     page.locator("[name=population-audit]").fill(str(HELD))
     save(page, "Save the totals")
     good = [
@@ -97,7 +97,6 @@ def returned(desk: Visit, here: str) -> None:
     whole(page)
     page.goto(where)
     send(page, returns.saved(returns.as_xlsx(good)), "return.xlsx")
-    whole(page)
     page.get_by_role("link", name=f"Import the {HELD} rows").click()
     page.get_by_role("button", name="Import these rows").click()
     page.wait_for_load_state()

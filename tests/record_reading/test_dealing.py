@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sightline.record_reading.dealing import (
@@ -37,6 +37,7 @@ def loads(found, seats):
     return held
 
 
+@settings(max_examples=40)
 @given(tables(most=50))
 def test_it_is_even_across_readers_and_pairs(table):
     cards, seats, per_cent, seed = table
@@ -53,6 +54,7 @@ def test_it_is_even_across_readers_and_pairs(table):
         assert max(pairs.values()) - min(pairs.values()) <= 1
 
 
+@settings(max_examples=40)
 @given(tables(conflicts=True))
 def test_nobody_is_dealt_what_is_closed_to_them_and_nobody_reads_twice(table):
     cards, seats, per_cent, seed = table
@@ -65,6 +67,7 @@ def test_nobody_is_dealt_what_is_closed_to_them_and_nobody_reads_twice(table):
         assert (card.number in found.closed) == nobody == (not parts)
 
 
+@settings(max_examples=40)
 @given(tables(conflicts=True))
 def test_no_move_of_a_record_read_once_would_make_it_more_even(table):
     cards, seats, per_cent, seed = table
@@ -77,6 +80,7 @@ def test_no_move_of_a_record_read_once_would_make_it_more_even(table):
             assert held[parts[0]] - min(open_to) <= 1
 
 
+@settings(max_examples=40)
 @given(tables())
 @example(([Card(n, "care") for n in range(1, 46)], [Seat("1a", 1), Seat("1b", 1)], 10, "s"))
 def test_the_share_holds_in_each_stratum_and_both_are_of_a_pair(table):
@@ -91,6 +95,7 @@ def test_the_share_holds_in_each_stratum_and_both_are_of_a_pair(table):
         assert all(one[:-1] == other[:-1] for one, other in twice)
 
 
+@settings(max_examples=40)
 @given(tables(conflicts=True), st.randoms())
 def test_the_order_of_what_is_given_does_not_matter(table, chance):
     cards, seats, per_cent, seed = table

@@ -186,7 +186,7 @@ def test_the_lead_writes_its_words_beside_what_was_flagged_and_opening_that_is_r
     page = client_for(person).get(address(round, "feedback-write", "themes"))
     shown = page.content.decode()
     assert feedback.flagged_texts(round)[0].text in shown
-    assert AuditEvent.objects.filter(verb="record-round.flags-read").exists()
+    assert AuditEvent.objects.filter(verb="record-flags.read").exists()
     write(round, "themes", "Plans.\n\nVoice of the child.\n", person)
     text = next(
         one for one in presenters.texts(feedback.sheet(round, quantity_terms()), writes=False)

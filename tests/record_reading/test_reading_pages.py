@@ -3,9 +3,11 @@
 import datetime as dt
 import re
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -595,3 +597,9 @@ def test_a_lead_opens_a_reading_again_with_a_reason() -> None:
     assert AuditEvent.objects.get(verb="reading.reopened").reason == "Talked through."
     assert who.client.get(url).status_code in {403, 404}
     assert lead.client.get(url.replace("/1/reopen/", "/3/reopen/")).status_code == 404
+
+
+def test_the_numbers_of_the_break_are_those_that_somebody_looks_after() -> None:
+    path = Path(settings.SIGHTLINE_DEFINITIONS) / "respondent" / "help@1.yaml"
+    known = path.read_text(encoding="utf-8")
+    assert all(f'number: "{line.number}"' in known for line in presenters.LINES)

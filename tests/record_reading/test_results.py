@@ -218,11 +218,11 @@ def test_there_are_no_results_before_a_round_is_locked() -> None:
 def test_what_is_shared_is_what_may_leave() -> None:
     """The feedback sheet's door hands out protected figures and no others."""
     round = locked(size=60)
-    found = results_queries.shared(round, results_queries.by_stratum_too)
+    found = results_queries.shared(round, results_queries.every)
     assert found.kind == PROTECTED
     assert (
         found.series
-        == results_queries.results(ACTOR, round, PROTECTED, results_queries.by_stratum_too).series
+        == results_queries.results(ACTOR, round, PROTECTED, results_queries.every).series
     )
 
 
@@ -262,7 +262,7 @@ def test_pages_are_open_to_those_of_the_area_alone(
 ) -> None:
     """The quality lead and the chief officer; no stranger, no other area, nobody national."""
     locked(size=60)
-    locked(slug="before", size=70, seed=2)
+    locked(slug="before", size=30, seed=2)
     mine = [client_for(person(role)) for role in ("quality-lead", "chief-officer")]
     others_ = [
         client_for(person("quality-lead", key="angus")),
@@ -332,7 +332,7 @@ def test_a_round_that_is_not_locked_or_not_counted_says_so(client_for) -> None:
 def test_other_rounds_that_asked_the_same_stand_beside_it(client_for) -> None:
     """Those one may see, the area's own first; bases are added up where nothing is hidden."""
     here = locked(size=60)
-    locked(slug="before", size=70, seed=2)
+    locked(slug="before", size=30, seed=2)
     locked(area="angus", slug="there", size=60, seed=3)
     lead = person("quality-lead")
     found = results_queries.results(lead, here, EXACT)
@@ -373,7 +373,7 @@ def test_a_disproportionate_design_is_weighted_beside_the_plain_count(client_for
         template="care-and-protection@1", size=60, seed=7, inspection=INSPECTION,
         strata={"protection": 40, "foster": 20}, how=How(held=2, reserves=20),
     )  # fmt: skip
-    found = results_queries.results(ACTOR, round, EXACT, results_queries.by_stratum_too)
+    found = results_queries.results(ACTOR, round, EXACT, results_queries.every)
     assert found.is_uneven
     unit = next(one for one in found.units if one.code == "plan-present")
     yes = found.band(unit, "yes")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sightline.uploads import cells, records
 from sightline.uploads.cells import DateStyle, Wrong, bare, shown
 from sightline.uploads.kinds import Column
 from sightline.uploads.readers import reader_of

@@ -16,13 +16,14 @@ from sightline.access.actors import Actor
 from sightline.jobs import services as jobs
 from sightline.kernel.errors import BadInput, NotAllowed, NotFound
 from sightline.record_reading import policies, queries, templates
-from sightline.record_reading.models import Reading, RollingAudit, Round, Settlement
+from sightline.record_reading.models import Reading, RollingAudit, Round
 from sightline.record_reading.permissions import (
     Deed,
     get_area_for,
     inspections_to_read_for,
     may_begin_own,
 )
+from sightline.record_reading.services import moderating
 from sightline.record_reading.services.shared import held, target
 
 COUNT: Final = "record_reading.count"
@@ -227,17 +228,9 @@ def lock_round(
             f"{len(open_ones)} {'difference is' if len(open_ones) == 1 else 'differences are'} "
             "not settled. Settle them, or leave them as two views."
         )
-    now = timezone.now()
-    Settlement.objects.bulk_create(
-        Settlement(
-            record=one.record, item=one.item, agency=one.agency,
-            way=Settlement.Way.TWO_VIEWS, why="Left when the round was locked.",
-            settled_at=now, settled_by=actor.audit_name,
-        )
-        for one in open_ones
-    )  # fmt: skip
+    moderating.leave_two_views(actor, open_ones, "Left when the round was locked.")
     round.state = Round.State.LOCKED
-    round.locked_at, round.locked_by = now, actor.audit_name
+    round.locked_at, round.locked_by = timezone.now(), actor.audit_name
     round.save(update_fields=["state", "locked_at", "locked_by"])
     audit.record(
         actor, "record-round.locked", target(round), reason=reason.strip(),
