@@ -273,9 +273,7 @@ def once(desk: Desk, kind: str, figures: Figures, tabs: Tabs | None) -> None:
     """Type some more, kill, and look."""
     reader = desk.reader
     before = desk.open()
-    if len(before) > LONGEST_TEXT:
-        before = ""
-    words = f"{before} {uuid4().hex}"
+    words = f"{before if len(before) < LONGEST_TEXT else ''} {uuid4().hex}"
     reader.typed = words
     request = reader.saving(str(uuid4()))
     if tabs:

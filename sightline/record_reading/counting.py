@@ -359,23 +359,13 @@ def everything(
 def base_words(template: TemplateDefinition, unit: Unit) -> str:
     """Whom the base of a unit is made of, in words: "of the records where …"."""
     item = unit.item
-    words = "of the records"
+    words = f"of the {item.base}" if item.only_if and item.base else "of the records"
     if item.strata:
         named = [one.label for one in template.strata if one.code in item.strata]
         words += f" in {_listed(named, 'and')}"
-    conditions = [_only_if(template, item)]
     if any(one.code == NOT_EXPECTED for one in templates.options(item)):
-        conditions.append("where this was expected")
-    told = _listed([one for one in conditions if one], "and")
-    return f"{words} {told}" if told else f"{words} in which this was answered"
-
-
-def _only_if(template: TemplateDefinition, item: Item) -> str:
-    if item.only_if is None:
-        return ""
-    on = template.item(item.only_if.item)
-    labels = [templates.option_label(on, code).lower() for code in item.only_if.answers]
-    return f"where “{on.short}” is {_listed(labels, 'or')}"
+        return f"{words}{',' if item.only_if else ''} where this was expected"
+    return words if item.only_if else f"{words} in which this was answered"
 
 
 def _listed(words: Sequence[str], last: str) -> str:

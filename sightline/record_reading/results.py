@@ -190,7 +190,7 @@ def also(found: Share, terms: Terms) -> str:
 
 
 def sentence(found: Share, base_words: str, terms: Terms) -> str:
-    """`Most of the records where “Plan present” is yes: good or better (33 of 40, 83%).`
+    """`Most of the records with a plan: good or better (33 of 40, 83%).`
 
     Args:
         found: the share.

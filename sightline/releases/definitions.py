@@ -17,7 +17,8 @@ class ProfileDefinition(Definition):
 
     `order` puts the profiles from the fullest figures to the most protected. `review`: a second
     person looks before anybody is shown them. `recorded`: every opening is put in the trail.
-    `by_name`: used only for sets that ask for it.
+    `by_name`: used only for sets that ask for it. `kept_within`: those who keep the ledger see no
+    figure under it either, unless they hold `needs` over what the figures belong to.
     """
 
     title: Words
@@ -35,6 +36,7 @@ class ProfileDefinition(Definition):
     recorded: bool
     order: int = Field(ge=1)
     by_name: bool = False
+    kept_within: bool = False
     notice: str = ""
 
     @model_validator(mode="after")

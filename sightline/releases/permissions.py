@@ -34,13 +34,13 @@ def get_set_for(actor: Actor, key: str | UUID, permission: Permission) -> TableS
 def seen_on_its_page(actor: Actor, found: TableSet) -> tuple[ProfileDefinition, ...]:
     """The profiles that a keeper of the ledger may look at on a set's page.
 
-    What hides is there for each of them, reviewed or not, because they look after it. What hides
-    nothing needs its own permission, as everywhere.
+    What hides is there for each of them, reviewed or not, because they look after it, unless it is
+    kept within those it belongs to. What hides nothing needs its own permission, as everywhere.
     """
     return tuple(
         item
         for item in queries.declared_profiles(found)
-        if item.hides or queries.holds_over(actor, item.needs, found)
+        if (item.hides and not item.kept_within) or queries.holds_over(actor, item.needs, found)
     )
 
 

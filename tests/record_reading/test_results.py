@@ -25,6 +25,7 @@ from sightline.record_reading.results_names import EXACT, PROTECTED
 from sightline.record_reading.results_permissions import kind_for
 from sightline.record_reading.services import publishing
 from sightline.releases.models import LedgerEntry, TableSet
+from sightline.releases.permissions import seen_on_its_page
 from tests.factories.access import UserFactory, assign
 from tests.factories.record_reading import LockedRoundFactory, OpenRoundFactory
 from tests.record_reading.results_made import ACTOR, How, handed_in, lock, locked, read
@@ -247,6 +248,21 @@ def test_those_who_read_see_exact_figures_and_others_protected_ones() -> None:
     assert kind_for(ACTOR, own) == EXACT
 
 
+def test_who_keeps_the_ledger_sees_no_figure_of_a_partnerships_own() -> None:
+    """Its lines are there for all of Scotland, its figures for those who may see its results."""
+    own = locked(size=60)
+    sets = TableSet.objects.filter(scope_key="fife", withdrawn_at=None)
+    assert sets
+    for role, kind, key, sees in (
+        ("service-manager", "national", "scotland", False),
+        ("information-governance-officer", "national", "scotland", False),
+        ("quality-lead", "partnership", "fife", True),
+    ):
+        who = assign(UserFactory(), role, kind, key)
+        assert bool([p for found in sets for p in seen_on_its_page(who, found)]) is sees, role
+    assert own.results
+
+
 PAGES = {
     "results/": 22,
     "results/?figures=protected": 22,
@@ -309,7 +325,7 @@ def test_an_item_is_shown_by_the_way_that_is_asked_for(client_for) -> None:
     text = lead.get(f"{home}plan-quality/?by=care_type").content.decode()
     assert "By: Care type" in text
     assert "Foster care" in text
-    assert "records where “Plan present” is yes" in text
+    assert "records with a plan" in text
 
 
 def test_a_round_that_is_not_locked_or_not_counted_says_so(client_for) -> None:
@@ -431,7 +447,7 @@ def test_a_measure_is_answered_by_its_reference() -> None:
     good = sum(one in {"4", "5", "6"} for one in counted)
     found = get_measure_for(ACTOR, "fife/round/plan-quality:good-or-better")
     assert (found.value, found.base) == (math.floor(100 * good / len(counted) + 0.5), len(counted))
-    assert found.base_words == "of the records where “Plan present” is yes"
+    assert found.base_words == "of the records with a plan"
     assert found.definition == "local-audit@1 plan-quality wording 1"
     assert get_measure_for(ACTOR, "local-audit@1/plan-quality:good-or-better") == found
     assert queries.measure(ACTOR, round, "plan-quality:good-or-better") == found

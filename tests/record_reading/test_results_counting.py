@@ -114,7 +114,7 @@ def test_units_are_items_and_agencies_of_items() -> None:
 
 def test_a_base_is_said_with_its_filter() -> None:
     """What it hangs on, where it is expected, and of which strata."""
-    assert base_words(P1, unit("plan-quality")) == "of the records where “Plan present” is yes"
+    assert base_words(P1, unit("plan-quality")) == "of the records with a plan"
     assert base_words(P1, unit("plan-present")) == "of the records where this was expected"
     strata = next(one for one in units(P1) if one.item.strata)
     assert " in " in base_words(P1, strata)
