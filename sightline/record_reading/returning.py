@@ -9,6 +9,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
 from sightline.record_reading.definitions import (
     TemplateDefinition,
     answer_lists,
@@ -116,7 +118,7 @@ def latest(round: Round) -> Snapshot | None:
     return snapshots(round).filter(withdrawn_at__isnull=True).first()
 
 
-def snapshots(round: Round) -> Any:
+def snapshots(round: Round) -> QuerySet[Snapshot]:
     """Every version of the return, the newest first."""
     return Snapshot.objects.filter(round=round).order_by("-number")
 

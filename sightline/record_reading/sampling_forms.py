@@ -88,7 +88,7 @@ class PlanForm(SightlineForm):
 
     def confirming(self) -> "PlanForm":
         """The same as it was typed, in hidden fields, with the sign that it was looked at."""
-        data = self.data.copy()
+        data = {name: self.data[name] for name in self.data}
         data["seen"] = self.digest
         strata = {code: ("", 0) for code in self.strata}
         found = PlanForm(data, strata=strata, again="reason" in self.fields, auto_id="confirm_%s")

@@ -100,6 +100,16 @@ class SealedText(_Bytes):
             kwargs["purpose"] = self.purpose
         return name, path, args, kwargs
 
+    def get_default(self) -> Any:
+        """The default; without one the empty text, which bytes would not be, or nothing."""
+        if self.has_default():
+            return super().get_default()
+        return None if self.null else self.unset()
+
+    def unset(self) -> Any:
+        """What a field that may not be NULL holds until it is given a value."""
+        return ""
+
     def about(self, instance: models.Model) -> str:
         """What the field of this row is sealed about.
 
@@ -233,6 +243,10 @@ class SealedJSON(SealedText):
 
     description = "Sealed JSON"
     empty_values = [None]
+
+    def unset(self) -> Any:
+        """Nothing that JSON holds, so that saving a row without a value fails."""
+        return b""
 
     def to_text(self, value: Any) -> str:
         """The value as JSON."""

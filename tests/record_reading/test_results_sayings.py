@@ -94,7 +94,9 @@ def test_what_is_hidden_or_nobody_is_said_so() -> None:
     """Hidden, empty and too many are no shares."""
     hidden = share("x", "good", None, 40)
     assert (hidden.counted, hidden.between, hidden.per_cent) == ("[c]", "", None)
-    assert sentence(hidden, WORDS, quantity_terms()).startswith("Too few of the records with a plan")
+    assert sentence(hidden, WORDS, quantity_terms()).startswith(
+        "Too few of the records with a plan"
+    )
     nobody = share("x", "good", 0, 0)
     assert (nobody.counted, nobody.state) == ("nobody", State.NOT_APPLICABLE)
     assert sentence(nobody, WORDS, quantity_terms()).startswith("There is nothing to count")

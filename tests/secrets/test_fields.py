@@ -57,6 +57,16 @@ def test_the_empty_text_is_sealed_and_nothing_is_null(letter: Any) -> None:
         letter.objects.create(words=None)
 
 
+def test_a_text_that_was_not_given_is_empty_and_a_value_that_was_not_is_refused(
+    letter: Any,
+) -> None:
+    (one,) = letter.objects.bulk_create([letter(facts={})])
+    assert letter.objects.get(pk=one.pk).words == ""
+    field = SealedJSON()
+    with pytest.raises(TypeError):
+        field.to_text(field.get_default())
+
+
 def test_it_is_unsealed_when_it_is_read_and_once(
     letter: Any, row: Any, unsealings: list[str]
 ) -> None:
