@@ -173,7 +173,7 @@ def _value(page: str, name: str) -> str:
 def readers(count: int) -> list[Reader]:
     """So many people of one round, each with a reading whose plan is begun."""
     from sightline.access.actors import acting_as
-    from sightline.record_reading.templates import template
+    from sightline.record_reading.asking import template
     from tests.factories import record_reading as made
     from tests.factories.access import UserFactory, assign
 

@@ -70,14 +70,14 @@ def _figures() -> Iterator[tuple[str, str, float]]:
 
 
 def _counting(round: Any) -> Iterator[tuple[str, str, float]]:
-    from sightline.record_reading import templates
+    from sightline.record_reading import asking
     from sightline.record_reading.counting import Way, count, given, units
     from sightline.record_reading.publishing import held
 
     began = time.perf_counter()
     found = held(round)
     yield f"{RECORDS} records opened and settled", "counted", time.perf_counter() - began
-    every = units(templates.template(TEMPLATE))
+    every = units(asking.template(TEMPLATE))
     # As many items and breakdowns as the bar names, however many this template has of each.
     items = [every[at % len(every)] for at in range(ITEMS)]
     lead = Way("lead_agency", "Lead agency", {"social-work": "Social work"})

@@ -19,7 +19,7 @@ from sightline.inspections.definitions import Reference, Source
 from sightline.inspections.published import published_sources
 from sightline.kernel.definitions import Closed, Code, Definition, Registry, Words
 from sightline.kernel.errors import Fault, Faults, NotFound
-from sightline.record_reading import templates
+from sightline.record_reading import asking
 from sightline.record_reading.definitions import Item, TemplateDefinition
 from sightline.stats.phrases import Claim, claim, consistent
 
@@ -129,7 +129,7 @@ class PublishedRecords(Definition):
     @property
     def made_with(self) -> TemplateDefinition:
         """The template its figures map to."""
-        return templates.template(self.template)
+        return asking.template(self.template)
 
     @property
     def meaning(self) -> tuple[Fractions, Terms]:
@@ -239,7 +239,7 @@ def _wrong(
         yield f"{made_with.key} has no item {figure.item}."
         return
     asked = [figure.answer, *([figure.rest.answer] if figure.rest else [])]
-    known = {*templates.bands(item), *(option.code for option in templates.options(item))}
+    known = {*asking.bands(item), *(option.code for option in asking.options(item))}
     for answer in asked:
         if answer not in known:
             yield f"{item.code} has neither an answer nor a band {answer}."

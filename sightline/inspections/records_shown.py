@@ -19,7 +19,7 @@ from sightline.inspections.records_published import (
     of_inspection,
     published_records,
 )
-from sightline.record_reading import templates
+from sightline.record_reading import asking
 from sightline.record_reading.counting import Unit
 from sightline.record_reading.definitions import Item
 from sightline.record_reading.models import Round
@@ -147,7 +147,7 @@ def _table(report: PublishedRecords, own: bool, rounds: Sequence[Results]) -> Re
 def _about(item: Item | None, figure: PublishedFigure) -> str:
     if item is None:
         return figure.topic or ""
-    agency = f": {templates.agency_label(figure.agency)}" if figure.agency else ""
+    agency = f": {asking.agency_label(figure.agency)}" if figure.agency else ""
     return f"{item.short}{agency}"
 
 
@@ -155,10 +155,10 @@ def _answer(item: Item | None, code: str, *, without: bool) -> str:
     """The answers meant, in words: "good or better", "not good or better", "Weak"."""
     if not code:
         return ""
-    known = templates.bands(item) if item else {}
+    known = asking.bands(item) if item else {}
     words = code.replace("-", " ")
     if item is not None and code not in known:
-        words = templates.option_label(item, code).lower()
+        words = asking.option_label(item, code).lower()
     return f"not {words}" if without else words
 
 
@@ -168,7 +168,7 @@ def beside(
     """What a round showed of a published figure, or why it shows nothing of it."""
     if figure.item is None:
         return Beside(NO_ITEM)
-    how = templates.comparable(report.template, figure.item, found.template.key)
+    how = asking.comparable(report.template, figure.item, found.template.key)
     unit = next((one for one in found.units if one.code == _code(figure)), None)
     if unit is None or how in {"absent", "not"}:
         return Beside(NOT_ASKED)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from sightline.record_reading.asking import options, template
 from sightline.record_reading.definitions import Item
 from sightline.record_reading.differences import (
     Key,
@@ -21,7 +22,6 @@ from sightline.record_reading.differences import (
     steps,
 )
 from sightline.record_reading.models import Round
-from sightline.record_reading.templates import options, template
 from sightline.stats.agreement import Scale
 from sightline.stats.agreement_report import (
     Answer,

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 
 from sightline.record_reading.agreement import FEWEST, Agreement, ItemSteps, Leaning, readers_in
+from sightline.record_reading.asking import agency_label
 from sightline.record_reading.definitions import Item
 from sightline.record_reading.models import Round
 from sightline.record_reading.presenters import counted, day
-from sightline.record_reading.templates import agency_label
 from sightline.stats.agreement import Statistic
 from sightline.stats.agreement_report import Drift, Together
 from sightline.stats.intervals import Interval, Missing

@@ -12,6 +12,7 @@ from sightline.access.http import SignedInRequest
 from sightline.record_reading import agreement as agreements
 from sightline.record_reading import agreement_presenters as presenters
 from sightline.record_reading import moderation_queries as queries
+from sightline.record_reading.asking import template
 from sightline.record_reading.differences import read_once, read_twice
 from sightline.record_reading.models import DipCheck, Round
 from sightline.record_reading.moderation_forms import CheckDipForm, DrawDipForm
@@ -19,7 +20,6 @@ from sightline.record_reading.moderation_permissions import get_dip_for, may_see
 from sightline.record_reading.permissions import Deed, address_for, get_round_for
 from sightline.record_reading.reading_presenters import answer_sections
 from sightline.record_reading.services import moderating
-from sightline.record_reading.templates import template
 from sightline.record_reading.views import METHODS, kept, posted, round_crumbs
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 
 from sightline.access.http import SignedInRequest
 from sightline.kernel.errors import NotFound
-from sightline.record_reading import policies, presenters, queries, templates
+from sightline.record_reading import asking, policies, presenters, queries
 from sightline.record_reading.forms import AssignForm, NothingForm
 from sightline.record_reading.models import Reader, Reading, Round, SampledRecord
 from sightline.record_reading.permissions import (
@@ -76,7 +76,7 @@ def _say(request: SignedInRequest, done: Allotted) -> None:
 
 
 def _rows(round: Round) -> list[Row]:
-    labels = {one.code: str(one.label) for one in templates.template(round.template).strata}
+    labels = {one.code: str(one.label) for one in asking.template(round.template).strata}
     by_record: dict[Any, list[tuple[str, str]]] = defaultdict(list)
     for one in queries.readings_in(round).defer("answers"):
         how_far = Reading.State(one.state).label

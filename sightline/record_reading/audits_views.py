@@ -15,7 +15,7 @@ from sightline.access.http import SignedInRequest
 from sightline.design.forms import SightlineForm
 from sightline.kernel.errors import NotAllowed, NotFound, NotPermitted
 from sightline.partnerships.queries import partnership
-from sightline.record_reading import audits, presenters, templates
+from sightline.record_reading import asking, audits, presenters
 from sightline.record_reading.forms import ActionForm, AuditForm, DoneForm, NothingForm
 from sightline.record_reading.models import AuditAction, RollingAudit, Round
 from sightline.record_reading.permissions import (
@@ -76,7 +76,7 @@ def audit_page(request: SignedInRequest, area: str, audit: str) -> HttpResponse:
         .select_related("round")
         .order_by("done_at", "due_on", "round__turn", "number"),
         "next": None if found.ended_at else _next(found),
-        "template": templates.template(found.template),
+        "template": asking.template(found.template),
         "may_run": may_begin_own(request.user, found.area),
         "crumbs": crumbs(partnership(found.area)),
         "changed": presenters.last_change(auditing.audit_target(found)),
@@ -116,7 +116,7 @@ def _action_page(
 def new_action(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     """Note what is to be done about what a turn found."""
     round = _turn(request, area, slug)
-    template = templates.template(round.template)
+    template = asking.template(round.template)
     items = [(item.code, str(item.short)) for item in template.items() if item.kind != "text"]
     form = ActionForm(posted(request), items=items)
 

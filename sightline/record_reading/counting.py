@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from sightline.record_reading import templates
+from sightline.record_reading import asking
 from sightline.record_reading.definitions import NOT_EXPECTED, Item, TemplateDefinition
 
 DAY: Final = "day"
@@ -63,28 +63,26 @@ class Unit:
     @property
     def title(self) -> str:
         """The item's text, with the agency it is asked of."""
-        about = f": {templates.agency_label(self.agency)}" if self.agency else ""
+        about = f": {asking.agency_label(self.agency)}" if self.agency else ""
         return f"{self.item.text}{about}"
 
     @property
     def short(self) -> str:
         """The same for tables and charts."""
-        about = f": {templates.agency_label(self.agency)}" if self.agency else ""
+        about = f": {asking.agency_label(self.agency)}" if self.agency else ""
         return f"{self.item.short}{about}"
 
     @property
     def answers(self) -> tuple[tuple[str, str], ...]:
         """Code and label of each answer that is counted, in the order of its list."""
         return tuple(
-            (one.code, one.label)
-            for one in templates.options(self.item)
-            if one.code != NOT_EXPECTED
+            (one.code, one.label) for one in asking.options(self.item) if one.code != NOT_EXPECTED
         )
 
     @property
     def bands(self) -> Mapping[str, tuple[str, ...]]:
         """The sets of answers it is read by, by code; the first is what is said of it first."""
-        return templates.bands(self.item)
+        return asking.bands(self.item)
 
     @property
     def first(self) -> str:
@@ -142,7 +140,7 @@ def category_label(unit: Unit, category: str) -> str:
     """A category in words."""
     if category == REST:
         return "Anything else"
-    return dict(unit.answers).get(category) or templates.band_label(category).capitalize()
+    return dict(unit.answers).get(category) or asking.band_label(category).capitalize()
 
 
 @dataclass(frozen=True)
@@ -185,15 +183,15 @@ def _same(template: TemplateDefinition, other: str) -> frozenset[str]:
     return frozenset(
         item.code
         for item in template.items()
-        if templates.comparable(template.key, item.code, other) == "same"
+        if asking.comparable(template.key, item.code, other) == "same"
     )
 
 
 def _case(record: Counted, day: str, same: frozenset[str]) -> Case:
-    read_with = templates.template(record.template)
+    read_with = asking.template(record.template)
     given = {
         (item, agency): code
-        for item, agency, code in templates.flat(read_with, record.answers)
+        for item, agency, code in asking.flat(read_with, record.answers)
         if item in same and (item, agency) not in record.two_views
     }
     open_views = frozenset(pair for pair in record.two_views if pair[0] in same)
@@ -363,7 +361,7 @@ def base_words(template: TemplateDefinition, unit: Unit) -> str:
     if item.strata:
         named = [one.label for one in template.strata if one.code in item.strata]
         words += f" in {_listed(named, 'and')}"
-    if any(one.code == NOT_EXPECTED for one in templates.options(item)):
+    if any(one.code == NOT_EXPECTED for one in asking.options(item)):
         return f"{words}{',' if item.only_if else ''} where this was expected"
     return words if item.only_if else f"{words} in which this was answered"
 

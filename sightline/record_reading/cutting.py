@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sightline.record_reading import templates
+from sightline.record_reading import asking
 from sightline.record_reading.counting import (
     BANDS,
     EACH,
@@ -87,7 +87,7 @@ class _Part:
     @property
     def could_leave(self) -> bool:
         """Whether somebody could answer that it was not expected, and so be in no count."""
-        return any(one.code == NOT_EXPECTED for one in templates.options(self.unit.item))
+        return any(one.code == NOT_EXPECTED for one in asking.options(self.unit.item))
 
 
 def protected(

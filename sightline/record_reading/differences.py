@@ -15,10 +15,10 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from sightline.record_reading.asking import asked as asked_of
+from sightline.record_reading.asking import comparable, flat, options, template
 from sightline.record_reading.definitions import Item, TemplateDefinition
 from sightline.record_reading.models import Reading, Round, SampledRecord, Settlement
-from sightline.record_reading.templates import asked as asked_of
-from sightline.record_reading.templates import comparable, flat, options, template
 
 FIRST, SECOND, THIRD = 1, 2, 3
 OVER: Final = (Reading.State.REASSIGNED, Reading.State.WITHDRAWN)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sightline.record_reading import queries, results_queries, sampling_queries, templates
+from sightline.record_reading import asking, queries, results_queries, sampling_queries
 from sightline.record_reading.counting import Unit
 from sightline.record_reading.differences import CountedRecord, counted
 from sightline.record_reading.feedback_permissions import FIELDS, place_of
@@ -170,7 +170,7 @@ def _agencies(round: Round, records: Sequence[CountedRecord]) -> tuple[Told, ...
     for one in records:
         seen.update(one.answers["values"].get(SEEN, ()))
     return tuple(
-        Told(templates.agency_label(code), told(number, round.base))
+        Told(asking.agency_label(code), told(number, round.base))
         for code, number in seen.most_common()
     )
 
@@ -184,7 +184,7 @@ def flags_by_section(round: Round, records: Sequence[CountedRecord]) -> list[Fla
     In the order of the sections; what is of no section of its own stands under `WHOLE`.
     """
     labels = {one.record.pk: one.record.label for one in records}
-    made = templates.template(round.template)
+    made = asking.template(round.template)
     order = {section.code: at for at, section in enumerate(made.sections)}
     found: dict[tuple[Any, str, str], dict[str, None]] = {}
     readings = {
@@ -254,7 +254,7 @@ def _figures(round: Round, terms: Terms) -> tuple[tuple[SectionFigures, ...], bo
         return (), False
     found = results_queries.shared(round)
     sections = []
-    for section in templates.template(round.template).sections:
+    for section in asking.template(round.template).sections:
         codes = {item.code for item in section.items}
         lines = tuple(
             _line(unit, share, found.everybody(unit), terms)

@@ -18,8 +18,9 @@ from django.utils import timezone
 from sightline.access import audit
 from sightline.access.actors import Actor
 from sightline.access.models import User
+from sightline.record_reading import asking, sampling_plans
 from sightline.record_reading import generating_answers as made_up
-from sightline.record_reading import sampling_plans, templates
+from sightline.record_reading.asking import Answers
 from sightline.record_reading.definitions import TemplateDefinition
 from sightline.record_reading.generating_answers import Errors
 from sightline.record_reading.models import (
@@ -33,7 +34,6 @@ from sightline.record_reading.models import (
     Settlement,
     Snapshot,
 )
-from sightline.record_reading.templates import Answers
 from sightline.stats import sampling, sampling_record
 
 SOUTH_LANARKSHIRE: Final[Mapping[str, int]] = {
@@ -117,7 +117,7 @@ def make_round(
         NotFound: no such template.
         ValueError: a stratum the template has not, or strata that do not add up.
     """
-    asked = templates.template(template)
+    asked = asking.template(template)
     chance = random.Random(seed)  # noqa: S311 - made up, and the same each time
     drawn = _strata(asked, size, strata)
     making = _Making(actor, asked, chance, how, f"{slug} {seed}")
@@ -199,7 +199,7 @@ def make_snapshot(
     """A made-up return of a round, with so many children in each stratum of its template."""
     making = _Making(
         actor,
-        templates.template(round.template),
+        asking.template(round.template),
         random.Random(seed),  # noqa: S311 - made up
         How(),
         str(seed),
@@ -425,7 +425,7 @@ def _settle(making: _Making, readings: Sequence[Reading]) -> None:
         said = {
             reading.part: {
                 (item, agency): code
-                for item, agency, code in templates.flat(making.template, reading.answers)
+                for item, agency, code in asking.flat(making.template, reading.answers)
             }
             for reading in (first, second)
         }

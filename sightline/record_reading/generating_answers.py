@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sightline.record_reading import templates
+from sightline.record_reading import asking
+from sightline.record_reading.asking import Answers
 from sightline.record_reading.definitions import (
     NEEDS_WHY,
     NOT_EXPECTED,
@@ -22,7 +23,6 @@ from sightline.record_reading.definitions import (
     Stratum,
     TemplateDefinition,
 )
-from sightline.record_reading.templates import Answers
 
 Chance = random.Random  # noqa: S311 - made up
 
@@ -225,13 +225,13 @@ def _written(
     for flag, often in _FLAGGED.items():
         if chance.random() < often:
             made["flags"][flag] = chance.choice(_WORDS[flag])
-    return templates.tidy(template, facts, made)
+    return asking.tidy(template, facts, made)
 
 
 def _asked(
     template: TemplateDefinition, facts: Mapping[str, Any], values: Mapping[str, Any]
 ) -> list[Item]:
-    codes = frozenset(templates.asked(template, facts, values))
+    codes = frozenset(asking.asked(template, facts, values))
     return [item for item in template.items() if item.code in codes]
 
 
@@ -248,7 +248,7 @@ def _answer(
         if chance.random() < _WRITTEN:
             made["values"][item.code] = chance.choice(_WORDS["text"])
     elif item.kind == "many":
-        codes = [option.code for option in templates.options(item)]
+        codes = [option.code for option in asking.options(item)]
         held = facts.get("agencies") or ()
         # Whose records were seen is whose records there are; anything else is chance.
         chosen = [code for code in codes if code in held] or [
@@ -256,7 +256,7 @@ def _answer(
         ]
         made["values"][item.code] = chosen or codes[:1]
     elif item.kind == "by-agency":
-        about = templates.agencies_of(template, item, facts)
+        about = asking.agencies_of(template, item, facts)
         made["values"][item.code] = {agency: say(item, agency) for agency in about}
     else:
         code = say(item, "")
@@ -267,7 +267,7 @@ def _answer(
 
 def _first(item: Item, agency: str, good: float, chance: Chance) -> str:
     """An answer: the better the record and the easier the item, the higher on its scale."""
-    options = templates.options(item)
+    options = asking.options(item)
     if any(o.code == NOT_EXPECTED for o in options) and chance.random() < _NOT_EXPECTED:
         return NOT_EXPECTED
     scale = _scale(options)
@@ -288,7 +288,7 @@ def _first(item: Item, agency: str, good: float, chance: Chance) -> str:
 
 def _beside(item: Item, code: str, chance: Chance, errors: Errors) -> str:
     """The answer of somebody who saw the same record."""
-    options = templates.options(item)
+    options = asking.options(item)
     scale = _scale(options)
     if code in scale:
         if chance.random() >= errors.of_scales:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from sightline.access.http import SignedInRequest
 from sightline.access.models import User
 from sightline.partnerships.queries import partnership
-from sightline.record_reading import policies, presenters, progress, queries, templates
+from sightline.record_reading import asking, policies, presenters, progress, queries
 from sightline.record_reading.models import Reading, Round
 from sightline.record_reading.permissions import (
     Deed,
@@ -39,7 +39,7 @@ def round_page(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
         "area": partnership(round.area),
         "round": round,
         "row": presenters.row(round),
-        "template": templates.template(round.template),
+        "template": asking.template(round.template),
         "may_run": Deed.RUN in deeds,
         "may_lead": Deed.MODERATE in deeds,
         "only_return": not sees_all and Deed.RETURN in deeds,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sightline.jobs.queries import names_of
+from sightline.record_reading.asking import agency_label, options, template
 from sightline.record_reading.definitions import Item
 from sightline.record_reading.differences import (
     Difference,
@@ -18,7 +19,6 @@ from sightline.record_reading.differences import (
 )
 from sightline.record_reading.models import Reading, Round, Settlement
 from sightline.record_reading.presenters import counted
-from sightline.record_reading.templates import agency_label, options, template
 
 SETTLED: Final[Mapping[str, str]] = {
     Settlement.Way.AGREED: "Agreed",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from sightline.access.http import SignedInRequest
 from sightline.record_reading import moderation_presenters as presenters
 from sightline.record_reading import moderation_queries as queries
+from sightline.record_reading.asking import options, template
 from sightline.record_reading.differences import Difference, ReadTwice, read_twice
 from sightline.record_reading.models import Round, Settlement
 from sightline.record_reading.moderation_forms import DifferencesForm, SettleForm, ThirdForm
@@ -24,7 +25,6 @@ from sightline.record_reading.moderation_permissions import (
 )
 from sightline.record_reading.permissions import Deed, address_for, get_round_for, may
 from sightline.record_reading.services import moderating
-from sightline.record_reading.templates import options, template
 from sightline.record_reading.views import METHODS, Crumbs, kept, posted, round_crumbs
 
 A_PAGE: Final = 50

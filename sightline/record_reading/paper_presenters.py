@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from sightline.record_reading.asking import agencies_of, agency_label, option_label, options
 from sightline.record_reading.definitions import Item, TemplateDefinition
 from sightline.record_reading.models import Reading
 from sightline.record_reading.reading_answers import FLAG_LABELS
 from sightline.record_reading.reading_forms import WHY
-from sightline.record_reading.templates import agencies_of, agency_label, option_label, options
 
 
 class Printed(NamedTuple):

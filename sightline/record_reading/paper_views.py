@@ -9,12 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 from sightline.access.http import SignedInRequest
 from sightline.record_reading import paper_presenters as presenters
 from sightline.record_reading import reading_queries as queries
+from sightline.record_reading.asking import template
 from sightline.record_reading.models import Reading
 from sightline.record_reading.permissions import Deed, address_for, get_round_for
 from sightline.record_reading.reading_doors import open_own
 from sightline.record_reading.reading_presenters import READING_WORDS
 from sightline.record_reading.services.reading import put_on_paper
-from sightline.record_reading.templates import template
 
 
 @address_for(Deed.RUN)

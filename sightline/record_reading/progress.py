@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sightline.design.charts import Chart, Point, bars
-from sightline.record_reading import queries, templates
+from sightline.record_reading import asking, queries
 from sightline.record_reading.models import Reader, Reading, Round
 from sightline.record_reading.queries import Progress, progress_of
 
@@ -62,7 +62,7 @@ def expected(given: int, first: dt.date | None, last: dt.date | None, today: dt.
 def of_round(round: Round, today: dt.date) -> RoundProgress:
     """How far a round is on a day, in two questions."""
     readings = list(queries.readings_in(round).defer("answers", "record__facts"))
-    labels = {one.code: str(one.label) for one in templates.template(round.template).strata}
+    labels = {one.code: str(one.label) for one in asking.template(round.template).strata}
     by_record: dict[Any, list[str]] = defaultdict(list)
     for reading in readings:
         by_record[reading.record_id].append(reading.state)

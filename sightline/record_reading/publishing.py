@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from sightline.access.actors import CommandLine
 from sightline.access.permissions import Scope
-from sightline.record_reading import differences, returning, templates
+from sightline.record_reading import asking, differences, returning
 from sightline.record_reading.counting import (
     BANDS,
     EACH,
@@ -61,7 +61,7 @@ class Held:
 def held(round: Round) -> Held:
     """The records of a round that count, each with the day it was read."""
     records = differences.counted(round)
-    template = templates.template(round.template)
+    template = asking.template(round.template)
     read = _days(round)
     found = cases(template, records, [read.get(one.record.pk, "") for one in records])
     return Held(found, ways(template, found, _labels()))
@@ -111,7 +111,7 @@ def prepared(round: Round, found: Held, tell: Tell = lambda done, of: None) -> t
     """
     if not found.cases:
         return ()
-    template, about = templates.template(round.template), _about(round)
+    template, about = asking.template(round.template), _about(round)
     sets = []
     if len(found.cases) >= round.base:
         before = cut_before(round, found.ways)
@@ -190,7 +190,7 @@ def cut_before(round: Round, split_by: Sequence[Way]) -> Cuts:
     rows = ledger.last_series(source_of(round, PROTECTED), [code])
     titles = {name: ledger.unpacked_series(row)[0].categories for (name, _), row in rows.items()}
     found: dict[str, UnitCut] = {}
-    for number, unit in enumerate(units(templates.template(round.template)), start=1):
+    for number, unit in enumerate(units(asking.template(round.template)), start=1):
         shown = titles.get(series_code(unit, number=number))
         if shown is None:
             continue

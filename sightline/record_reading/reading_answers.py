@@ -6,8 +6,8 @@ One shape everywhere (`templates.Answers`); a part without anything in it is an 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast
 
+from sightline.record_reading.asking import FLAGS, Answers, Value
 from sightline.record_reading.definitions import Item, TemplateDefinition
-from sightline.record_reading.templates import FLAGS, Answers, Value
 
 PARTS: Final = ("values", "whys", "flags")
 BETWEEN: Final = "\n\n"

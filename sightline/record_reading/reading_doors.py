@@ -11,12 +11,12 @@ from sightline.access.models import User
 from sightline.kernel.errors import NotAllowed, NotFound
 from sightline.partnerships.queries import names
 from sightline.record_reading import reading_queries as queries
+from sightline.record_reading.asking import template
 from sightline.record_reading.definitions import TemplateDefinition
 from sightline.record_reading.models import Reading
 from sightline.record_reading.permissions import get_reading_for, get_reading_to_type
 from sightline.record_reading.reading_permissions import check_is_no_other_reader
 from sightline.record_reading.reading_policies import words_of_ending
-from sightline.record_reading.templates import template
 
 Crumbs = list[tuple[str, str]]
 

@@ -11,9 +11,7 @@ from django.forms import BoundField
 from django.utils.datastructures import MultiValueDict
 
 from sightline.design.forms import SightlineForm
-from sightline.record_reading.definitions import Item, TemplateDefinition
-from sightline.record_reading.reading_answers import FLAG_LABELS, kept_text, normal
-from sightline.record_reading.templates import (
+from sightline.record_reading.asking import (
     LONGEST,
     Answers,
     Gap,
@@ -21,6 +19,8 @@ from sightline.record_reading.templates import (
     agency_label,
     options,
 )
+from sightline.record_reading.definitions import Item, TemplateDefinition
+from sightline.record_reading.reading_answers import FLAG_LABELS, kept_text, normal
 
 TOO_LONG: Final = f"Keep to {LONGEST:,} characters. You have %(show_value)s"
 WHY: Final = "What decided it?"

@@ -7,17 +7,17 @@ from typing import Any, Final, NamedTuple
 from django.urls import reverse
 
 from sightline.record_reading import returning
-from sightline.record_reading.definitions import Item, TemplateDefinition
-from sightline.record_reading.models import Reading, Round
-from sightline.record_reading.reading_answers import FLAG_LABELS, normal
-from sightline.record_reading.reading_queries import SectionState
-from sightline.record_reading.templates import (
+from sightline.record_reading.asking import (
     Gap,
     agency_label,
     asked,
     option_label,
     stratum,
 )
+from sightline.record_reading.definitions import Item, TemplateDefinition
+from sightline.record_reading.models import Reading, Round
+from sightline.record_reading.reading_answers import FLAG_LABELS, normal
+from sightline.record_reading.reading_queries import SectionState
 
 STATE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "nothing": ("Nothing to answer", "neutral"),

@@ -7,11 +7,11 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from sightline.access.models import User
 from sightline.kernel.errors import NotFound
+from sightline.record_reading.asking import Answers, asked, gaps, template
 from sightline.record_reading.definitions import TemplateDefinition
 from sightline.record_reading.differences import differences_of, read_twice
 from sightline.record_reading.models import Reader, Reading, Round, SectionEntry
 from sightline.record_reading.reading_answers import merged
-from sightline.record_reading.templates import Answers, asked, gaps, template
 
 State = Literal["nothing", "not-begun", "in-progress", "complete", "two-versions"]
 
@@ -80,7 +80,7 @@ def in_order(template: TemplateDefinition, entries: dict[str, SectionEntry]) -> 
 def answers_so_far(reading: Reading) -> Answers:
     """What a reading answers now: the entries in use, one after the other, as they were typed.
 
-    Nothing is left out of it yet; `templates.tidy` does that.
+    Nothing is left out of it yet; `asking.tidy` does that.
     """
     found = in_order(template(reading.template), entries_in_use(reading))
     return merged(entry.answers for entry in found)

@@ -15,6 +15,7 @@ from sightline.partnerships.queries import names
 from sightline.record_reading import reading_breaks as breaks
 from sightline.record_reading import reading_presenters as presenters
 from sightline.record_reading import reading_queries as queries
+from sightline.record_reading.asking import gaps, template, tidy
 from sightline.record_reading.models import Reading, Round
 from sightline.record_reading.permissions import Deed, address_for, get_round_for, readings_of
 from sightline.record_reading.reading_doors import Opened, open_own, open_to_type
@@ -22,7 +23,6 @@ from sightline.record_reading.reading_forms import HandInForm, ReopenForm
 from sightline.record_reading.reading_names import named
 from sightline.record_reading.reading_policies import check_can_reopen, words_of_ending
 from sightline.record_reading.services import reading as services
-from sightline.record_reading.templates import gaps, template, tidy
 from sightline.saving.moments import clock
 
 

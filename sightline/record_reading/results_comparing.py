@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Final
 
 from sightline.access.actors import Actor
-from sightline.record_reading import templates
+from sightline.record_reading import asking
 from sightline.record_reading.counting import Unit
 from sightline.record_reading.models import Round
 from sightline.record_reading.permissions import Deed, may
@@ -43,7 +43,7 @@ def comparable_rounds(actor: Actor, round: Round, item: str) -> Iterator[Round]:
     same: dict[str, bool] = {}
     for other in near:
         if other.template not in same:
-            how = templates.comparable(round.template, item, other.template)
+            how = asking.comparable(round.template, item, other.template)
             same[other.template] = how == "same"
         if same[other.template] and may(actor, other, Deed.RESULTS):
             yield other

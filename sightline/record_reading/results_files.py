@@ -18,8 +18,8 @@ from sightline.design.documents import (
 from sightline.design.spreadsheets import Cell, Sheet, to_csv, to_xlsx
 from sightline.kernel.errors import NotFound
 from sightline.kernel.measures import State
+from sightline.record_reading import asking
 from sightline.record_reading import results_presenters as presenters
-from sightline.record_reading import templates
 from sightline.record_reading.counting import WAYS, Unit, base_words
 from sightline.record_reading.results import Share
 from sightline.record_reading.results_names import reference_to
@@ -68,7 +68,7 @@ class Row:
         interval = one.interval if one.per_cent is not None else None
         return (
             self.section, item.text, item.code, item.wording,
-            templates.agency_label(self.unit.agency) if self.unit.agency else "", self.answer,
+            asking.agency_label(self.unit.agency) if self.unit.agency else "", self.answer,
             WAYS[self.way] if self.way else "All records",
             one.label if self.way else "All records",
             gap if one.n is None else one.n, State.SUPPRESSED if one.base is None else one.base,
@@ -99,14 +99,14 @@ def _of_unit(found: Results, section: str, unit: Unit) -> Iterator[Row]:
             asked = reference_to(found.round, unit.code, one.code, answer=True)
             yield Row(section, unit, one.label, "", one, words, asked)
     for name in unit.wide_bands:
-        band = templates.band_label(name).capitalize()
+        band = asking.band_label(name).capitalize()
         whole = found.band(unit, name)
         if whole is not None:
             asked = reference_to(found.round, unit.code, name)
             yield Row(section, unit, band, "", whole, words, asked)
     for way, _ in found.split_by(unit):
         for name in found.shown_by(unit, way):
-            band = templates.band_label(name).capitalize()
+            band = asking.band_label(name).capitalize()
             for one in found.by(unit, way, name):
                 asked = reference_to(found.round, unit.code, name, group=(way, one.code))
                 yield Row(section, unit, band, way, one, words, asked)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sightline.design.charts import Chart, Comparator, Point, StackedRow, bars, dots, stacked_scale
 from sightline.kernel.measures import State
-from sightline.record_reading import templates
+from sightline.record_reading import asking
 from sightline.record_reading.counting import WAYS, Unit, base_words
 from sightline.record_reading.definitions import Section
 from sightline.record_reading.results import COUNTS_UNDER, Share, also, is_uneven, rest_of, sentence
@@ -68,7 +68,7 @@ def line(found: Results, unit: Unit, terms: Terms) -> Line:
     out_of = base_words(found.template, unit).removeprefix("of the ")
     return Line(
         code=unit.code, item=unit.item.code, text=unit.short, share=share, out_of=out_of,
-        band=templates.band_label(name).capitalize() if name else "", word=_word(share, terms),
+        band=asking.band_label(name).capitalize() if name else "", word=_word(share, terms),
         could=also(share, terms) if share else "",
     )  # fmt: skip
 
@@ -136,7 +136,7 @@ def _first_bands(found: Results, several: Sequence[Unit], headline: str) -> Char
         name = unit.first
         share = found.band(unit, name) if name else None
         if share is not None and share.base and (share.n is None or share.per_cent is not None):
-            label = f"{unit.short} ({templates.band_label(name)})"
+            label = f"{unit.short} ({asking.band_label(name)})"
             points.append(point(share, label))
     return bars_of(headline, points, _everybodys(found, several), found.round.title)
 
@@ -258,7 +258,7 @@ def by_way(found: Results, unit: Unit, way: str) -> Table | None:
     opened = found.opened_by(unit, way)
     everybody = found.band(unit, names[0])
     return Table(
-        unit=unit.code, title=WAYS[way], bands=tuple(templates.band_label(n) for n in names),
+        unit=unit.code, title=WAYS[way], bands=tuple(asking.band_label(n) for n in names),
         rows=rows, chart=_dots(unit, way, names[0], list(first.values()), everybody, opened),
         hidden=any(one.hidden_n for one in opened), steps=_steps_by(found, unit, way, opened),
     )  # fmt: skip
@@ -292,7 +292,7 @@ def _dots(
     comparator = None
     if everybody is not None and everybody.per_cent is not None:
         comparator = Comparator("All", everybody.per_cent)
-    band = templates.band_label(name)
+    band = asking.band_label(name)
     small = [one for one in groups if one.n is not None and one.per_cent is None]
     drawn = [point(one) for one in groups if one not in small]
     notes = [f"Groups of under {COUNTS_UNDER} records are in the table alone."] if small else []

@@ -7,7 +7,7 @@ from functools import cached_property
 from sightline.access.actors import Actor
 from sightline.kernel.errors import NotFound
 from sightline.kernel.measures import Measure
-from sightline.record_reading import templates
+from sightline.record_reading import asking
 from sightline.record_reading.counting import AGENCY, STRATUM, WAYS, Unit, answers_behind, units
 from sightline.record_reading.definitions import TemplateDefinition
 from sightline.record_reading.folding import TOGETHER
@@ -138,11 +138,11 @@ class Results:
 
     def band(self, unit: Unit, name: str) -> Share | None:
         """A band of all records; None where nothing is shown of the unit."""
-        return self._whole(unit, name, templates.band_label(name), unit.bands[name])
+        return self._whole(unit, name, asking.band_label(name), unit.bands[name])
 
     def answer(self, unit: Unit, code: str) -> Share | None:
         """One answer of all records, with its weighted share."""
-        label = templates.option_label(unit.item, code)
+        label = asking.option_label(unit.item, code)
         return self._whole(unit, code, label, (code,))
 
     def _whole(self, unit: Unit, code: str, label: str, answers: tuple[str, ...]) -> Share | None:
@@ -277,7 +277,7 @@ def results(
     Raises:
         NotFound: it is not locked, or its figures are not theirs to see.
     """
-    template = templates.template(round.template)
+    template = asking.template(round.template)
     if round.state not in SHOWING or round.locked_at is None:
         raise NotFound("There are no results before a record reading is locked.")
     source, vintage = source_of(round, kind), vintage_of(round)
@@ -300,7 +300,7 @@ def shared(round: Round, wanted: Wanted = of_everybody) -> Results:
     Raises:
         NotFound: it is not locked.
     """
-    template = templates.template(round.template)
+    template = asking.template(round.template)
     if round.state not in SHOWING or round.locked_at is None:
         raise NotFound("There are no results before a record reading is locked.")
     declared = releases.latest(source_of(round, PROTECTED), vintage_of(round))
@@ -337,9 +337,9 @@ def measure(actor: Actor, round: Round, named: str) -> Measure:
         raise missing
     series = found.everybody(unit)
     is_what = (
-        templates.option_label(unit.item, asked.measure)
+        asking.option_label(unit.item, asked.measure)
         if asked.answer
-        else templates.band_label(asked.measure)
+        else asking.band_label(asked.measure)
     )
     return as_measure(
         figure,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from sightline.access.http import SignedInRequest
 from sightline.design.forms import SightlineForm
 from sightline.kernel.errors import NotPermitted
-from sightline.record_reading import policies, presenters, templates
+from sightline.record_reading import asking, policies, presenters
 from sightline.record_reading.forms import (
     DestroyForm,
     DestructionForm,
@@ -45,7 +45,7 @@ def template_choices(*, programme: bool | None = None) -> list[tuple[str, str]]:
             f"{one.title}, version {one.version}: {sum(1 for _ in one.items())} questions, about "
             f"{one.minutes} minutes a record",
         )
-        for one in templates.all_templates()
+        for one in asking.all_templates()
         if programme is None or bool(one.programme) == programme
     ]
 
@@ -79,7 +79,7 @@ def new(request: SignedInRequest, area: str) -> HttpResponse:
         messages.success(request, "The round is begun. Nothing is read until you open it.")
         return redirect("record_reading:round", area=found.code, slug=made[0].slug)
     context = {
-        "area": found, "form": form, "templates": templates.all_templates(),
+        "area": found, "form": form, "templates": asking.all_templates(),
         "crumbs": crumbs(found),
     }  # fmt: skip
     return render(request, "record_reading/new.html", context)
@@ -116,7 +116,7 @@ def set_up(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     """What the round is called, when records are read, how results are shown."""
     round = get_round_for(request.user, area, slug, Deed.RUN)
     form = SetUpForm(posted(request), initial=_initial(round, "set-up"))
-    template = templates.template(round.template)
+    template = asking.template(round.template)
     return _task(request, round, "set-up", form, template=template)
 
 
@@ -170,7 +170,7 @@ def opening(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     found = policies.missing(ready, timezone.localdate())
     return _page(
         request, round, "open", form,
-        ready=ready, template=templates.template(round.template),
+        ready=ready, template=asking.template(round.template),
         missing=[(presenters.url(round, one.task), one.what) for one in found],
         warnings=policies.warnings(ready),
         days=presenters.days(round.reads_from, round.reads_until),

@@ -22,6 +22,7 @@ from sightline.kernel.errors import (
 from sightline.record_reading import reading_breaks as breaks
 from sightline.record_reading import reading_presenters as presenters
 from sightline.record_reading import reading_queries as queries
+from sightline.record_reading.asking import Answers, asked, gaps, needs_why
 from sightline.record_reading.definitions import Item
 from sightline.record_reading.models import Reading, SectionEntry
 from sightline.record_reading.permissions import Deed, address_for
@@ -31,7 +32,6 @@ from sightline.record_reading.reading_forms import SectionForm, SettleForm, data
 from sightline.record_reading.reading_names import named
 from sightline.record_reading.services import reading as services
 from sightline.record_reading.services.reading import Beside, Saved
-from sightline.record_reading.templates import Answers, asked, gaps, needs_why
 from sightline.saving.moments import clash_words, clock
 from sightline.saving.queries import names_of_writers
 from sightline.saving.services import end_typed

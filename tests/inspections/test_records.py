@@ -22,7 +22,7 @@ from sightline.inspections.records_published import (
     published_records,
 )
 from sightline.kernel.errors import Faults
-from sightline.record_reading import templates
+from sightline.record_reading import asking
 from sightline.record_reading.generating import How, make_round
 from sightline.record_reading.models import Round
 from sightline.record_reading.results_queries import results
@@ -267,7 +267,7 @@ def test_a_question_that_a_round_did_not_ask_is_said_not_to_be_asked() -> None:
 @pytest.mark.django_db
 def test_a_question_worded_otherwise_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     found = results(ACTOR, a_round(template="local-audit@1"), wanted=lambda _: True)
-    monkeypatch.setattr(templates, "comparable", lambda *_: "reworded")
+    monkeypatch.setattr(asking, "comparable", lambda *_: "reworded")
     made = report()
     beside = records_shown.beside(made, made.figures[0], found, quantity_terms())
     assert beside.note == "The question is worded otherwise."

@@ -15,7 +15,7 @@ AREA = "strathgarry"
 def hand_in_the_rest(slug: str, *, seed: int = 7) -> int:
     """Hand every reading in that nobody has begun; how many these were."""
     from sightline.access.actors import acting_as
-    from sightline.record_reading import templates
+    from sightline.record_reading import asking
     from sightline.record_reading.generating_answers import Errors, answers
     from sightline.record_reading.models import Reading
     from sightline.record_reading.services import reading as services
@@ -24,7 +24,7 @@ def hand_in_the_rest(slug: str, *, seed: int = 7) -> int:
         round__area=AREA, round__slug=slug, state=Reading.State.ASSIGNED
     ).select_related("record", "reader__person")
     for one in waiting:
-        made = templates.template(one.template)
+        made = asking.template(one.template)
         chance = random.Random(f"{seed} {one.record.number}")  # noqa: S311
         said = answers(made, one.record.facts, chance, errors=Errors(missing=0))
         person = one.reader.person

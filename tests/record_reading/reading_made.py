@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from sightline.access.models import User
+from sightline.record_reading import asking
 from sightline.record_reading import reading_queries as queries
-from sightline.record_reading import templates
 from sightline.record_reading.definitions import Item, TemplateDefinition
 from sightline.record_reading.models import Reading, Round
 from sightline.record_reading.services import reading as services
@@ -84,7 +84,7 @@ def everything(template: TemplateDefinition, facts: Mapping[str, Any]) -> dict[s
     given: dict[str, Any] = {}
     while missing := [
         item
-        for code in templates.asked(template, facts, given)
+        for code in asking.asked(template, facts, given)
         if (item := template.item(code)).code not in given
     ]:
         given |= {item.code: _answer(template, item, facts) for item in missing}
@@ -93,12 +93,12 @@ def everything(template: TemplateDefinition, facts: Mapping[str, Any]) -> dict[s
 
 
 def _answer(template: TemplateDefinition, item: Item, facts: Mapping[str, Any]) -> Any:
-    first = next((one.code for one in templates.options(item)), "")
+    first = next((one.code for one in asking.options(item)), "")
     if item.kind == "text":
         return "The plan has dates."
     if item.kind == "many":
         return [first]
-    agencies = templates.agencies_of(template, item, facts)
+    agencies = asking.agencies_of(template, item, facts)
     return dict.fromkeys(agencies, first) if agencies else first
 
 
@@ -110,7 +110,7 @@ def version(who: Somebody, section: str) -> int:
 
 def whole(who: Somebody) -> dict[str, Any]:
     """Everything that is asked, answered and saved section by section; gives the answers."""
-    template = templates.template(who.reading.template)
+    template = asking.template(who.reading.template)
     answers = everything(template, who.reading.record.facts)
     for section in template.sections:
         codes = {item.code for item in section.items}

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from sightline.access.actors import CommandLine, acting_as
+from sightline.record_reading import asking
 from sightline.record_reading import generating_answers as made_up
-from sightline.record_reading import templates
 from sightline.record_reading.generating import How, make_round
 from sightline.record_reading.models import Reading, Round
 from sightline.record_reading.services.publishing import count_round
@@ -31,7 +31,7 @@ class Record:
 def records(size: int, seed: int, key: str = "care-and-protection@1") -> list[Record]:
     """So many made-up records, shared out evenly over the strata of a template."""
     chance = random.Random(seed)  # noqa: S311 - test data
-    template = templates.template(key)
+    template = asking.template(key)
     held = {one.code: size // len(template.strata) + 1 for one in template.strata}
     rows = made_up.children(template, held, prefix="X", today=timezone.localdate(), chance=chance)
     return [

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sightline.record_reading import templates
+from sightline.record_reading import asking
 from sightline.record_reading.definitions import Item, TemplateDefinition, answer_lists
 from sightline.record_reading.differences import (
     CountedRecord,
@@ -201,7 +201,7 @@ def plain_count(
 
 @pytest.mark.parametrize("key", ["local-audit@1", "risk-of-harm@1", "care-and-protection@1"])
 def test_differences_and_counts_are_those_of_a_plain_recount(key: str) -> None:
-    definition, chance = templates.template(key), random.Random(f"differences {key}")  # noqa: S311 - made up
+    definition, chance = asking.template(key), random.Random(f"differences {key}")  # noqa: S311 - made up
     round = a_round(template=key)
     readers = pair_of(round)
     strata = definition.strata
@@ -375,8 +375,8 @@ def test_answers_made_with_two_templates_are_compared_where_both_ask_the_same() 
     read(record, readers[0], {**YES, "meeting-held": "yes"}, template="local-audit@1")
     shared = [
         item.code
-        for item in templates.template("local-audit@1").items()
-        if templates.comparable("local-audit@1", item.code, "risk-of-harm@1") != "same"
+        for item in asking.template("local-audit@1").items()
+        if asking.comparable("local-audit@1", item.code, "risk-of-harm@1") != "same"
     ]
     assert "meeting-held" in shared
     read(record, readers[1], {**WEAK, "meeting-held": "no"}, part=2, template="risk-of-harm@1")

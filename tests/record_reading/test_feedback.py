@@ -13,7 +13,7 @@ from sightline.access.actors import CommandLine
 from sightline.access.models import AuditEvent, User
 from sightline.framework.queries import quantity_terms
 from sightline.kernel.errors import NotAllowed, NotFound, NotPermitted
-from sightline.record_reading import feedback, templates
+from sightline.record_reading import asking, feedback
 from sightline.record_reading import feedback_permissions as doors
 from sightline.record_reading import feedback_presenters as presenters
 from sightline.record_reading.counting import cases, count, given, units
@@ -75,7 +75,7 @@ def address(round: Round, page: str = "feedback", *more: str) -> str:
 def test_every_figure_is_the_main_band_of_its_item_counted_again() -> None:
     round = locked(a_round(size=60, template="care-and-protection@1"))
     sheet = feedback.sheet(round, quantity_terms())
-    asked = templates.template(round.template)
+    asked = asking.template(round.template)
     found = cases(asked, counted(round))
     lines = {line.item: line for section in sheet.figures for line in section.lines}
     checked = 0
@@ -117,7 +117,7 @@ def test_of_what_was_flagged_only_counts_are_told_and_none_under_the_base() -> N
 
 def test_a_flag_stands_under_its_section_and_is_found_without_entries_too() -> None:
     with_entries = feedback.flagged_texts(a_round())
-    titles = {str(one.title) for one in templates.template("local-audit@1").sections}
+    titles = {str(one.title) for one in asking.template("local-audit@1").sections}
     assert with_entries
     assert {one.section for one in with_entries} <= titles
     without = feedback.flagged_texts(a_round(slug="other", how=How(pairs=1)))

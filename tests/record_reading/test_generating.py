@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sightline.access.actors import CommandLine
-from sightline.record_reading import generating, templates
+from sightline.record_reading import asking, generating
 from sightline.record_reading import generating_answers as made_up
 from sightline.record_reading.definitions import NOT_EXPECTED
 from sightline.record_reading.generating import How, make_round
@@ -77,9 +77,9 @@ def test_a_share_is_read_twice_by_the_pair_and_the_rest_once() -> None:
 
 def test_answers_obey_the_template() -> None:
     round = made(size=60)
-    asked = templates.template(round.template)
+    asked = asking.template(round.template)
     for reading in Reading.objects.filter(round=round).select_related("record"):
-        assert templates.tidy(asked, reading.record.facts, reading.answers) == reading.answers
+        assert asking.tidy(asked, reading.record.facts, reading.answers) == reading.answers
     said = [answers["values"] for answers in answers_of(round).values()]
     assert len({values.get("plan-quality") for values in said} - {None}) > 3
     assert any("plan-quality" not in values for values in said)
@@ -114,8 +114,8 @@ def test_differences_are_settled_by_one_of_the_two_answers_or_left_as_two_views(
         both = {
             dict(
                 ((item, agency), code)
-                for item, agency, code in templates.flat(
-                    templates.template(round.template), reading.answers
+                for item, agency, code in asking.flat(
+                    asking.template(round.template), reading.answers
                 )
             )[one.item, one.agency]
             for reading in one.record.readings.all()
@@ -151,7 +151,7 @@ def test_a_return_of_any_size() -> None:
 
 
 def test_a_second_reader_errs_as_often_as_is_said() -> None:
-    asked = templates.template("local-audit@1")
+    asked = asking.template("local-audit@1")
     chance = random.Random(5)  # noqa: S311
     pairs = []
     for _ in range(400):

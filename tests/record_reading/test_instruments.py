@@ -6,12 +6,12 @@ from itertools import permutations
 import pytest
 
 from sightline.framework.definitions import library
-from sightline.record_reading import checks, template_faults, templates
+from sightline.record_reading import asking, checks, template_faults
 from sightline.record_reading.definitions import TemplateDefinition, answer_lists
 from sightline.stats.reading_level import reading_level
 
 CARE, HARM, AUDIT = "care-and-protection@1", "risk-of-harm@1", "local-audit@1"
-EVERY = templates.all_templates()
+EVERY = asking.all_templates()
 FIVE = {"social-work", "health", "education", "police", "reporter"}
 
 # Topics as section 5.6 of the domain notes has them: section, kind or list of answers, the item in
@@ -109,7 +109,7 @@ FIRST_MEETING = "meeting-held"
 @pytest.mark.parametrize(("key", "column"), [(CARE, 3), (HARM, 4)])
 def test_every_topic_of_the_method_is_there_and_nothing_else(key: str, column: int) -> None:
     """In its section, with its answers, and marked where it is inferred."""
-    template = templates.template(key)
+    template = asking.template(key)
     letters = {i.code: s.letter for s in template.sections for i in s.items}
     expected = set(OWN[key]) | ({FIRST_MEETING} if key == HARM else set())
     for topic in TOPICS:
@@ -183,7 +183,7 @@ def test_how_good_has_two_worked_examples_of_different_points(template: Template
         assert len(named) == (2 if item.is_quality else 0), item.code
         for found in named:
             assert found is not None, item.code
-            assert templates.option_label(item, found[1]).lower() == found[2], item.code
+            assert asking.option_label(item, found[1]).lower() == found[2], item.code
         points = "".join(found[1] for found in named if found)
         assert re.fullmatch("([45][23])?", points), item.code
 
@@ -233,8 +233,8 @@ def test_what_two_templates_both_ask_is_compared_by_both(
         assert len(said) == (match is not None), item.code
         if match is None:
             continue
-        assert templates.comparable(one.key, item.code, other.key) == said[0].how
-        assert templates.comparable(other.key, item.code, one.key) == said[0].how
+        assert asking.comparable(one.key, item.code, other.key) == said[0].how
+        assert asking.comparable(other.key, item.code, one.key) == said[0].how
         if said[0].how != "not":
             same = template_faults.is_same(item, match)
             assert said[0].how == ("same" if same else "reworded"), item.code
@@ -249,7 +249,7 @@ def test_the_six_points_and_their_bands_are_those_of_the_published_scale() -> No
     assert {one.value: one.label.lower() for one in found.options} == {
         point.value: point.word.lower() for point in published.points
     }
-    assert {templates.band_label(name): set(codes) for name, codes in found.bands.items()} == {
+    assert {asking.band_label(name): set(codes) for name, codes in found.bands.items()} == {
         band.name: {str(value) for value in range(band.low, band.high + 1)}
         for band in published.bands
     }
@@ -279,7 +279,7 @@ def test_every_stratum_is_asked_enough_and_every_item_of_somebody(
     reached: set[str] = set()
     for stratum in template.strata:
         facts = {"stratum": stratum.code}
-        reached |= set(templates.asked(template, facts, everything))
+        reached |= set(asking.asked(template, facts, everything))
         for section in template.sections:
-            assert templates.section_items(template, section.code, facts, everything)
+            assert asking.section_items(template, section.code, facts, everything)
     assert reached == {item.code for item in template.items()}

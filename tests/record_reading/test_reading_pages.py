@@ -15,9 +15,9 @@ from sightline.access.models import AuditEvent
 from sightline.record_reading import reading_breaks as breaks
 from sightline.record_reading import reading_presenters as presenters
 from sightline.record_reading import reading_queries as queries
+from sightline.record_reading.asking import template
 from sightline.record_reading.models import Reading
 from sightline.record_reading.services import reading as services
-from sightline.record_reading.templates import template
 from tests.factories import record_reading as made
 from tests.factories.access import UserFactory, assign
 from tests.record_reading.reading_made import (

@@ -12,11 +12,11 @@ from sightline.access.actors import command_line
 from sightline.access.models import AuditEvent, User
 from sightline.kernel.errors import BadInput, Faults, NotAllowed, NotFound, NotPermitted
 from sightline.record_reading import reading_queries as queries
+from sightline.record_reading.asking import template
 from sightline.record_reading.models import Reading, SectionEntry
 from sightline.record_reading.reading_answers import carried, joined, merged, normal
 from sightline.record_reading.services import reading as services
 from sightline.record_reading.services.reading import Beside, Saved
-from sightline.record_reading.templates import template
 from tests.factories import record_reading as made
 from tests.factories.access import UserFactory, assign
 from tests.record_reading.reading_made import (

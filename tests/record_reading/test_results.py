@@ -373,10 +373,10 @@ def test_another_template_stands_beside_it_only_where_it_says_so() -> None:
     here = locked(size=60)
     locked(slug="long", template="risk-of-harm@1", size=30, seed=2)
     found = results_queries.results(ACTOR, here, EXACT)
-    from sightline.record_reading import templates
+    from sightline.record_reading import asking
 
     for unit in found.units:
-        how = templates.comparable("local-audit@1", unit.item.code, "risk-of-harm@1")
+        how = asking.comparable("local-audit@1", unit.item.code, "risk-of-harm@1")
         near = others(ACTOR, found, unit, unit.first)
         if how != "same":
             assert near == [], unit.code

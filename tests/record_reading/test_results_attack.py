@@ -18,7 +18,7 @@ import pytest
 from scipy.optimize import linprog
 
 from sightline.access.actors import acting_as
-from sightline.record_reading import results_queries, templates
+from sightline.record_reading import asking, results_queries
 from sightline.record_reading.counting import NOT_SAID, WAYS, answers_behind, cases, ways
 from sightline.record_reading.cutting import protected
 from sightline.record_reading.definitions import NOT_EXPECTED
@@ -228,7 +228,7 @@ def test_a_way_that_is_nearly_another_is_left_out() -> None:
         care = homes.get(one.facts["stratum"], "at-home")
         facts = {**one.facts, "care_type": "secure" if at < 2 else care}
         turned.append(replace(one, facts=facts))
-    template = templates.template("care-and-protection@1")
+    template = asking.template("care-and-protection@1")
     found = cases(template, turned)
     about = About(
         key="records:x", area="fife", first=NOW.date(), last=NOW.date(), vintage="1", base=5,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sightline.record_reading import counting, folding, templates
+from sightline.record_reading import asking, counting, folding
 from sightline.record_reading.counting import (
     BANDS,
     EACH,
@@ -36,8 +36,8 @@ from sightline.releases.definitions import profile
 from tests.factories.record_reading import NOW
 from tests.record_reading.results_made import Record, records
 
-P1 = templates.template("care-and-protection@1")
-LOCAL = templates.template("local-audit@1")
+P1 = asking.template("care-and-protection@1")
+LOCAL = asking.template("local-audit@1")
 
 
 def unit(code: str, agency: str = "") -> Unit:
@@ -93,7 +93,7 @@ def test_records_read_with_another_template_count_where_the_wording_is_the_same(
     found = cases(P1, made)
     shared = {
         item.code for item in P1.items()
-        if templates.comparable(P1.key, item.code, LOCAL.key) == "same"
+        if asking.comparable(P1.key, item.code, LOCAL.key) == "same"
     }  # fmt: skip
     assert shared
     assert {key[0] for case in found for key in case.given} <= shared
@@ -121,7 +121,7 @@ def test_a_base_is_said_with_its_filter() -> None:
     bare = next(
         one for one in units(P1)
         if not one.item.strata and not one.item.only_if
-        and all(option.code != NOT_EXPECTED for option in templates.options(one.item))
+        and all(option.code != NOT_EXPECTED for option in asking.options(one.item))
     )  # fmt: skip
     assert base_words(P1, bare) == "of the records in which this was answered"
 
@@ -276,13 +276,13 @@ def test_a_child_is_left_out_where_everybody_was_asked_its_parent() -> None:
     """Nobody could answer "not expected", so the number read tells who answered otherwise."""
     asked = next(
         item for item in P1.items() if item.only_if
-        and NOT_EXPECTED not in {o.code for o in templates.options(P1.item(item.only_if.item))}
+        and NOT_EXPECTED not in {o.code for o in asking.options(P1.item(item.only_if.item))}
     )  # fmt: skip
     on = asked.only_if
     assert on is not None
     parent = P1.item(on.item)
-    other = next(o.code for o in templates.options(parent) if o.code not in on.answers)
-    code = templates.options(asked)[0].code
+    other = next(o.code for o in asking.options(parent) if o.code not in on.answers)
+    code = asking.options(asked)[0].code
     yes = Case({}, {(parent.code, ""): on.answers[0], (asked.code, ""): code})
     made = cut([yes] * 40 + [Case({}, {(parent.code, ""): other})] * 3)
     assert parent.code in made

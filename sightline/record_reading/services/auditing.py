@@ -11,7 +11,7 @@ from django.utils import timezone
 from sightline.access import audit as trail
 from sightline.access.actors import Actor
 from sightline.kernel.errors import BadInput, NotAllowed, NotFound
-from sightline.record_reading import templates
+from sightline.record_reading import asking
 from sightline.record_reading.models import AuditAction, RollingAudit, Round
 from sightline.record_reading.permissions import Deed, get_audit_for, may_begin_own
 from sightline.record_reading.services.rounds import Start, begin_round, free_slug, needed
@@ -51,7 +51,7 @@ def begin_audit(*, actor: Actor, area: str, rolling: Rolling) -> RollingAudit:
     """
     if not may_begin_own(actor, area):
         raise NotFound("There is no such area, or its audits are not yours to begin.")
-    templates.template(rolling.template)
+    asking.template(rolling.template)
     if rolling.every_weeks < 1 or rolling.size < 1:
         raise BadInput("An audit reads at least one record, a week or more apart.")
     made = RollingAudit.objects.create(

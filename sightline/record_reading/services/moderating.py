@@ -14,7 +14,7 @@ from sightline.access.actors import Actor
 from sightline.access.models import User
 from sightline.jobs.queries import names_of
 from sightline.kernel.errors import BadInput, NotAllowed
-from sightline.record_reading import policies, templates
+from sightline.record_reading import asking, policies
 from sightline.record_reading.differences import Difference, ReadTwice, differences_of
 from sightline.record_reading.models import (
     DipCheck,
@@ -152,8 +152,8 @@ def _check_follows(difference: Difference, pair: ReadTwice, follows: UUID | str 
 def _accepted(pair: ReadTwice, item: str, way: Settlement.Way, value: str | None) -> str | None:
     if way == Way.TWO_VIEWS:
         return None
-    asked = templates.template(pair.first.template).item(item)
-    if value not in {one.code for one in templates.options(asked)}:
+    asked = asking.template(pair.first.template).item(item)
+    if value not in {one.code for one in asking.options(asked)}:
         raise BadInput("Choose the answer that counts.")
     return value
 

@@ -13,6 +13,15 @@ from sightline.access import audit
 from sightline.access.actors import Actor
 from sightline.kernel.errors import BadInput, Fault, Faults, NotAllowed
 from sightline.record_reading import reading_queries as queries
+from sightline.record_reading.asking import (
+    FLAGS,
+    LONGEST,
+    Answers,
+    Gap,
+    gaps,
+    template,
+    tidy,
+)
 from sightline.record_reading.models import Reading, SectionEntry
 from sightline.record_reading.permissions import Deed, require_round
 from sightline.record_reading.reading_answers import joined, normal
@@ -23,15 +32,6 @@ from sightline.record_reading.reading_permissions import (
     require_writer,
 )
 from sightline.record_reading.reading_policies import check_can_reopen, check_can_write
-from sightline.record_reading.templates import (
-    FLAGS,
-    LONGEST,
-    Answers,
-    Gap,
-    gaps,
-    template,
-    tidy,
-)
 from sightline.saving.durable import durably
 
 SITTING: Final = dt.timedelta(minutes=30)

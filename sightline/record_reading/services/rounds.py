@@ -15,7 +15,7 @@ from sightline.access import audit
 from sightline.access.actors import Actor
 from sightline.jobs import services as jobs
 from sightline.kernel.errors import BadInput, NotAllowed, NotFound
-from sightline.record_reading import policies, queries, templates
+from sightline.record_reading import asking, policies, queries
 from sightline.record_reading.models import Reading, RollingAudit, Round
 from sightline.record_reading.permissions import (
     Deed,
@@ -64,7 +64,7 @@ def begin_round(*, actor: Actor, area: str, start: Start) -> Round:
     """
     found = get_area_for(actor, area)
     _check_whose(actor, found.code, start.inspection)
-    template = templates.template(start.template)
+    template = asking.template(start.template)
     round = Round(
         area=found.code,
         inspection=start.inspection,
@@ -300,7 +300,7 @@ def change_template(*, actor: Actor, round: Round, template: str, reason: str = 
     """
     round = held(actor, round, Deed.RUN)
     policies.check_can_set_up(round)
-    known = {stratum.code for stratum in templates.template(template).strata}
+    known = {stratum.code for stratum in asking.template(template).strata}
     lost = set(queries.to_read(round).values_list("stratum", flat=True)) - known
     if lost:
         raise NotAllowed(

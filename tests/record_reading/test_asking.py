@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sightline.kernel.errors import NotFound
-from sightline.record_reading import templates
+from sightline.record_reading import asking
 from sightline.record_reading.definitions import NEEDS_WHY, Item, TemplateDefinition
 
-EVERY = templates.all_templates()
+EVERY = asking.all_templates()
 JUNK = st.one_of(
     st.none(), st.booleans(), st.integers(), st.text(max_size=5), st.just("yes"), st.just(""),
     st.lists(st.one_of(st.just("health"), st.text(max_size=3), st.integers()), max_size=3),
@@ -30,13 +30,13 @@ def value_of(
     template: TemplateDefinition, item: Item, facts: Mapping[str, Any]
 ) -> st.SearchStrategy[Any]:
     """A whole answer to an item."""
-    codes = [one.code for one in templates.options(item)]
+    codes = [one.code for one in asking.options(item)]
     if item.kind == "text":
         return st.just("Words.")
     if item.kind == "many":
         return st.lists(st.sampled_from(codes), min_size=1, unique=True)
     if item.kind == "by-agency":
-        agencies = templates.agencies_of(template, item, facts)
+        agencies = asking.agencies_of(template, item, facts)
         return st.fixed_dictionaries({one: st.sampled_from(codes) for one in agencies})
     return st.sampled_from(codes)
 
@@ -97,7 +97,7 @@ def is_asked(
 def test_nothing_is_asked_whose_condition_fails_and_all_else_is(template, data) -> None:
     """`asked` is the plain rule, in the order of the form."""
     facts, answers = data.draw(complete(template))
-    found = templates.asked(template, facts, answers["values"])
+    found = asking.asked(template, facts, answers["values"])
     assert list(found) == [
         item.code
         for item in template.items()
@@ -111,7 +111,7 @@ def test_nothing_is_asked_whose_condition_fails_and_all_else_is(template, data) 
 def test_how_good_something_is_is_never_asked_where_it_is_not_there(template, data) -> None:
     """A quality item follows its presence item, whatever else was answered."""
     facts, answers = data.draw(anything(template))
-    tidied = templates.tidy(template, facts, answers)["values"]
+    tidied = asking.tidy(template, facts, answers)["values"]
     for item in template.items():
         if item.is_quality and item.code in tidied:
             assert item.only_if is not None
@@ -125,18 +125,18 @@ def test_tidying_keeps_what_is_asked_and_whole_and_again_changes_nothing(templat
     """What it keeps is asked and known; a second time is the same; answers given are untouched."""
     facts, answers = data.draw(anything(template))
     before = repr(answers)
-    tidied = templates.tidy(template, facts, answers)
+    tidied = asking.tidy(template, facts, answers)
     assert repr(answers) == before
-    assert templates.tidy(template, facts, tidied) == tidied
-    assert set(tidied["values"]) <= set(templates.asked(template, facts, tidied["values"]))
+    assert asking.tidy(template, facts, tidied) == tidied
+    assert set(tidied["values"]) <= set(asking.asked(template, facts, tidied["values"]))
     assert set(tidied["whys"]) <= set(tidied["values"])
-    assert set(tidied["flags"]) <= set(templates.FLAGS)
+    assert set(tidied["flags"]) <= set(asking.FLAGS)
     for text in [*tidied["whys"].values(), *tidied["flags"].values()]:
-        assert text == templates.clean(text) != ""
-    for code, agency, given_code in templates.flat(template, tidied):
+        assert text == asking.clean(text) != ""
+    for code, agency, given_code in asking.flat(template, tidied):
         item = template.item(code)
-        assert given_code in {one.code for one in templates.options(item)}
-        assert not agency or agency in templates.agencies_of(template, item, facts)
+        assert given_code in {one.code for one in asking.options(item)}
+        assert not agency or agency in asking.agencies_of(template, item, facts)
 
 
 @pytest.mark.parametrize("template", EVERY, ids=lambda one: one.key)
@@ -145,8 +145,8 @@ def test_tidying_keeps_what_is_asked_and_whole_and_again_changes_nothing(templat
 def test_a_complete_answer_has_no_gaps_and_is_tidy(template, data) -> None:
     """Whoever answers all that is asked can hand in, and nothing of it is dropped."""
     facts, answers = data.draw(complete(template))
-    assert templates.gaps(template, facts, answers) == ()
-    tidied = templates.tidy(template, facts, answers)
+    assert asking.gaps(template, facts, answers) == ()
+    tidied = asking.tidy(template, facts, answers)
     assert tidied["whys"] == answers["whys"]
     assert set(tidied["values"]) == set(answers["values"])
     for code, value in answers["values"].items():
@@ -173,7 +173,7 @@ def test_one_answer_or_reason_left_out_is_the_one_gap(template, data) -> None:
         answers["values"][taken].popitem()
     else:
         del answers["values"][taken]
-    found = templates.gaps(template, facts, answers)
+    found = asking.gaps(template, facts, answers)
     if template.item(taken).kind == "text":
         assert found == ()
     else:
@@ -200,7 +200,7 @@ def test_flat_gives_each_counted_answer_once(template, data) -> None:
             else []
         )
     ]
-    assert list(templates.flat(template, answers)) == wanted
+    assert list(asking.flat(template, answers)) == wanted
 
 
 @pytest.mark.parametrize("template", EVERY, ids=lambda one: one.key)
@@ -211,33 +211,33 @@ def test_what_a_form_sends_of_a_whole_answer_is_accepted_as_it_was(template, dat
     facts, answers = data.draw(complete(template))
     for code, value in answers["values"].items():
         item = template.item(code)
-        agencies = templates.agencies_of(template, item, facts)
+        agencies = asking.agencies_of(template, item, facts)
         posted = [value] if isinstance(value, str) else value
-        found, wrong = templates.accept(item, posted, agencies=agencies)
+        found, wrong = asking.accept(item, posted, agencies=agencies)
         assert wrong == ""
-        assert found == templates.tidy(template, facts, answers)["values"][code]
+        assert found == asking.tidy(template, facts, answers)["values"][code]
 
 
 def test_sections_hold_what_is_asked_of_them_and_no_more() -> None:
     """The sections of a form come together to what is asked; one there is not is a `KeyError`."""
-    template = templates.template("care-and-protection@1")
+    template = asking.template("care-and-protection@1")
     facts, values = {"stratum": "aftercare"}, {"plan-present": "yes"}
     joined = [
         item.code
         for section in template.sections
-        for item in templates.section_items(template, section.code, facts, values)
+        for item in asking.section_items(template, section.code, facts, values)
     ]
-    assert tuple(joined) == templates.asked(template, facts, values)
+    assert tuple(joined) == asking.asked(template, facts, values)
     assert "plan-quality" in joined
     assert "leaver-support" in joined
     assert "permanence-progress" not in joined
     with pytest.raises(KeyError):
-        templates.section_items(template, "no-such", facts, values)
+        asking.section_items(template, "no-such", facts, values)
 
 
 def test_what_hangs_on_what_is_dropped_is_dropped_with_it() -> None:
     """A chain: no meeting in the period, so no meeting, so nothing said about it."""
-    template = templates.template("risk-of-harm@1")
+    template = asking.template("risk-of-harm@1")
     facts = {"stratum": "register"}
     answers = {
         "values": {
@@ -246,7 +246,7 @@ def test_what_hangs_on_what_is_dropped_is_dropped_with_it() -> None:
         },
         "whys": {"meeting-quality": "Nobody came.", "plan-present": "It is there."},
     }  # fmt: skip
-    tidied = templates.tidy(template, facts, answers)
+    tidied = asking.tidy(template, facts, answers)
     assert tidied["values"] == {"concern-in-period": "no", "plan-present": "yes"}
     assert tidied["whys"] == {"plan-present": "It is there."}
 
@@ -280,30 +280,30 @@ def test_an_item_may_hang_on_one_of_many_and_on_any_agency() -> None:
     """One of the answers named is enough, whatever kind of item it is of."""
     template, facts = made_up(), {"stratum": "two"}
     values = {"seen": ["health", "police"], "came": {"police": "no", "health": "yes"}}
-    assert templates.asked(template, facts, values) == ("seen", "came", "why-police", "any-came")
+    assert asking.asked(template, facts, values) == ("seen", "came", "why-police", "any-came")
     values = {"seen": ["health"], "came": {"police": "no"}}
-    assert templates.asked(template, facts, values) == ("seen", "came")
+    assert asking.asked(template, facts, values) == ("seen", "came")
 
 
 def test_by_agency_goes_by_the_stratum_and_is_not_asked_where_none_is_read() -> None:
     """Its own agencies first, else those of the stratum; all of them where that is unknown."""
     template = made_up()
     came = template.item("came")
-    assert templates.agencies_of(template, came, {"stratum": "two"}) == ("police", "health")
-    assert templates.agencies_of(template, came, {}) == ("police", "health")
-    assert templates.agencies_of(template, template.item("seen"), {"stratum": "two"}) == ()
-    assert templates.asked(template, {"stratum": "none"}, {}) == ("seen",)
-    gaps = templates.gaps(
+    assert asking.agencies_of(template, came, {"stratum": "two"}) == ("police", "health")
+    assert asking.agencies_of(template, came, {}) == ("police", "health")
+    assert asking.agencies_of(template, template.item("seen"), {"stratum": "two"}) == ()
+    assert asking.asked(template, {"stratum": "none"}, {}) == ("seen",)
+    gaps = asking.gaps(
         template, {"stratum": "two"}, {"values": {"seen": ["police"], "came": {"police": "no"}}}
     )
-    assert gaps == (templates.Gap("came", "Choose an answer for: Health."),)
+    assert gaps == (asking.Gap("came", "Choose an answer for: Health."),)
 
 
 def test_agencies_of_its_own_come_before_those_of_the_stratum() -> None:
     """Who came to a meeting is asked of whoever could have, whosoever's record is read."""
-    care = templates.template("care-and-protection@1")
+    care = asking.template("care-and-protection@1")
     item = care.item("review-partners")
-    assert templates.agencies_of(care, item, {"stratum": "foster"}) == item.agencies
+    assert asking.agencies_of(care, item, {"stratum": "foster"}) == item.agencies
     assert len(item.agencies) > 1
 
 
@@ -323,7 +323,7 @@ def test_agencies_of_its_own_come_before_those_of_the_stratum() -> None:
 def test_what_cannot_be_an_answer_is_said_in_words(item: str, posted: Any, wrong: str) -> None:
     """Nothing is accepted then."""
     template = made_up()
-    found = templates.accept(template.item(item), posted, agencies=("police", "health"))
+    found = asking.accept(template.item(item), posted, agencies=("police", "health"))
     assert found == (None, wrong)
 
 
@@ -331,7 +331,7 @@ def test_what_cannot_be_an_answer_is_said_in_words(item: str, posted: Any, wrong
 @pytest.mark.parametrize("posted", [[], [""], [" \r\n "]])
 def test_a_skipped_question_has_no_answer_and_nothing_wrong(item: str, posted: Any) -> None:
     """Blank is skipped."""
-    assert templates.accept(made_up().item(item), posted, agencies=("police",)) == (None, "")
+    assert asking.accept(made_up().item(item), posted, agencies=("police",)) == (None, "")
 
 
 def test_agencies_left_blank_are_left_out() -> None:
@@ -339,43 +339,43 @@ def test_agencies_left_blank_are_left_out() -> None:
     came = made_up().item("came")
     two = ("police", "health")
     sent = {"health": "yes", "police": " "}
-    assert templates.accept(came, sent, agencies=two) == ({"health": "yes"}, "")
-    assert templates.accept(came, {"health": ""}, agencies=two) == (None, "")
+    assert asking.accept(came, sent, agencies=two) == ({"health": "yes"}, "")
+    assert asking.accept(came, {"health": ""}, agencies=two) == (None, "")
 
 
 def test_texts_lose_control_characters_and_keep_their_lines() -> None:
     """Line ends are one kind; blanks around are gone."""
     text = "  one\r\ntwo\rthree\x00\x1b \n"
-    assert templates.clean(text) == "one\ntwo\nthree"
-    assert templates.accept(made_up().item("why-police"), [text]) == ("one\ntwo\nthree", "")
+    assert asking.clean(text) == "one\ntwo\nthree"
+    assert asking.accept(made_up().item("why-police"), [text]) == ("one\ntwo\nthree", "")
 
 
 def test_labels_fall_back_to_codes() -> None:
     """What a list has no longer is shown by its code."""
-    item = templates.template("local-audit@1").item("plan-quality")
-    assert templates.option_label(item, "4") == "Good"
-    assert templates.option_label(item, "9") == "9"
-    assert templates.agency_label("police") == "Police"
-    assert templates.agency_label("fire") == "fire"
-    assert templates.bands(item)["good-or-better"] == ("4", "5", "6")
-    assert templates.band_label("good-or-better") == "good or better"
+    item = asking.template("local-audit@1").item("plan-quality")
+    assert asking.option_label(item, "4") == "Good"
+    assert asking.option_label(item, "9") == "9"
+    assert asking.agency_label("police") == "Police"
+    assert asking.agency_label("fire") == "fire"
+    assert asking.bands(item)["good-or-better"] == ("4", "5", "6")
+    assert asking.band_label("good-or-better") == "good or better"
     words = made_up().item("why-police")
-    assert templates.options(words) == ()
-    assert templates.bands(words) == {}
+    assert asking.options(words) == ()
+    assert asking.bands(words) == {}
 
 
 def test_answers_that_are_no_answers_at_all_are_none() -> None:
     """A form without values, whys or flags, or with odd ones, is empty."""
     template, facts = made_up(), {"stratum": "two"}
     nothing = {"values": {}, "whys": {}, "flags": {}}
-    assert templates.tidy(template, facts, {}) == nothing
-    assert templates.tidy(template, facts, {"values": [], "whys": None, "flags": 3}) == nothing
-    assert list(templates.flat(template, {"values": {"any-came": 3, "came": "yes"}})) == []
+    assert asking.tidy(template, facts, {}) == nothing
+    assert asking.tidy(template, facts, {"values": [], "whys": None, "flags": 3}) == nothing
+    assert list(asking.flat(template, {"values": {"any-came": 3, "came": "yes"}})) == []
 
 
 def test_comparing_goes_by_what_either_template_says() -> None:
     """Same, reworded, not, and absent; a template with itself is the same."""
-    compare = templates.comparable
+    compare = asking.comparable
     care, harm, audit = "care-and-protection@1", "risk-of-harm@1", "local-audit@1"
     assert compare(care, "plan-quality", harm) == "same"
     assert compare(harm, "chronology-quality", care) == "reworded"
@@ -399,25 +399,25 @@ def test_one_side_is_enough_and_silence_is_not_comparable(monkeypatch) -> None:
     first = made_up(sections=section(question, plain))
     second = made_up(version=2, sections=section(question | {"comparable": [said]}, plain))
     by_key = {"made-up@1": first, "made-up@2": second}
-    monkeypatch.setattr(templates, "template", by_key.__getitem__)
-    assert templates.comparable("made-up@2", "q", "made-up@1") == "reworded"
-    assert templates.comparable("made-up@1", "q", "made-up@2") == "reworded"
-    assert templates.comparable("made-up@1", "r", "made-up@2") == "not"
+    monkeypatch.setattr(asking, "template", by_key.__getitem__)
+    assert asking.comparable("made-up@2", "q", "made-up@1") == "reworded"
+    assert asking.comparable("made-up@1", "q", "made-up@2") == "reworded"
+    assert asking.comparable("made-up@1", "r", "made-up@2") == "not"
 
 
 def test_a_stratum_that_the_template_has_no_longer_is_none() -> None:
     """As after the template of a round was changed."""
     template = made_up()
-    found = templates.stratum(template, {"stratum": "two"})
+    found = asking.stratum(template, {"stratum": "two"})
     assert found is not None
     assert found.label == "Two"
-    assert templates.stratum(template, {"stratum": "gone"}) is None
+    assert asking.stratum(template, {"stratum": "gone"}) is None
 
 
 def test_only_two_ends_of_the_scale_need_a_reason() -> None:
     """1, 2 and 6 of the six-point scale, and nothing else."""
-    template = templates.template("local-audit@1")
+    template = asking.template("local-audit@1")
     quality, present = template.item("plan-quality"), template.item("plan-present")
-    assert [code for code in "123456" if templates.needs_why(quality, code)] == ["1", "2", "6"]
-    assert not templates.needs_why(present, "yes")
-    assert not templates.needs_why(quality, None)
+    assert [code for code in "123456" if asking.needs_why(quality, code)] == ["1", "2", "6"]
+    assert not asking.needs_why(present, "yes")
+    assert not asking.needs_why(quality, None)
