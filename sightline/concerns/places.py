@@ -69,7 +69,8 @@ def origin(path: str, person: User) -> Origin:
     inspection, place = str(named.get("reference", "")), None
     if inspection:
         place = inspections_for(person).get(inspection)
-    partnership = place.partnership if place else str(named.get("partnership", ""))
+    below = named.get("partnership") or named.get("area") or ""  # surveys and records say `area`
+    partnership = place.partnership if place else str(below)
     area = partnerships().get(partnership, "")
     words = place.name if place else area
     return Origin(

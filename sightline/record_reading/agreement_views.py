@@ -17,6 +17,7 @@ from sightline.record_reading.differences import read_once, read_twice
 from sightline.record_reading.models import DipCheck, Round
 from sightline.record_reading.moderation_forms import CheckDipForm, DrawDipForm
 from sightline.record_reading.moderation_permissions import get_dip_for, may_see
+from sightline.record_reading.moderation_presenters import reopen_url
 from sightline.record_reading.permissions import Deed, address_for, get_round_for
 from sightline.record_reading.reading_presenters import answer_sections
 from sightline.record_reading.services import moderating
@@ -107,6 +108,7 @@ def dip_check(request: SignedInRequest, area: str, slug: str, checked: int) -> H
         "sections": answer_sections(template(reading.template), reading.answers),
         "form": form,
         "back": back,
+        "reopen": reopen_url(reading),
         "crumbs": round_crumbs(round, ("Dip sample", back)),
     }
     return render(request, "record_reading/dip_check.html", context)

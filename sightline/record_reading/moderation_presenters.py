@@ -167,11 +167,12 @@ def pairs_in(found: Iterable[Row]) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class View:
-    """What one reader said: who, which answer, and why."""
+    """What one reader said: who, which answer, and why; and where a lead opens it again."""
 
     who: str
     words: str
     why: str
+    reopen: str
 
 
 def views(pair: ReadTwice, one: Difference, item: Item) -> list[View]:
@@ -189,7 +190,16 @@ def views(pair: ReadTwice, one: Difference, item: Item) -> list[View]:
 
 def _view(reading: Reading, item: Item, code: str, more: str = "") -> View:
     why = str(reading.answers.get("whys", {}).get(item.code, ""))
-    return View(reading.reader.person.name + more, words_of_code(item, code), why)
+    return View(
+        reading.reader.person.name + more, words_of_code(item, code), why, reopen_url(reading)
+    )
+
+
+def reopen_url(reading: Reading) -> str:
+    """Where whoever leads the round opens a reading again for its reader."""
+    round = reading.round
+    where = [round.area, round.slug, reading.record.number, reading.part]
+    return reverse("record_reading:reading-reopen-as-lead", args=where)
 
 
 def _code(reading: Reading, one: Difference) -> str:

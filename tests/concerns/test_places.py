@@ -24,6 +24,11 @@ def test_what_is_no_page_of_ours_says_nothing(path: str) -> None:
         ("/p/fife/", Origin("/p/fife/", "fife", "", "Fife, page /p/fife/")),
         ("/p/fife/?a=b#c", Origin("/p/fife/", "fife", "", "Fife, page /p/fife/")),
         (
+            "/p/fife/records/reading/readings/14/plan/",
+            Origin("/p/fife/records/reading/readings/14/plan/", "fife", "",
+                   "Fife, page /p/fife/records/reading/readings/14/plan/"),
+        ),
+        (
             "/partnerships/nowhere/",
             Origin("/partnerships/nowhere/", "", "", "Page /partnerships/nowhere/"),
         ),
