@@ -20,6 +20,7 @@ CLOSE: Final = 0.8
 """From here on agreement beyond chance is called close."""
 
 TOO_FEW: Final = f"Too few to say: fewer than {FEWEST} pairs of answers"
+TOO_FEW_RECORDS: Final = f"Too few to say: fewer than {FEWEST} records read twice"
 _IN_STEP: Final = 0.25
 _HALF: Final = 0.75
 _ONE: Final = 1.25
@@ -175,6 +176,9 @@ def _group_row(one: Together, label: str, threshold: float) -> GroupRow:
     if isinstance(alike, Missing) or isinstance(beyond, Missing):
         why = beyond.why if isinstance(beyond, Missing) else ""
         return GroupRow(label, one.records, one.answers, "", f"Cannot be worked out: {why}", "")
+    if one.records < FEWEST:  # answers about one record hang together, so few records say little
+        alone = f"{round(100 * alike.estimate)}%"
+        return GroupRow(label, one.records, one.answers, alone, TOO_FEW_RECORDS, "")
     words = (
         "Low" if beyond.estimate < threshold else "Close" if beyond.estimate >= CLOSE else "Fair"
     )
@@ -201,11 +205,11 @@ def overall_words(found: Agreement) -> str:
     one = found.overall
     if one is None or found.answers < FEWEST or isinstance(one.per_cent, Missing):
         return ""
+    same = f"Two readers gave the same answer {round(100 * one.per_cent.estimate)}% of the time"
+    if one.records < FEWEST:
+        return f"{same}. That is of too few records to say how far it holds for others."
     low, high = (round(100 * end) for end in (one.per_cent.low, one.per_cent.high))
-    return (
-        f"Two readers gave the same answer {round(100 * one.per_cent.estimate)}% of the time "
-        f"(between {low}% and {high}% allows for chance)."
-    )
+    return f"{same} (between {low}% and {high}% allows for chance)."
 
 
 def drift_words(drift: Drift | None, days: Sequence[Together]) -> str:

@@ -19,6 +19,7 @@ class Alike:
     `share` and its ends go from 0 to 1.
     """
 
+    records: int
     answers: int
     share: float
     low: float
@@ -26,7 +27,9 @@ class Alike:
 
     @property
     def words(self) -> str:
-        """`84% of 120 (76% to 90%)`."""
+        """`84% of 120 (76% to 90%)`; of few records without how far it holds for others."""
+        if self.records < FEWEST:
+            return f"{100 * self.share:.0f}% of {self.answers}, of {self.records} records"
         low, high = f"{100 * self.low:.0f}%", f"{100 * self.high:.0f}%"
         return f"{100 * self.share:.0f}% of {self.answers} ({low} to {high})"
 
@@ -41,4 +44,4 @@ def alike_of(turn: Round) -> Alike | None:
     if overall is None or overall.answers < FEWEST or not isinstance(overall.per_cent, Interval):
         return None
     found = overall.per_cent
-    return Alike(overall.answers, found.estimate, found.low, found.high)
+    return Alike(overall.records, overall.answers, found.estimate, found.low, found.high)

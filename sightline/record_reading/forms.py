@@ -9,6 +9,7 @@ from django import forms
 from sightline.access.models import User
 from sightline.design.forms import DateField, SightlineForm
 from sightline.record_reading.models import Conflict, Reader
+from sightline.record_reading.unnamed import UnnamedForm
 
 TEXT_LONGEST: Final = 4_000
 AGENCIES: Final = (
@@ -38,8 +39,10 @@ class NothingForm(SightlineForm):
     """A button alone."""
 
 
-class ReasonForm(SightlineForm):
+class ReasonForm(UnnamedForm):
     """Why."""
+
+    free = ("reason",)
 
     reason = forms.CharField(label="Why", max_length=400, widget=box(3))
 

@@ -9,6 +9,7 @@ from django import forms
 from sightline.design.forms import FilterForm, SightlineForm
 from sightline.record_reading.forms import box, choose
 from sightline.record_reading.models import DipCheck, Settlement
+from sightline.record_reading.unnamed import UnnamedForm
 
 Way: Final = Settlement.Way
 WHY_LONGEST: Final = 2_000
@@ -19,9 +20,10 @@ WAYS: Final = {
 }
 
 
-class SettleForm(SightlineForm):
+class SettleForm(UnnamedForm):
     """Which answer counts, and why."""
 
+    free = ("why",)
     marks_optional: ClassVar[bool] = False
 
     follows = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -75,8 +77,10 @@ class SettleForm(SightlineForm):
         return given
 
 
-class ThirdForm(SightlineForm):
+class ThirdForm(UnnamedForm):
     """Who reads a record once more."""
+
+    free = ("reason",)
 
     reader = forms.ChoiceField(
         label="Who reads it",
@@ -85,10 +89,10 @@ class ThirdForm(SightlineForm):
         error_messages={"required": "Select who reads it"},
     )
     reason = forms.CharField(
-        label="What they are asked for",
+        label="Why a third reader is asked",
         max_length=WHY_LONGEST,
         widget=box(2),
-        error_messages={"required": "Enter what they are asked for"},
+        error_messages={"required": "Say why a third reader is asked"},
     )
 
     def __init__(self, *args: Any, readers: Iterable[tuple[UUID, str]], **kwargs: Any) -> None:
@@ -153,8 +157,10 @@ class DrawDipForm(SightlineForm):
         return given
 
 
-class CheckDipForm(SightlineForm):
+class CheckDipForm(UnnamedForm):
     """What the lead thought of a reading."""
+
+    free = ("note",)
 
     marks_optional: ClassVar[bool] = False
 

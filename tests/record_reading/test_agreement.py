@@ -235,9 +235,11 @@ def test_an_item_without_statistics_says_so() -> None:
     assert presenters.item_words(one, 0.6)[0].startswith("Cannot be worked out")
 
 
-def together(answers: int, beyond: Interval | Missing, name: str = "day") -> Together:
+def together(
+    answers: int, beyond: Interval | Missing, name: str = "day", records: int = 10
+) -> Together:
     """All items of a group."""
-    return Together(name, 5, answers, interval(0.8, 0.7, 0.9), beyond)
+    return Together(name, records, answers, interval(0.8, 0.7, 0.9), beyond)
 
 
 @pytest.mark.parametrize(
@@ -247,6 +249,7 @@ def together(answers: int, beyond: Interval | Missing, name: str = "day") -> Tog
         (together(10, interval(0.9, 0.8, 1)), "Close"),
         (together(10, interval(0.7, 0.6, 0.8)), "Fair"),
         (together(10, interval(-0.1, -0.2, 0)), "Low"),
+        (together(10, interval(0.9, 0.8, 1), records=9), presenters.TOO_FEW_RECORDS),
         (together(10, Missing("because")), "Cannot be worked out: because"),
     ],
 )  # fmt: skip
@@ -255,6 +258,8 @@ def test_a_group_in_words(group: Together, words: str) -> None:
     assert (found.label, found.words) == ("Monday", words)
     if group.answers < 10 or isinstance(group.beyond_chance, Missing):
         assert (found.alike, found.beyond) == ("", "")
+    elif group.records < 10:
+        assert (found.alike, found.beyond) == ("80%", "")
     else:
         assert found.alike == "80% (70% to 90%)"
 
