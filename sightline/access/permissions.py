@@ -110,10 +110,11 @@ def scopes_held(actor: Somebody, permission: Permission) -> frozenset[Scope]:
     return frozenset(item.scope for item in _grants(actor) if permission in item.permissions)
 
 
+_ANYWHERE: Final = "for all of Scotland"
 _REACHES: Final = {
-    "national": "with that role for all of Scotland",
-    "partnership": "with that role in this partnership or for all of Scotland",
-    "inspection": "with that role in this inspection or for all of Scotland",
+    "national": _ANYWHERE,
+    "partnership": "in this partnership",
+    "inspection": "in this inspection",
 }
 
 
@@ -161,10 +162,20 @@ def require(
     raise refusal(permission, scope, thing)
 
 
-def refusal(permission: Permission, scope: Scope, thing: str) -> NotPermitted:
-    """What somebody is told who may see a thing and not do this: the roles that can."""
+def refusal(
+    permission: Permission, scope: Scope, thing: str, *, here_only: bool = False
+) -> NotPermitted:
+    """What somebody is told who may see a thing and not do this: the roles that can.
+
+    `here_only`: the door counts the permission over this very scope alone, so that holding it for
+    all of Scotland would not help.
+    """
     people = " or ".join(title.lower() for title in who_can(permission))
+    places = [_REACHES[scope.kind]]
+    if not here_only and _ANYWHERE not in places:
+        places.append(_ANYWHERE)
     return NotPermitted(
-        f"You cannot do this to {thing}. You need to be {people}, {_REACHES[scope.kind]}.",
+        f"You cannot do this to {thing}. You need to be {people}, with that role "
+        f"{' or '.join(places)}.",
         permission=permission,
     )

@@ -1,11 +1,13 @@
-"""Which inspections there are, for the raiser to name one.
+"""Which inspections there are, for the raiser to name one, and what the pages of others are called.
 
 This context lies below inspections, so `config` says here what it cannot ask for itself.
-Partnerships and the names of both come from `access.scopes`.
+Partnerships and the names of both come from `access.scopes`; what its pages are called, a context
+says by `name_pages`.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import Resolver404, resolve
 
@@ -34,6 +36,20 @@ def register(inspections: Inspections) -> None:
 def inspections_for(person: User) -> Mapping[str, Place]:
     """The inspections this person may see, by reference."""
     return _sources[0](person) if _sources else {}
+
+
+PageWords = Callable[[User, str, Mapping[str, Any]], str]
+"""What a person is to read for a page, by the name of its address and the arguments in it; empty
+where it has no name of its own, or none that this person may learn."""
+_pages: dict[str, PageWords] = {}
+
+
+def name_pages(namespace: str, words: PageWords) -> None:
+    """Say what the pages of a context are called, in a concern that is raised from one.
+
+    The words are read by whoever receives the concern: they name no child and no respondent.
+    """
+    _pages[namespace] = words
 
 
 def partnerships() -> Mapping[str, str]:
@@ -73,9 +89,15 @@ def origin(path: str, person: User) -> Origin:
     partnership = place.partnership if place else str(below)
     area = partnerships().get(partnership, "")
     words = place.name if place else area
+    name_of = _pages.get(match.namespace)
+    called = name_of(person, match.url_name or "", named) if name_of else ""
+    if called:
+        words = f"{called}, {words}" if words else called
+    else:
+        words = f"{words}, page {bare}" if words else f"Page {bare}"
     return Origin(
         path=bare,
         partnership=partnership if area else "",
         inspection=inspection if place else "",
-        words=f"{words}, page {bare}" if words else f"Page {bare}",
+        words=words,
     )

@@ -34,6 +34,9 @@ FOR_ALL_OF_SCOTLAND = {
     PROGRAMME_MANAGER: ("Programme manager", "service-manager"),
 }
 """Further people, who hold nationally a role that others hold for one inspection."""
+FOR_THE_PARTNERSHIP = frozenset({"local-record-reader"})
+"""Roles held over the partnership, though they may be held for an inspection: its own audits need a
+second reader, and a partnership's readers read for its inspections too."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class SignIn:
 
 def scope_of(role: Role) -> Scope:
     """Where the demonstration gives a role: as near to the invented partnership as it may be."""
-    if "inspection" in role.scopes:
+    if "inspection" in role.scopes and role.code not in FOR_THE_PARTNERSHIP:
         return Scope("inspection", INSPECTION)
     if "partnership" in role.scopes:
         return Scope("partnership", PARTNERSHIP)
@@ -87,11 +90,18 @@ def _read_records(actor: CommandLine) -> None:
     """The records of the inspection, half read, and audits of the partnership's own."""
     people = {
         code: User.objects.get(email=f"{code}@{DOMAIN}")
-        for code in ("inspector", "associate-assessor", "local-record-reader", "quality-lead")
+        for code in (
+            "inspection-lead",
+            "inspector",
+            "associate-assessor",
+            "local-record-reader",
+            "quality-lead",
+        )
     }
     with acting_as(actor):
         records.begin(
-            actor=actor,
+            lead=people["inspection-lead"],
+            auditor=people["quality-lead"],
             area=PARTNERSHIP,
             inspection=INSPECTION,
             inspectors=[people["inspector"], people["associate-assessor"]],

@@ -24,7 +24,8 @@ from sightline.inspections.permissions import visible_documents
 from sightline.inspections.presenters import name_of
 from sightline.inspections.presenters_list import listed, newest_first
 from sightline.partnerships.queries import names
-from sightline.record_reading.permissions import readings_of, rounds_going_on
+from sightline.record_reading.permissions import rounds_going_on
+from sightline.record_reading.reading_doors import own_readings
 
 NEWEST = 5
 CONCERNS = 20
@@ -89,8 +90,8 @@ def _reading(person: User) -> list[tuple[str, int]]:
     """Records that somebody has still to read, by the round's title; without a question if none."""
     if not any(holds_anywhere(person, one) for one in READS):
         return []
-    waiting = readings_of(person).filter(round__state="reading").exclude(state="complete")
-    return list(Counter(waiting.values_list("round__title", flat=True)).items())
+    waiting = own_readings(person, waiting=True)
+    return list(Counter(one.round.title for one in waiting).items())
 
 
 def _where(held: Assignment, found: Sequence[InspectionDocument], places: Mapping[str, str]) -> str:

@@ -10,14 +10,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sightline.identifiers.dates import DATE, read_date
-from sightline.identifiers.gazetteer import key, signs, words
+from sightline.identifiers.gazetteer import fold, key, signs, words
 from sightline.identifiers.headers import Heading, heading
-from sightline.identifiers.kinds import CellFinding, Certainty, Kind
+from sightline.identifiers.kinds import CellFinding, Certainty, Finding, Kind
 from sightline.identifiers.numbers import is_chi, is_nhs
+from sightline.identifiers.teams import is_of_places, is_of_team, words_of
 from sightline.identifiers.text import find
 
 KIN_OR_ROLE = signs("kin") | signs("roles")
 NONE_ALLOWED: Mapping[str, Collection[Kind]] = {}
+NO_PLACES: Mapping[str, Collection[str]] = {}
 # Values nobody can be told from: a code of letters and then digits, a short number, a share.
 HARMLESS = re.compile(
     r"[A-Za-z]{1,4}\d{0,4}(?:[-_/]\d{1,8}){1,3}|[A-Za-z]{1,3}\d{1,3}|S\d{8}|[A-Za-z]{2,4}\d{4,8}"
@@ -43,6 +45,8 @@ def look_at_columns(
     rows: Iterable[Sequence[object]],
     *,
     allowed: Mapping[str, Collection[Kind]] = NONE_ALLOWED,
+    teams: Collection[str] = (),
+    places: Mapping[str, Collection[str]] = NO_PLACES,
     today: dt.date | None = None,
 ) -> list[CellFinding]:
     """Every cell that could tell who somebody is, in order of row and column.
@@ -51,14 +55,20 @@ def look_at_columns(
         header: the words over the columns.
         rows: the data, read once and not kept.
         allowed: by header, the kinds a column may hold.
+        teams: headers of columns whose values name teams; a person's name is found there too.
+        places: by header, names of places whose words, by themselves, are no person's name there.
         today: the day ages are reckoned on; the day it is, unless given.
     """
     day = today or dt.date.today()
     may = {key(name.strip()): frozenset(kinds) for name, kinds in allowed.items()}
-    columns = [
-        Column(at, heading(text), may.get(key(str(text).strip()), frozenset()), day)
-        for at, text in enumerate(header)
-    ]
+    of_teams = {key(name.strip()) for name in teams}
+    of_places = {key(name.strip()): words_of(found) for name, found in places.items()}
+    columns = []
+    for at, text in enumerate(header):
+        said = key(str(text).strip())
+        own = of_places.get(said, frozenset())
+        allows = may.get(said, frozenset())
+        columns.append(Column(at, heading(text), allows, day, said in of_teams, own))
     found: list[CellFinding] = []
     for number, row in enumerate(rows, start=1):
         while len(row) > len(columns):
@@ -96,6 +106,8 @@ class Column:
     heading: Heading
     allowed: frozenset[Kind]
     today: dt.date
+    teams: bool = False
+    places: frozenset[str] = frozenset()
     filled: int = 0
     remembered: dict[str, Seen] = field(default_factory=dict)
     dull: set[object] = field(default_factory=set)
@@ -138,10 +150,20 @@ class Column:
         if kind is not None and self._as_headed(kind, stripped):
             return ((kind, Certainty.CERTAIN, "the words over the column say so"),)
         seen: dict[Kind, tuple[Kind, Certainty, str]] = {}
+        if self.teams or self.places:
+            text = fold(text).text  # findings are to stand where its words are read
         for finding in find(text, today=self.today):
-            if finding.certainty > Certainty.POSSIBLE:
+            if finding.certainty > Certainty.POSSIBLE and not self._no_person(text, finding):
                 seen.setdefault(finding.kind, (finding.kind, finding.certainty, finding.why))
         return tuple(seen.values())
+
+    def _no_person(self, text: str, finding: Finding) -> bool:
+        """Whether what reads like a name is a place or a team, as this column may hold."""
+        if finding.kind is not Kind.NAME or finding.certainty > Certainty.LIKELY:
+            return False
+        return is_of_places(text, finding, self.places) or (
+            self.teams and is_of_team(text, finding)
+        )
 
     def _as_headed(self, kind: Kind, text: str) -> bool:
         """Whether a text can be what its header says; `Not known` is not a name."""

@@ -1,5 +1,7 @@
 """Pages of the quality lead: how far readers agree, and readings that are looked at again."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,9 +18,14 @@ from sightline.record_reading.asking import template
 from sightline.record_reading.differences import read_once, read_twice
 from sightline.record_reading.models import DipCheck, Round
 from sightline.record_reading.moderation_forms import CheckDipForm, DrawDipForm
-from sightline.record_reading.moderation_permissions import get_dip_for, may_see
+from sightline.record_reading.moderation_permissions import get_dip_for, seen_by
 from sightline.record_reading.moderation_presenters import reopen_url
-from sightline.record_reading.permissions import Deed, address_for, get_round_for
+from sightline.record_reading.permissions import (
+    Deed,
+    address_for,
+    closed_to_person,
+    get_round_for,
+)
 from sightline.record_reading.reading_presenters import answer_sections
 from sightline.record_reading.services import moderating
 from sightline.record_reading.views import METHODS, kept, posted, round_crumbs
@@ -30,7 +37,7 @@ from sightline.record_reading.views import METHODS, kept, posted, round_crumbs
 def agreement(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     """How far readers agree: in words first, by question, pair, agency and day."""
     round = get_round_for(request.user, area, slug, Deed.MODERATE)
-    pairs = [one for one in read_twice(round) if may_see(request.user, one, leads=True)]
+    pairs = seen_by(request.user, round, read_twice(round), leads=True)
     found = agreements.agreement(round, pairs)
     names = queries.reader_names(round)
     items = presenters.item_rows(round, found)
@@ -70,12 +77,19 @@ def dip(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     context = {
         "round": round,
         "form": form,
-        "open": set(read_once(round).values_list("pk", flat=True)),
+        "open": _open(request, round),
         "there": queries.for_a_dip(round).count(),
         "checks": queries.dips_of(round),
         "crumbs": round_crumbs(round),
     }
     return render(request, "record_reading/dip.html", context)
+
+
+def _open(request: SignedInRequest, round: Round) -> set[Any]:
+    """The readings that may be looked at now, by key."""
+    there = list(read_once(round).select_related("record").defer("answers"))
+    closed = closed_to_person(request.user, round, [one.record for one in there])
+    return {one.pk for one in there if one.record_id not in closed}
 
 
 def _draw(request: SignedInRequest, round: Round, form: DrawDipForm) -> None:

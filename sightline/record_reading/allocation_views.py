@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from sightline.access.http import SignedInRequest
 from sightline.kernel.errors import NotFound
 from sightline.record_reading import asking, policies, presenters, queries
+from sightline.record_reading.differences import THIRD
 from sightline.record_reading.forms import AssignForm, NothingForm
 from sightline.record_reading.models import Reader, Reading, Round, SampledRecord
 from sightline.record_reading.permissions import (
@@ -18,6 +19,7 @@ from sightline.record_reading.permissions import (
     address_for,
     closed_records,
     get_round_for,
+    possible_readers,
 )
 from sightline.record_reading.services import allocating
 from sightline.record_reading.services.allocating import Allotted
@@ -104,10 +106,10 @@ def assign(request: SignedInRequest, area: str, slug: str, number: int) -> HttpR
     there = list(queries.readings_in(round).filter(record=record))
     readers = list(queries.readers_of(round))
     closed = closed_records(readers, [record])[record.pk]
-    reading = {one.reader_id for one in there}
-    free = [one for one in readers if str(one.pk) not in closed and one.pk not in reading]
+    takers = {part: possible_readers(readers, record, int(part)) for part, _ in _parts(there)}
+    free = [one for one in readers if any(one in able for able in takers.values())]
     form = AssignForm(
-        posted(request), parts=_parts(there),
+        posted(request), parts=[one for one in _parts(there) if takers[one[0]]],
         readers=[(str(one.pk), one.person.name) for one in free],
     )  # fmt: skip
 
@@ -131,14 +133,18 @@ def assign(request: SignedInRequest, area: str, slug: str, number: int) -> HttpR
 
 
 def _parts(there: list[Reading]) -> list[tuple[str, str]]:
-    """The readings that can be given: those that are there and not handed in, and the next."""
+    """The readings that can be given: those that are there and not handed in, and the next.
+
+    A third once the first and the second are in.
+    """
     found = {one.part: one for one in there}
+    both_in = {1, 2} <= {one.part for one in there if one.state == Reading.State.COMPLETE}
     offered = [
         (str(part), f"{PARTS[part - 1]} reading, in place of {one.reader.person.name}")
         for part, one in sorted(found.items())
-        if one.state != Reading.State.COMPLETE
+        if one.state != Reading.State.COMPLETE and (both_in or part < THIRD)
     ]
     following = max(found, default=0) + 1
-    if following <= len(PARTS):
+    if following < THIRD or (following == THIRD and both_in):
         offered.append((str(following), f"{PARTS[following - 1]} reading"))
     return offered

@@ -12,9 +12,11 @@ class RecordReadingConfig(AppConfig):
     def ready(self) -> None:
         """The check is registered, and the return is made known to `uploads`."""
         from sightline.access.sentences import name_things
+        from sightline.concerns.places import name_pages
         from sightline.record_reading import checks, feedback_permissions, jobs, results_jobs
         from sightline.record_reading.models import RollingAudit, Round
         from sightline.record_reading.presenters import titles
+        from sightline.record_reading.reading_doors import words_of_page
         from sightline.record_reading.return_uploads import KIND
         from sightline.uploads.kinds import register
 
@@ -23,5 +25,6 @@ class RecordReadingConfig(AppConfig):
         jobs.registered()
         name_things("record-round", titles(Round, "the record reading"))
         name_things("record-audit", titles(RollingAudit, "the rolling audit"))
+        name_pages("record_reading", words_of_page)
         results_jobs.registered()
         feedback_permissions.registered()

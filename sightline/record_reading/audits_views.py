@@ -79,7 +79,7 @@ def audit_page(request: SignedInRequest, area: str, audit: str) -> HttpResponse:
         "template": asking.template(found.template),
         "may_run": may_begin_own(request.user, found.area),
         "crumbs": crumbs(partnership(found.area)),
-        "changed": presenters.last_change(auditing.audit_target(found)),
+        "changed": presenters.last_change(auditing.audit_target(found), found.template),
         "today": timezone.localdate(),
     }
     return render(request, "record_reading/audit.html", context)

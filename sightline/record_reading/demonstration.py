@@ -1,7 +1,7 @@
 """Record reading of the demonstration: an inspection's that is half read, and audits of an area.
 
-`sightline demo` calls `begin` for the invented area, as the command line. Every child and every
-answer is made up, from a seed.
+`sightline demo` calls `begin` for the invented area. Its rounds are made by invented people who
+lead them there, so that pages name somebody. Every child and every answer is made up, from a seed.
 """
 
 import datetime as dt
@@ -29,13 +29,14 @@ _STRATA: Final = {
 
 
 def begin(
-    *, actor: Actor, area: str, inspection: str, inspectors: Sequence[User],
+    *, lead: Actor, auditor: Actor, area: str, inspection: str, inspectors: Sequence[User],
     local: Sequence[User], own: Sequence[User],
 ) -> None:  # fmt: skip
     """Everything of the demonstration; what is there already is left alone.
 
     Args:
-        actor: who makes it.
+        lead: who makes the round of the inspection.
+        auditor: who makes the partnership's own, and locks them.
         area: a partnership.
         inspection: one of its inspections.
         inspectors: people who read for the inspection, each beside one of `local`; where these are
@@ -51,19 +52,19 @@ def begin(
     ]
     if not _there(area, INSPECTED):
         make_round(
-            actor=actor, area=area, slug=INSPECTED, title="Reading of records",
+            actor=lead, area=area, slug=INSPECTED, title="Reading of records",
             template="care-and-protection@1", inspection=inspection, size=sum(_STRATA.values()),
             strata=_STRATA, seed=_SEED, twice_share=30, readers=pairs,
             how=How(pairs=len(inspectors), read=0.5, settled=0.6, entries=True),
         )  # fmt: skip
     if not _there(area, OWN):
         make_round(
-            actor=actor, area=area, slug=OWN, title="Plans of children at home",
+            actor=auditor, area=area, slug=OWN, title="Plans of children at home",
             template="local-audit@1", size=24, seed=_SEED, twice_share=25, readers=own,
             how=How(pairs=_pairs(own), read=0.5, settled=0.3, entries=True),
         )  # fmt: skip
     if not RollingAudit.objects.filter(area=area, title=MEETINGS).exists():
-        _meetings(actor, area, own)
+        _meetings(auditor, area, own)
 
 
 def _pairs(readers: Sequence[User]) -> int:

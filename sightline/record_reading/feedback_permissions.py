@@ -22,6 +22,9 @@ KIND: Final = "record-feedback"
 FIELDS: Final = ("strengths", "improvements", "themes")
 """The texts of a sheet, in their order."""
 
+WRITERS: Final = frozenset({Deed.RUN, Deed.MODERATE})
+"""Whoever may do one of these writes the sheet, and sees it while records are read."""
+
 TEAM: Final = frozenset({Deed.RUN, Deed.MODERATE, Deed.RESULTS})
 """Whoever may do one of these in a round reads its sheet before it is shared."""
 
@@ -29,8 +32,9 @@ TEAM: Final = frozenset({Deed.RUN, Deed.MODERATE, Deed.RESULTS})
 def get_feedback_for(actor: Actor, area: str, slug: str) -> Round:
     """A round whose feedback sheet is `actor`'s to read.
 
-    The team's from the day reading begins; that of those who answer for the return of the
-    partnership once it is shared.
+    The team's from the day reading begins, though it says nothing to those who do not write it
+    before it is locked (`is_over`); that of those who answer for the return of the partnership
+    once it is shared.
 
     Raises:
         NotFound: there is no such round, or nothing in it is theirs; nothing is read yet.
@@ -53,6 +57,14 @@ def require_feedback(actor: Actor, round: Round) -> None:
     if deeds & TEAM or (round.shared_at and Deed.RETURN in deeds):
         return
     require_round(actor, round, Deed.RESULTS)
+
+
+def is_over(actor: Actor, round: Round) -> bool:
+    """Whether the sheet says something to somebody: once reading is over, or they write it.
+
+    While records come in one by one, what was counted yesterday tells of the record of today.
+    """
+    return round.state != Round.State.READING or bool(deeds_of(actor, round) & WRITERS)
 
 
 def may_write(actor: Actor, round: Round) -> bool:

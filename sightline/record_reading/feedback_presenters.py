@@ -7,7 +7,8 @@ from typing import Any, Final
 from django.utils import timezone
 
 from sightline.design.documents import Bullets, Document, Facts, Heading, Note, Paragraph, Table
-from sightline.record_reading.feedback import FlaggedText, Sheet
+from sightline.record_reading.feedback import Sheet
+from sightline.record_reading.feedback_counts import FlaggedText
 from sightline.record_reading.feedback_permissions import FIELDS
 from sightline.record_reading.reading_answers import FLAG_LABELS
 
@@ -33,6 +34,12 @@ CAVEAT: Final = (
     "This is what readers found in a sample of records. It is no assurance about the service that "
     "every child receives, and no evaluation. It names nobody, and tells no number of records that "
     "is so small that a child could be known by it."
+)
+
+
+COUNTING: Final = "The readings are being counted. Open this page again in a moment."
+DELETED: Final = (
+    "What was read is deleted, and nothing was kept of how much was read and what was flagged."
 )
 
 
@@ -71,14 +78,15 @@ def document(sheet: Sheet, area: str) -> Document:
     for text in texts(sheet, writes=False):
         blocks += [Heading(1, text.title), Bullets(text.lines)]
     blocks += [Heading(1, "What was read"), *_read(sheet)]
-    blocks.append(Heading(1, "What readers flagged"))
+    if sheet.counts and sheet.counts.flagged:
+        blocks.append(Heading(1, "What readers flagged"))
     blocks += [
         Table(
             one.title,
             ("Section", "Records"),
             tuple((line.label, line.number) for line in one.sections),
         )
-        for one in sheet.flagged
+        for one in (sheet.counts.flagged if sheet.counts else ())
     ]
     if sheet.figures:
         blocks.append(Heading(1, "Figures"))
@@ -95,20 +103,25 @@ def document(sheet: Sheet, area: str) -> Document:
 
 
 def _read(sheet: Sheet) -> list[Any]:
+    counts = sheet.counts
+    if counts is None:
+        return [Paragraph(COUNTING if sheet.waits else DELETED)]
     pairs: list[tuple[str, str]] = [
-        ("Records read", f"{sheet.read:,} of {sheet.drawn:,} drawn"),
+        ("Records read", f"{counts.read:,} of {sheet.drawn:,} drawn"),
         ("Children in scope", f"{sheet.held:,}"),
-        ("Read by two readers", f"{sheet.twice:,}"),
-        ("Readers", sheet.pairs or "-"),
+        ("Read by two readers", f"{counts.twice:,}"),
+        ("Readers", counts.pairs or "-"),
     ]
     made: list[Any] = [Facts(tuple(pairs))]
-    if sheet.strata:
+    if counts.strata:
         rows = tuple(
-            (one.label, f"{one.held:,}", f"{one.drawn:,}", f"{one.read:,}") for one in sheet.strata
+            (one.label, f"{one.held:,}", f"{one.drawn:,}", f"{one.read:,}") for one in counts.strata
         )
         made.append(Table("By stratum", ("Stratum", "In scope", "To be read", "Read"), rows))
-    if sheet.agencies:
-        seen = tuple((one.label, one.number) for one in sheet.agencies)
+    if counts.agencies is None:
+        made.append(Paragraph("Whose records were seen is not told: it would tell of a few."))
+    elif counts.agencies:
+        seen = tuple((one.label, one.number) for one in counts.agencies)
         made.append(Table("Whose records were seen", ("Agency", "Records"), seen))
     else:
         made.append(Paragraph("Whose records were seen was not asked."))

@@ -1,7 +1,7 @@
 """Pages of the feedback sheet: as it stands, to print, as a file, and its words to write."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -17,6 +17,7 @@ from sightline.record_reading.feedback_permissions import (
     FIELDS,
     TEAM,
     get_feedback_for,
+    is_over,
     may_write,
     place_of,
 )
@@ -38,6 +39,9 @@ _READERS = (Deed.MODERATE, Deed.RUN, Deed.RESULTS, Deed.RETURN)
 def feedback(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     """The sheet as it stands; for whoever leads the round, with what is still to write."""
     round = get_feedback_for(request.user, area, slug)
+    if not is_over(request.user, round):
+        context = {"round": round, "area": partnership(round.area), "crumbs": round_crumbs(round)}
+        return render(request, "record_reading/feedback_waits.html", context)
     deeds = deeds_of(request.user, round)
     sheet = feedback_sheets.sheet(round, quantity_terms())
     writes = may_write(request.user, round)
@@ -60,6 +64,8 @@ def feedback(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
 def printed(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     """The sheet on paper."""
     round = get_feedback_for(request.user, area, slug)
+    if not is_over(request.user, round):
+        return redirect("record_reading:feedback", area=area, slug=slug)
     sheet = feedback_sheets.sheet(round, quantity_terms())
     here = (f"Feedback on {round.title}", reverse("record_reading:feedback", args=[area, slug]))
     context = {
@@ -78,6 +84,8 @@ def printed(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
 def pdf(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     """The sheet as PDF."""
     round = get_feedback_for(request.user, area, slug)
+    if not is_over(request.user, round):
+        return redirect("record_reading:feedback", area=area, slug=slug)
     sheet = feedback_sheets.sheet(round, quantity_terms())
     made = presenters.document(sheet, partnership(round.area).name)
     answer = HttpResponse(to_pdf(made), content_type="application/pdf")

@@ -248,6 +248,19 @@ class ConflictForm(SightlineForm):
         label="Note", help_text="No names of children", required=False, max_length=400,
         widget=box(2),
     )  # fmt: skip
+    sure = forms.BooleanField(
+        label="I have begun this record and give it up: what I wrote is kept, and another reader "
+        "begins anew",
+        error_messages={
+            "required": "You have begun this record. Look at its number again, or select that you "
+            "give it up"
+        },
+    )
+
+    def __init__(self, *args: Any, begun: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not begun:
+            del self.fields["sure"]
 
 
 class AwayForm(ReasonForm):

@@ -1,5 +1,6 @@
 """The doors to moderation: what two readers of a record said, once both have handed in."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from sightline.access import audit
@@ -14,11 +15,12 @@ from sightline.record_reading.differences import (
     read_once,
     read_twice,
 )
-from sightline.record_reading.models import DipCheck, Reading, Round, SampledRecord
+from sightline.record_reading.models import DipCheck, Reader, Round, SampledRecord
 from sightline.record_reading.permissions import (
     Deed,
+    closed_to_person,
     get_round_for,
-    is_closed_to,
+    is_closed_to_person,
     may,
     require_round,
 )
@@ -98,21 +100,33 @@ def one_of(found: ReadTwice, item: str, agency: str) -> Difference:
 
 def may_see(actor: Actor, found: ReadTwice, *, leads: bool) -> bool:
     """Whether somebody may see both readings of a record. Its third reader reads unseen."""
+    return bool(seen_by(actor, found.first.round, [found], leads=leads))
+
+
+def seen_by(
+    actor: Actor, round: Round, pairs: Iterable[ReadTwice], *, leads: bool
+) -> list[ReadTwice]:
+    """Those records of which somebody may see both readings; none that are closed to them."""
+    found = [one for one in pairs if _may_see(actor, one, leads=leads)]
+    closed = closed_to_person(actor, round, [one.record for one in found])
+    return [one for one in found if one.record.pk not in closed]
+
+
+def _may_see(actor: Actor, found: ReadTwice, *, leads: bool) -> bool:
     asked = found.asked.reader if found.asked else None
-    if asked is not None and isinstance(actor, User) and asked.person_id == actor.pk:
+    if asked is not None and _is(actor, asked):
         return False
-    return leads or is_one_of_the_two(actor, found)
+    readers = (found.first.reader, found.second.reader)
+    return leads or any(_is(actor, one) and one.ended_at is None for one in readers)
 
 
 def is_one_of_the_two(actor: Actor, found: ReadTwice) -> bool:
-    """Whether somebody made one of the two readings and may still open the record."""
-    return any(_is_own(actor, reading, found) for reading in (found.first, found.second))
+    """Whether somebody made one of the two readings, and still reads in the round or not."""
+    return any(_is(actor, one.reader) for one in (found.first, found.second))
 
 
-def _is_own(actor: Actor, reading: Reading, found: ReadTwice) -> bool:
-    reader = reading.reader
-    own = isinstance(actor, User) and reader.person_id == actor.pk and reader.ended_at is None
-    return own and not is_closed_to(reader, found.record)
+def _is(actor: Actor, reader: Reader) -> bool:
+    return isinstance(actor, User) and reader.person_id == actor.pk
 
 
 def get_dip_for(
@@ -124,7 +138,8 @@ def get_dip_for(
     closed until that is over.
 
     Raises:
-        NotFound: there is none. NotFound, NotPermitted: the round is not theirs to lead.
+        NotFound: there is none, or the record is closed to them.
+        NotFound, NotPermitted: the round is not theirs to lead.
     """
     round = get_round_for(actor, area, slug, Deed.MODERATE)
     found = (
@@ -132,7 +147,7 @@ def get_dip_for(
         .select_related("reading__round", "reading__record", "reading__reader__person")
         .first()
     )
-    if found is None:
+    if found is None or is_closed_to_person(actor, round, found.reading.record):
         raise NotFound("There is no such reading to look at again.")
     if opening:
         audit.record_read(actor, f"record-dip:{area}/{slug}/{found.reading.record.label}")

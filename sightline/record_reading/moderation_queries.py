@@ -9,13 +9,14 @@ from sightline.access.models import User
 from sightline.record_reading.differences import (
     OVER,
     SECOND,
+    THIRD,
     Difference,
     ReadTwice,
     read_once,
     read_twice,
 )
 from sightline.record_reading.models import DipCheck, Reader, Reading, Round, Settlement
-from sightline.record_reading.permissions import Deed, closed_records, may
+from sightline.record_reading.permissions import closed_to_person, possible_readers
 from sightline.record_reading.queries import readers_of, to_read
 
 
@@ -64,17 +65,17 @@ def to_discuss(person: User, round: Round) -> ToDiscuss:
         reader__in=own, part__lte=SECOND, state=Reading.State.COMPLETE
     ).values_list("record", flat=True)
     found = read_twice(round, records) if own else []
-    closed = closed_records(own, [pair.record for pair in found])
-    mine = tuple(pair for pair in found if not closed[pair.record.pk])
-    dips = dips_of(round).filter(
-        reading__reader__in=own, outcome=DipCheck.Outcome.DISCUSS,
-        reading__in=read_once(round),
+    dips = list(
+        dips_of(round).filter(
+            reading__reader__in=own, outcome=DipCheck.Outcome.DISCUSS,
+            reading__in=read_once(round),
+        )
     )  # fmt: skip
-    return ToDiscuss(
-        round,
-        pairs=mine,
-        dips=tuple(dips),
-    )
+    records_there = [pair.record for pair in found] + [one.reading.record for one in dips]
+    closed = closed_to_person(person, round, records_there)
+    mine = tuple(pair for pair in found if pair.record.pk not in closed)
+    open_dips = tuple(one for one in dips if one.reading.record_id not in closed)
+    return ToDiscuss(round, pairs=mine, dips=open_dips)
 
 
 @dataclass(frozen=True)
@@ -100,16 +101,8 @@ def counts(round: Round, twice: int) -> Counts:
 
 
 def could_read_unseen(pair: ReadTwice) -> list[Reader]:
-    """Readers to whom a record is open, and who cannot see what the two said of it."""
-    round = pair.first.round
-    there = {pair.first.reader_id, pair.second.reader_id}
-    found = [one for one in readers_of(round) if one.pk not in there]
-    closed = closed_records(found, [pair.record])[pair.record.pk]
-    return [
-        one
-        for one in found
-        if str(one.pk) not in closed and not may(one.person, round, Deed.MODERATE)
-    ]
+    """Readers to whom a record is open, and who have seen nothing of what the two said of it."""
+    return possible_readers(readers_of(pair.first.round), pair.record, THIRD)
 
 
 def reader_names(round: Round) -> dict[str, str]:

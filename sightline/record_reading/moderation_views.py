@@ -21,7 +21,7 @@ from sightline.record_reading.moderation_forms import DifferencesForm, SettleFor
 from sightline.record_reading.moderation_permissions import (
     get_difference_for,
     is_one_of_the_two,
-    may_see,
+    seen_by,
 )
 from sightline.record_reading.permissions import Deed, address_for, get_round_for, may
 from sightline.record_reading.services import moderating
@@ -37,7 +37,7 @@ Way = Settlement.Way
 def moderation(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     """Every difference of a round: the furthest apart first, by question, pair or record."""
     round = get_round_for(request.user, area, slug, Deed.MODERATE)
-    pairs = [one for one in read_twice(round) if may_see(request.user, one, leads=True)]
+    pairs = seen_by(request.user, round, read_twice(round), leads=True)
     found = presenters.rows(round, pairs)
     form = DifferencesForm(
         request.GET, items=presenters.items_in(found, pairs), pairs=presenters.pairs_in(found)

@@ -1,13 +1,45 @@
 """The form of a reading as it is printed: every question that may be asked, with boxes to tick."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from sightline.access.actors import Actor
 from sightline.record_reading.asking import agencies_of, agency_label, option_label, options
 from sightline.record_reading.definitions import Item, TemplateDefinition
-from sightline.record_reading.models import Reading
+from sightline.record_reading.models import Reading, Round
+from sightline.record_reading.permissions import begun_on_screen, closed_to_person
 from sightline.record_reading.reading_answers import FLAG_LABELS
 from sightline.record_reading.reading_forms import WHY
+from sightline.record_reading.reading_presenters import READING_WORDS
+
+
+class Row(NamedTuple):
+    """A reading as the page of paper lists it; `way` says what may be done with it there.
+
+    One of "type", "look", "mark" and "screen", or "closed" for a record closed to whoever looks.
+    """
+
+    reading: Reading
+    words: str
+    kind: str
+    way: str
+
+
+def rows(actor: Actor, round: Round, readings: Iterable[Reading]) -> list[Row]:
+    """Readings of a round, for whoever runs it."""
+    there = list(readings)
+    closed = closed_to_person(actor, round, [one.record for one in there])
+    return [
+        Row(one, *READING_WORDS[one.state], "closed" if one.record_id in closed else _way(one))
+        for one in there
+    ]
+
+
+def _way(reading: Reading) -> str:
+    if reading.on_paper and not begun_on_screen(reading):
+        return "look" if reading.state == Reading.State.COMPLETE else "type"
+    waits = reading.state == Reading.State.ASSIGNED and not reading.on_paper
+    return "mark" if waits and reading.round.state == Round.State.READING else "screen"
 
 
 class Printed(NamedTuple):

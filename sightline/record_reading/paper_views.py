@@ -13,7 +13,6 @@ from sightline.record_reading.asking import template
 from sightline.record_reading.models import Reading
 from sightline.record_reading.permissions import Deed, address_for, get_round_for
 from sightline.record_reading.reading_doors import open_own
-from sightline.record_reading.reading_presenters import READING_WORDS
 from sightline.record_reading.services.reading import put_on_paper
 
 
@@ -24,7 +23,7 @@ def paper(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     round = get_round_for(request.user, area, slug, Deed.RUN)
     context = {
         "round": round,
-        "rows": [(one, *READING_WORDS[one.state]) for one in queries.paper_of(round)],
+        "rows": presenters.rows(request.user, round, queries.paper_of(round)),
         "crumbs": [(round.title, reverse("record_reading:round", args=[area, slug]))],
     }
     return render(request, "record_reading/paper.html", context)

@@ -5,16 +5,16 @@ about holds nothing over it but its own return. A round that a partnership reads
 permissions of its own, so that nobody outside the partnership opens it by reaching all of Scotland.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from sightline.access import audit
 from sightline.access.actors import Actor, CommandLine
 from sightline.access.addresses import Reach, address
-from sightline.access.models import User
+from sightline.access.models import ROWS, AuditEvent, User
 from sightline.access.permissions import (
     NATIONAL,
     Permission,
@@ -35,10 +35,12 @@ from sightline.record_reading.models import (
     RollingAudit,
     Round,
     SampledRecord,
+    SectionEntry,
 )
-from sightline.record_reading.queries import locked_rounds, measure
+from sightline.record_reading.queries import OVER, locked_rounds, measure
 from sightline.record_reading.results_names import PROTECTED, profile_of
 
+THIRD: Final = 3
 NO_SUCH: Final = "There is no such record reading, or it is not yours to see."
 
 
@@ -165,7 +167,12 @@ def require_round(actor: Actor, round: Round, deed: Deed) -> None:
         raise NotFound(NO_SUCH)
     if deed not in held:
         of = OF_INSPECTIONS if round.inspection else OF_AREAS
-        raise refusal(of[deed], _scope(round), f"the record reading {round.title}")
+        raise refusal(
+            of[deed],
+            _scope(round),
+            f"the record reading {round.title}",
+            here_only=not round.inspection,
+        )
 
 
 def get_reading_for(
@@ -206,7 +213,8 @@ def get_reading_to_type(
     """A reading made on paper, for whoever runs the round to type in. Opening it is recorded.
 
     Raises:
-        NotFound: there is none. NotFound, NotPermitted: as `get_round_for`.
+        NotFound: there is none, the record is closed to them, or its reader has begun it on the
+            screen. NotFound, NotPermitted: as `get_round_for`.
     """
     round = get_round_for(actor, area, slug, Deed.RUN)
     found = (
@@ -218,14 +226,32 @@ def get_reading_to_type(
             on_paper=True,
         )
         .exclude(state__in=[Reading.State.REASSIGNED, Reading.State.WITHDRAWN])
-        .select_related("round", "record", "reader")
+        .select_related("round", "record", "reader__person")
         .first()
     )
-    if found is None:
+    if found is None or not may_type(actor, found):
         raise NotFound("There is no such reading on paper.")
     if opening:
         audit.record_read(actor, f"reading:{found.pk}")
     return found
+
+
+def may_type(actor: Actor, reading: Reading) -> bool:
+    """Whether a reading on paper is open to whoever runs its round, to be typed in.
+
+    Not where the record is closed to them, nor what its reader began to write on the screen.
+    """
+    reader = reading.reader.person
+    if isinstance(actor, User) and actor.pk == reader.pk:
+        return not is_closed_to(reading.reader, reading.record)
+    return not (
+        begun_on_screen(reading) or is_closed_to_person(actor, reading.round, reading.record)
+    )
+
+
+def begun_on_screen(reading: Reading) -> bool:
+    """Whether its own reader began to write it, so that nobody else types it in."""
+    return bool(reading.started_by) and reading.started_by == reading.reader.person.audit_name
 
 
 def get_measure_for(actor: Actor, reference: str, profile: str = "") -> Measure:
@@ -259,29 +285,144 @@ def get_measure_for(actor: Actor, reference: str, profile: str = "") -> Measure:
 
 def is_closed_to(reader: Reader, record: SampledRecord) -> bool:
     """Whether a reader may not open a record: declared, or their own team worked with the child."""
-    if reader.conflicts.filter(record=record, lifted_at__isnull=True).exists():
-        return True
-    return own_team(reader, record)
+    return bool(_closed(reader.round_id, [reader.person_id], [record])[record.pk])
+
+
+def is_closed_to_person(actor: Actor, round: Round, record: SampledRecord) -> bool:
+    """Whether somebody may not open a record, whatever they do in the round."""
+    return record.pk in closed_to_person(actor, round, [record])
+
+
+def closed_to_person(
+    actor: Actor, round: Round, records: Iterable[SampledRecord]
+) -> frozenset[Any]:
+    """The keys of those records that somebody may not open, whatever they do in the round.
+
+    Whoever leads or runs it is bound as readers are, by what they declared as one.
+    """
+    if not isinstance(actor, User):
+        return frozenset()
+    found = _closed(round.pk, [actor.pk], records)
+    return frozenset(record for record, people in found.items() if people)
 
 
 def closed_records(
     readers: Iterable[Reader], records: Iterable[SampledRecord]
 ) -> dict[Any, frozenset[str]]:
-    """For each record (by key) the readers (keys as texts) it is closed to, in one question."""
+    """For each record (by key) the readers of a round (keys as texts) it is closed to."""
     named = list(readers)
-    found = {
-        record.pk: {str(one.pk) for one in named if own_team(one, record)} for record in records
+    round = named[0].round_id if named else None
+    found = _closed(round, {one.person_id for one in named}, records)
+    return {
+        record: frozenset(str(one.pk) for one in named if one.person_id in people)
+        for record, people in found.items()
     }
-    declared = Conflict.objects.filter(reader__in=named, lifted_at__isnull=True)
-    for reader, record in declared.values_list("reader", "record"):
-        if record in found:
-            found[record].add(str(reader))
-    return {record: frozenset(shut) for record, shut in found.items()}
+
+
+def _closed(
+    round: Any, people: Collection[Any], records: Iterable[SampledRecord]
+) -> dict[Any, set[Any]]:
+    """For each record (by key) the people (of these, by key) it is closed to in a round.
+
+    A conflict is between a person and a child: it holds when they were ended and are named anew,
+    and when another sample draws the same child.
+    """
+    there = list(records)
+    found: dict[Any, set[Any]] = {record.pk: set() for record in there}
+    if not people:
+        return found
+    declared = declared_in(round).filter(reader__person__in=people)
+    for conflict in declared.select_related("record", "reader").defer("record__facts", "note"):
+        for record in there:
+            if is_same_child(conflict.record, record):
+                found[record.pk].add(conflict.reader.person_id)
+    for reader in Reader.objects.filter(round=round, person__in=people).exclude(teams=[]):
+        for record in there:
+            if own_team(reader, record):
+                found[record.pk].add(reader.person_id)
+    return found
+
+
+def declared_in(round: Any) -> QuerySet[Conflict]:
+    """Every conflict of interest in a round (or its key) that was not lifted, of any sample."""
+    return Conflict.objects.filter(reader__round=round, lifted_at__isnull=True)
+
+
+def is_same_child(one: SampledRecord, other: SampledRecord) -> bool:
+    """Whether two records of a round are of one child: the same, or of two draws with one label."""
+    if one.pk == other.pk or one.sample_id == other.sample_id:
+        return one.pk == other.pk
+    label = _plain(one.reference)
+    return bool(label) and label == _plain(other.reference)
+
+
+def possible_readers(readers: Iterable[Reader], record: SampledRecord, part: int) -> list[Reader]:
+    """Those of a round's readers who may open a record and would read this part of it unseen.
+
+    A third reading is for nobody who could see the first two.
+    """
+    named = list(readers)
+    closed = closed_records(named, [record])[record.pk]
+    seen = have_seen([record], part)[record.pk]
+    return [
+        one
+        for one in named
+        if str(one.pk) not in closed
+        and one.person.audit_name not in seen
+        and not (part == THIRD and may(one.person, one.round, Deed.MODERATE))
+    ]
+
+
+def have_seen(records: Iterable[SampledRecord], part: int | None = None) -> dict[Any, set[str]]:
+    """For each record (by key) who knows answers of a reading of it, as the audit trail names them.
+
+    Whoever has or had begun one; whoever typed in, opened or looked again at one of somebody
+    else's. What somebody began of this very `part`, and which was given to another, is not
+    counted: it may go back to them.
+    """
+    found: dict[Any, set[str]] = {record.pk: set() for record in records}
+    blank = Q(state__in=OVER, started_at__isnull=True)
+    readings = (
+        Reading.objects.filter(record__in=list(found))
+        .exclude(blank)
+        .select_related("record", "reader__person", "round")
+        .defer("answers", "record__facts", "record__reference", "record__reason")
+    )
+    seen: dict[str, list[Reading]] = {}
+    for reading in readings:
+        if reading.part != part or reading.state not in OVER:
+            found[reading.record_id].add(reading.reader.person.audit_name)
+        where = f"{reading.round.area}/{reading.round.slug}/{reading.record.label}"
+        targets = (f"reading:{reading.pk}", f"record-dip:{where}", f"record-difference:{where}")
+        for target in targets:
+            seen.setdefault(target, []).append(reading)
+    if not seen:
+        return found
+    typed = SectionEntry.objects.filter(reading__record__in=list(found))
+    for key, name in typed.values_list("reading", "entered_by").distinct():
+        seen.setdefault(f"reading:{key}", [])
+        for reading in seen[f"reading:{key}"]:
+            _add_other(found, reading, name)
+    opened = AuditEvent.objects.filter(target__in=list(seen)).exclude(verb__in=ROWS)
+    for target, name, at in opened.values_list("target", "actor", "at"):
+        for reading in seen[target]:
+            if at >= reading.assigned_at:  # before that there was nothing in it
+                _add_other(found, reading, name)
+    return found
+
+
+def _add_other(found: dict[Any, set[str]], reading: Reading, name: str) -> None:
+    if name != reading.reader.person.audit_name:
+        found[reading.record_id].add(name)
 
 
 def own_team(reader: Reader, record: SampledRecord) -> bool:
     """Whether a team of the reader's worked with the child, by the names of the return."""
     return bool(_teams(reader.teams) & _teams(record.facts.get("teams") or ()))
+
+
+def _plain(reference: str) -> str:
+    return " ".join(reference.casefold().split())
 
 
 def _teams(names: object) -> set[str]:

@@ -213,18 +213,30 @@ def check_is_locked(round: Round) -> None:
 
 
 def check_can_destroy(round: Round, today: dt.date) -> None:
-    """Locked, or given up before anything was read, or its day has come.
+    """Locked and counted, or given up before anything was read, or its day has come.
 
     Raises:
-        NotAllowed: records are being read, or what was read is deleted already.
+        NotAllowed: records are being read, or locked and not counted yet, or what was read is
+            deleted already.
     """
     check_not_destroyed(round)
+    if round.state == Round.State.LOCKED and not is_counted(round):
+        raise NotAllowed(
+            f"What was read in “{round.title}” has not been counted yet, and deleting it would "
+            "lose what it showed. It is counted once it is locked; look at it again in a while. "
+            "If it is still not counted then, open it again and lock it anew."
+        )
     due = round.destroy_on is not None and round.destroy_on <= today
     if round.state == Round.State.READING and not due:
         raise NotAllowed(
             f"Records of “{round.title}” are being read. What was read is deleted once the round "
             "is locked."
         )
+
+
+def is_counted(round: Round) -> bool:
+    """Whether what a locked round showed has been counted."""
+    return bool(round.results.get("counted"))
 
 
 def check_can_move(reading: Reading) -> None:

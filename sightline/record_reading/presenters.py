@@ -2,16 +2,20 @@
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.urls import reverse
 
+from sightline.access.scopes import Wording
 from sightline.access.trail import Search, events, in_words
-from sightline.record_reading import policies
+from sightline.kernel.errors import NotFound
+from sightline.record_reading import asking, policies
 from sightline.record_reading.models import RollingAudit, Round
 from sightline.record_reading.permissions import Deed
 from sightline.record_reading.policies import Missing, Ready
+from sightline.saving.queries import names_of_writers
 
 STATE_TAGS: Final = {
     "preparing": "neutral",
@@ -50,11 +54,11 @@ class Row:
     tag: str
 
 
-def row(round: Round) -> Row:
-    """One round as a list shows it."""
+def row(round: Round, where: Wording | None = None) -> Row:
+    """One round as a list shows it. `where` is the list's own, so that names are asked for once."""
     return Row(
         round,
-        whose=whose(round),
+        whose=whose(round, where or Wording()),
         when=_when(round),
         state=Round.State(round.state).label,
         tag=STATE_TAGS[round.state],
@@ -63,15 +67,18 @@ def row(round: Round) -> Row:
 
 def rows(rounds: Iterable[Round]) -> tuple[Row, ...]:
     """The rows of a list."""
-    return tuple(map(row, rounds))
+    where = Wording()
+    return tuple(row(round, where) for round in rounds)
 
 
-def whose(round: Round) -> str:
+def whose(round: Round, where: Wording) -> str:
     """What a round is read for, in words."""
     if round.inspection:
-        return f"The inspection {round.inspection}"
+        area, year = where.of("partnership", round.area), round.inspection.rpartition("-")[2]
+        inspection = f"The inspection of {area}"
+        return f"{inspection}, {year}" if year.isdecimal() else inspection
     if round.audit is not None:
-        return f"{round.audit.title}, turn {round.turn}"
+        return f"The rolling audit “{round.audit.title}”"
     return "The partnership itself"
 
 
@@ -155,7 +162,7 @@ def _hint(held: Ready, code: str) -> str:
             return f"{held.drawn} records"
         case "readers":
             return counted(len(held.readers), "reader")
-        case "allocation":
+        case "allocation" if held.drawn is not None:
             return f"{held.allotted} of {held.drawn} records have a reader"
         case "destruction":
             return day(round.destroy_on)
@@ -221,8 +228,26 @@ class Changed:
     reason: str
 
 
-def last_change(target: str) -> Changed | None:
-    """The last deed done to a thing (`kind:key`); None where nothing was."""
-    for line in in_words(events(Search(thing=target))[:1]):
+def last_change(target: str, template: str) -> Changed | None:
+    """The last deed done to what is read by a template (`kind:key`); None where nothing was."""
+    found = list(events(Search(thing=target))[:1])
+    for event in found:
+        event.after = _worded(event.after, template)
+    for line in in_words(found):
         return Changed(line.who, line.did, line.at, line.reason)
     return None
+
+
+def _worded(details: Any, template: str) -> Any:
+    """What the trail keeps as codes, as pages call it: a reader, a template, a question."""
+    if not isinstance(details, dict):
+        return details
+    worded = dict(details)
+    if "reader" in worded:
+        worded["reader"] = names_of_writers([worded["reader"]])[worded["reader"]]
+    with suppress(NotFound, KeyError):  # where it is known no longer, its code is better than none
+        if "template" in worded:
+            worded["template"] = asking.template(worded["template"]).title
+        if "item" in worded:
+            worded["item"] = asking.template(template).item(worded["item"]).short
+    return worded

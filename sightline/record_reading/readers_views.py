@@ -30,7 +30,9 @@ from sightline.record_reading.permissions import (
     OF_INSPECTIONS,
     Deed,
     address_for,
+    declared_in,
     get_round_for,
+    is_same_child,
     may_be_named,
     own_team,
 )
@@ -87,11 +89,24 @@ def readers(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
         request, round, "readers", form,
         readers=[(one, dict(AGENCIES).get(one.agency, one.agency) if one.agency else "")
                  for one in queries.readers_of(round)],
-        conflicts=queries.conflicts_in(round),
+        conflicts=_conflicts(round),
         anybody=people.exists(), own_teams=_own_teams(round),
         warnings=policies.warnings(policies.ready(round)),
         may_change=round.state in {Round.State.PREPARING, Round.State.READING},
     )  # fmt: skip
+
+
+def _conflicts(round: Round) -> list[Conflict]:
+    """Every conflict that stands; of an earlier draw under the number its child has now."""
+    found = list(queries.conflicts_in(round))
+    earlier = declared_in(round).filter(record__sample__set_aside_at__isnull=False)
+    for one in earlier.select_related("record", "reader__person"):
+        for record in queries.to_read(round):
+            if is_same_child(one.record, record):
+                one.record = record
+                found.append(one)
+                break
+    return sorted(found, key=lambda one: (one.record.number, one.reader.person.name))
 
 
 def _own_teams(round: Round) -> list[tuple[str, list[str]]]:
@@ -226,6 +241,12 @@ def conflict(request: SignedInRequest, area: str, slug: str, reader: UUID) -> Ht
     return _page(request, round, "conflict", form, reader=found)
 
 
+def _has_begun(reader: Reader, number: str) -> bool:
+    """Whether the record with this reading number is theirs and begun, so that they are asked."""
+    mine = queries.readings_in(reader.round).filter(reader=reader, state="in-progress")
+    return any(str(one.record.number) == number.strip() for one in mine.defer("answers"))
+
+
 @address_for(Deed.READ)
 @METHODS
 def own_conflict(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
@@ -234,7 +255,7 @@ def own_conflict(request: SignedInRequest, area: str, slug: str) -> HttpResponse
     found = queries.readers_of(round).filter(person=request.user).first()
     if found is None:
         raise NotFound("There is no such page, or you do not read in this round.")
-    form = ConflictForm(posted(request))
+    form = ConflictForm(posted(request), begun=_has_begun(found, request.POST.get("number", "")))
     if kept(form, lambda: _declare(request, form, found)):
         return redirect("record_reading:round", area=round.area, slug=round.slug)
     context = {"round": round, "form": form, "crumbs": round_crumbs(round)}
@@ -246,7 +267,7 @@ def own_conflict(request: SignedInRequest, area: str, slug: str) -> HttpResponse
 def lift(request: SignedInRequest, area: str, slug: str, conflict: UUID) -> HttpResponse:
     """Ask whether a record is open to a reader after all; on POST, lift the conflict."""
     round = get_round_for(request.user, area, slug, Deed.RUN)
-    found: Conflict | None = queries.conflicts_in(round).filter(pk=conflict).first()
+    found = next((one for one in _conflicts(round) if one.pk == conflict), None)
     if found is None:
         raise NotFound("There is no such conflict of interest in this round.")
     form = NothingForm(posted(request))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,8 +14,16 @@ from sightline.partnerships.queries import names
 from sightline.record_reading import reading_queries as queries
 from sightline.record_reading.asking import template
 from sightline.record_reading.definitions import TemplateDefinition
-from sightline.record_reading.models import Reading
-from sightline.record_reading.permissions import get_reading_for, get_reading_to_type
+from sightline.record_reading.models import Reading, Round, SampledRecord
+from sightline.record_reading.permissions import (
+    Deed,
+    closed_records,
+    deeds_of,
+    get_reading_for,
+    get_reading_to_type,
+    may,
+    readings_of,
+)
 from sightline.record_reading.reading_permissions import check_is_no_other_reader
 from sightline.record_reading.reading_policies import words_of_ending
 
@@ -76,6 +85,30 @@ class Opened:
         return [one.code for one in self.template.sections]
 
 
+def own_readings(person: User, *, waiting: bool = False) -> list[Reading]:
+    """What is allotted to somebody and opens to them, round by round: as `open_own` decides.
+
+    Args:
+        person: whose.
+        waiting: only what is still to be handed in, in rounds that are being read.
+    """
+    listed = readings_of(person)
+    if waiting:
+        listed = listed.filter(round__state=Round.State.READING)
+        listed = listed.exclude(state=Reading.State.COMPLETE)
+    found: list[Reading] = []
+    for round, group in groupby(listed, key=lambda one: one.round):
+        if may(person, round, Deed.READ):
+            found += _not_closed(list(group))
+    return found
+
+
+def _not_closed(rows: Sequence[Reading]) -> list[Reading]:
+    """Those of one reader's readings whose records are not closed to them."""
+    closed = closed_records({one.reader for one in rows}, [one.record for one in rows])
+    return [one for one in rows if str(one.reader_id) not in closed[one.record_id]]
+
+
 def open_own(person: User, area: str, slug: str, number: int, *, opening: bool = True) -> Opened:
     """A person's own reading, by its number.
 
@@ -105,3 +138,16 @@ def open_to_type(
     reading = get_reading_to_type(person, area, slug, number, part, opening=opening)
     check_is_no_other_reader(person, reading)
     return Opened(reading, template(reading.template), typing=True)
+
+
+def words_of_page(person: User, page: str, named: Mapping[str, Any]) -> str:
+    """What a page of a reading is called in a concern: by its number and round, never the child.
+
+    Empty for other pages, and for whoever has nothing to do with the round.
+    """
+    if not page.startswith(("reading", "paper-reading")) or "number" not in named:
+        return ""
+    round = Round.objects.filter(area=named["area"], slug=named["slug"]).first()
+    if round is None or not deeds_of(person, round):
+        return ""
+    return f"Reading {SampledRecord(number=named['number']).label}, {round.title}"

@@ -4,7 +4,7 @@ from sightline.access.actors import Actor, CommandLine
 from sightline.access.models import User
 from sightline.kernel.errors import NotAllowed, NotFound
 from sightline.record_reading.models import Reading
-from sightline.record_reading.permissions import Deed, is_closed_to, may, may_be_named
+from sightline.record_reading.permissions import Deed, is_closed_to, may, may_be_named, may_type
 
 NOT_YOURS = "There is no such reading, or it is not yours."
 
@@ -25,12 +25,13 @@ def require_writer(actor: Actor, reading: Reading) -> None:
     """Pass the reader of a reading, and whoever may type in one that was made on paper.
 
     Raises:
-        NotFound: anybody else.
+        NotFound: anybody else; the record is closed to them; its reader began on the screen.
         NotAllowed: they read the same record themselves, and would see what another answered.
     """
     if isinstance(actor, CommandLine) or is_readers_own(actor, reading):
         return
-    if not (reading.on_paper and may(actor, reading.round, Deed.RUN)):
+    runs = reading.on_paper and may(actor, reading.round, Deed.RUN)
+    if not (runs and may_type(actor, reading)):
         raise NotFound(NOT_YOURS)
     check_is_no_other_reader(actor, reading)
 

@@ -1,5 +1,6 @@
 """Readings as their pages show them."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
@@ -14,7 +15,7 @@ from sightline.record_reading.asking import (
     option_label,
     stratum,
 )
-from sightline.record_reading.definitions import Item, TemplateDefinition
+from sightline.record_reading.definitions import Item, Stratum, TemplateDefinition
 from sightline.record_reading.models import Reading, Round
 from sightline.record_reading.reading_answers import FLAG_LABELS, normal
 from sightline.record_reading.reading_queries import SectionState
@@ -33,6 +34,9 @@ READING_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     Reading.State.IN_PROGRESS: ("In progress", "attention"),
     Reading.State.COMPLETE: ("Handed in", "good"),
 }
+
+
+NOT_HANDED_IN: Final = ("Not handed in before the round was locked", "attention")
 
 
 class Task(NamedTuple):
@@ -161,12 +165,24 @@ def about(template: TemplateDefinition, reading: Reading) -> list[tuple[str, str
     for name, label in (("age_band", "Age"), ("care_type", "Where the child lives")):
         if facts.get(name):
             rows.append((label, returning.label(reading.round, name, str(facts[name]))))
-    seen = group.agencies if group else ()
+    seen = _records_to_see(group, facts)
     if seen:
         rows.append(("Records to see", ", ".join(agency_label(one) for one in seen)))
     years = reading.round.look_back
     rows.append(("Look back", "1 year" if years == 1 else f"{years} years"))
     return rows
+
+
+def _records_to_see(group: Stratum | None, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """Agencies whose records are read and that hold one of this child, as far as that is known."""
+    read, held = group.agencies if group else (), facts.get("agencies") or ()
+    return tuple(one for one in read if one in held) if held else read
+
+
+def skips_letters(template: TemplateDefinition) -> bool:
+    """Whether a form leaves out a section of the method, as the letters of its sections show."""
+    letters = [ord(one.letter) for one in template.sections]
+    return letters != list(range(ord("A"), ord("A") + len(letters)))
 
 
 @dataclass(frozen=True)
@@ -201,11 +217,23 @@ class MyRound:
         every = len(self.to_do) + len(self.done)
         return f"{len(self.done)} of {every} handed in"
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether something is still to be done in it."""
+        return self.open and bool(self.to_do or self.discuss)
+
+
+def latest_first(rounds: Iterable[MyRound]) -> list[MyRound]:
+    """Rounds by the first day of reading, the latest first; those without days last."""
+    return sorted(rounds, key=lambda one: one.round.reads_from or dt.date.min, reverse=True)
+
 
 def my_reading(template: TemplateDefinition, reading: Reading) -> MyReading:
     """One line of somebody's list."""
     group = stratum(template, reading.record.facts)
     words, kind = READING_WORDS[reading.state]
+    if reading.state != Reading.State.COMPLETE and reading.round.state != Round.State.READING:
+        words, kind = NOT_HANDED_IN
     return MyReading(
         label=reading.record.label,
         url=reverse(

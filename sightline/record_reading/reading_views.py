@@ -17,8 +17,8 @@ from sightline.record_reading import reading_presenters as presenters
 from sightline.record_reading import reading_queries as queries
 from sightline.record_reading.asking import gaps, template, tidy
 from sightline.record_reading.models import Reading, Round
-from sightline.record_reading.permissions import Deed, address_for, get_round_for, readings_of
-from sightline.record_reading.reading_doors import Opened, open_own, open_to_type
+from sightline.record_reading.permissions import Deed, address_for, get_round_for
+from sightline.record_reading.reading_doors import Opened, open_own, open_to_type, own_readings
 from sightline.record_reading.reading_forms import HandInForm, ReopenForm
 from sightline.record_reading.reading_names import named
 from sightline.record_reading.reading_policies import check_can_reopen, words_of_ending
@@ -30,16 +30,19 @@ from sightline.saving.moments import clock
 @require_safe
 def my_reading(request: SignedInRequest) -> HttpResponse:
     """What is allotted to somebody in every round, by how far it is."""
+    rounds = _my_rounds(request.user)
     context = {
-        "rounds": _my_rounds(request.user),
+        "rounds": [one for one in rounds if one.goes_on],
+        "over": [one for one in rounds if not one.goes_on],
         "ended": [words_of_ending(one) for one in queries.ended_of(request.user)],
     }
     return render(request, "record_reading/reading_mine.html", context)
 
 
 def _my_rounds(person: User) -> list[presenters.MyRound]:
+    """Every round in which somebody has something, the one that is read last first."""
     areas, found = names(), []
-    for round, group in groupby(readings_of(person), key=lambda one: one.round):
+    for round, group in groupby(own_readings(person), key=lambda one: one.round):
         rows = list(group)
         made = [presenters.my_reading(template(one.template), one) for one in rows]
         pairs = list(zip(rows, made, strict=True))
@@ -60,7 +63,7 @@ def _my_rounds(person: User) -> list[presenters.MyRound]:
                 discuss=queries.open_differences(round, rows),
             )
         )
-    return found
+    return presenters.latest_first(found)
 
 
 # One reading.
@@ -96,6 +99,7 @@ def _sections(request: SignedInRequest, opened: Opened) -> HttpResponse:
         "first": first,
         "done": sum(one.state in {"complete", "nothing"} for one in states),
         "about": presenters.about(made, reading),
+        "skips": presenters.skips_letters(made),
         "pair": queries.pair_of(reading.reader),
         "note": reading.round.content_note or made.content_note,
         "note_open": not opened.typing and not queries.has_begun(reading.reader),

@@ -218,12 +218,18 @@ def rest_of(found: Share, terms: Terms) -> str:
 def as_measure(
     found: Share, *, counted: str, base_words: str, definition: str, source: str
 ) -> Measure:
-    """The share as a measure in per cent, or with the state that says why there is none."""
+    """The share as a measure, or with the state that says why there is none.
+
+    In per cent; of a base under `COUNTS_UNDER` as a count, as pages and files give it.
+    """
     value: int | None = None
+    unit = Unit.PER_CENT
     if found.n is not None and found.base:
-        value = whole_per_cent(found.n, found.base)
+        is_small = found.per_cent is None
+        value = found.n if is_small else found.per_cent
+        unit = Unit.COUNT if is_small else Unit.PER_CENT
     return Measure(
-        value=value, unit=Unit.PER_CENT, counted=counted, definition=definition, source=source,
+        value=value, unit=unit, counted=counted, definition=definition, source=source,
         state=State.SUPPRESSED if value is None and found.base != 0 else (
             State.NOT_APPLICABLE if value is None else state_of(value)
         ),

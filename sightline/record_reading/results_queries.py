@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Final
 
 from sightline.access.actors import Actor
 from sightline.kernel.errors import NotFound
@@ -41,6 +42,9 @@ from sightline.record_reading.results_names import (
 from sightline.releases import queries as releases
 from sightline.stats.disclosure import ShownCell, ShownSeries
 from sightline.stats.intervals import Interval
+
+POPULATION: Final = "population"
+"""The way whose groups are made of whole strata."""
 
 SHOWING = frozenset({Round.State.LOCKED, Round.State.DESTROYED})
 
@@ -123,9 +127,21 @@ class Results:
 
     # Shares
 
-    def drawn(self, unit: Unit, stratum: str = "") -> Drawn:
-        """What the records of a unit were read out of: the strata it is asked of, or one."""
-        return held_and_read(self.strata, (stratum,) if stratum else unit.item.strata)
+    def drawn(self, unit: Unit, way: str = "", group: str = "") -> Drawn:
+        """What the records of a unit were read out of: the strata it is asked of.
+
+        Of a group those in which it lies, where that is known: a stratum, or those of a population.
+        """
+        asked = unit.item.strata
+        if group == TOGETHER:
+            return held_and_read(self.strata, asked)
+        if way == STRATUM:
+            return held_and_read(self.strata, (group,))
+        if way == POPULATION:
+            inside = [one.code for one in self.template.strata if one.population == group]
+            own = [code for code in inside if not asked or code in asked]
+            return held_and_read(self.strata, own or asked)
+        return held_and_read(self.strata, asked)
 
     def answers(self, unit: Unit) -> tuple[Share, ...]:
         """Each answer, or band where no more is said, as a share; empty where nothing is shown."""
@@ -170,8 +186,7 @@ class Results:
         groups = self._groups(unit, way, name, unit.bands[name])
         labels = self._labels(unit, way, name)
         return tuple(
-            share(code, labels[code], n, base,
-                  self.drawn(unit, code if way == STRATUM and code != TOGETHER else ""))
+            share(code, labels[code], n, base, self.drawn(unit, way, code))
             for code, (n, base) in groups.items()
         )  # fmt: skip
 

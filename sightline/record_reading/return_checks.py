@@ -7,7 +7,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from sightline.access.scopes import Scope
@@ -192,7 +192,7 @@ class ReturnCheck:
             return
         explained = bool(self.round.totals.get("why"))
         lines = reconciled(self.round, self.counting.by_population, self.counting.by_stratum)
-        for line in lines:
+        for line in _told_once(lines, self.round):
             if line.difference:
                 yield RowFault(
                     None, "", f"{line.label}: {line.words}",
@@ -200,6 +200,20 @@ class ReturnCheck:
                     else "the same number in both; or say beside the totals why they differ",
                     stops=not explained,
                 )  # fmt: skip
+
+
+def _told_once(lines: Iterable["Line"], round: Round) -> Iterator["Line"]:
+    """Each total once, a stratum's with its population named.
+
+    A population of one stratum has one total, which its own line tells.
+    """
+    lies_in, parts = population_of(round), populations(round)
+    layers = Counter(lies_in.values())
+    for line in lines:
+        if line.kind == "population":
+            yield line
+        elif layers[lies_in[line.code]] > 1:
+            yield replace(line, label=f"{parts[lies_in[line.code]]}, {line.label}")
 
 
 _TOO_YOUNG: Final = frozenset({"under-1", "1-4", "5-10", "11-15"})

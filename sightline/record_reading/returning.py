@@ -166,11 +166,11 @@ def columns(round: Round, *, localities: Sequence[str] = (), today: dt.date) -> 
             ("Agencies", "Agencies holding records", "Records held by"),
             "Every agency that holds a record, divided by semicolons", kind="set",
         ),
-        *_more(today),
+        *_more(localities, today),
     )  # fmt: skip
 
 
-def _more(today: dt.date) -> tuple[Column, ...]:
+def _more(localities: Sequence[str], today: dt.date) -> tuple[Column, ...]:
     """What need not be given of a child."""
     return (
         Column(
@@ -187,7 +187,7 @@ def _more(today: dt.date) -> tuple[Column, ...]:
         ),
         Column(
             "teams", "Teams that worked with the child", longest=200,
-            synonyms=("Teams", "Team"),
+            synonyms=("Teams", "Team"), names_teams=True, own_places=tuple(localities),
             hint="Names of teams, divided by semicolons, so that no reader is given a child of "
             "their own team. Never names of people",
         ),
@@ -238,7 +238,7 @@ def _locality(names: Sequence[str]) -> Column:
     known = {name: name for name in names}
     return Column(
         "locality", "Locality", kind="code", options=known, spellings=known, synonyms=("Area",),
-        hint=hint,
+        own_places=tuple(names), hint=hint,
     )  # fmt: skip
 
 

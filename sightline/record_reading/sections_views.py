@@ -170,7 +170,7 @@ def _said(
             {
                 "clash": done.mine.version,
                 "on": done.mine.version,
-                "message": _clash(done.theirs),
+                "message": _clash(done.theirs, request.user),
                 "url": opened.url("two", section),
             }
         )
@@ -204,7 +204,9 @@ def _new_items(opened: Opened, section: str, form: SectionForm, before: Standing
     return [code for code in now if code in here and code not in form.shown]
 
 
-def _clash(theirs: SectionEntry) -> str:
+def _clash(theirs: SectionEntry, person: User) -> str:
+    if theirs.entered_by == person.audit_name:
+        return clash_words("You, in another window,", theirs.entered_at)
     who = names_of_writers([theirs.entered_by])[theirs.entered_by]
     return clash_words(who, theirs.entered_at)
 
@@ -364,6 +366,7 @@ def _two(request: SignedInRequest, opened: Opened, section: str) -> HttpResponse
         return redirect(back)
     mine = besides[0]
     writers = names_of_writers([mine.entered_by, current.entered_by])
+    writers[request.user.audit_name] = "you"
     context = {
         "opened": opened,
         "section": opened.template.section(section),
@@ -375,7 +378,7 @@ def _two(request: SignedInRequest, opened: Opened, section: str) -> HttpResponse
             )
             for entry in (current, mine)
         ],
-        "words": _clash(current),
+        "words": _clash(current, request.user),
         "in_use": current.version,
         "beside": mine.version,
         "more": len(besides) - 1,

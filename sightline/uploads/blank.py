@@ -6,10 +6,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from sightline.uploads.kinds import CODED, Kind
-from sightline.uploads.wording import expected_of
+from sightline.uploads.explaining import CODES, NOTES, codes, notes
+from sightline.uploads.kinds import Kind
 
-NOTES, CODES = "What each column takes", "Codes"
 _WIDE = 45
 
 
@@ -30,20 +29,8 @@ def blank_workbook(kind: Kind) -> bytes:
         elif column.kind not in {"whole", "number"}:
             sheet.column_dimensions[letter].number_format = "@"
     sheet.freeze_panes = "A2"
-    notes = book.create_sheet(NOTES)
-    lines = [("Column", "What it takes", "In every row", "Note")]
-    lines += [
-        (one.title, expected_of(one), "yes" if one.required else "no", one.hint or "none")
-        for one in kind.columns
-    ]
-    codes = [("Column", "Code", "What it means")]
-    codes += [
-        (one.title, str(code), one.options[code] if isinstance(one.options, dict) else str(code))
-        for one in kind.columns
-        if one.kind in CODED
-        for code in one.options
-    ]
-    for page, found in ((notes, lines), (book.create_sheet(CODES), codes)):
+    for title, found in ((NOTES, notes(kind)), (CODES, codes(kind))):
+        page = book.create_sheet(title)
         for line in found:
             page.append(line)
         for cell in page[1]:

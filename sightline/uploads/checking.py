@@ -16,6 +16,7 @@ from sightline.identifiers import Kind as Identifier
 from sightline.identifiers import find, look_at_columns
 from sightline.uploads import whole
 from sightline.uploads.cells import DateStyle, Read, Wrong, bare, formula_in, shown
+from sightline.uploads.explaining import written
 from sightline.uploads.headings import Heading, find_heading, without_name
 from sightline.uploads.kinds import CODED, DATED, HIDDEN, Facts, Kind, Row, RowFault, Value
 from sightline.uploads.readers import reader_of
@@ -331,13 +332,23 @@ class FileCheck:
             for _ in rows():
                 pass
             return
-        found = look_at_columns(header, rows(), allowed=allowed)
+        teams, places = self._teams_and_places()
+        found = look_at_columns(header, rows(), allowed=allowed, teams=teams, places=places)
         self.identified += [
             Identified(address(numbers[one.row - 1], one.column + 1), one.kind) for one in found
         ]
         known = {one.place for one in self.identified}
         self.identified += [one for one in told if one.place not in known]
         self._look_elsewhere()
+
+    def _teams_and_places(self) -> tuple[list[str], dict[str, Sequence[str]]]:
+        """Titles, as the file has them, of columns that hold names of teams or of own places."""
+        titled = [
+            (self.heading.titles[place], self.kind.by_name[name])
+            for name, place in self.heading.places.items()
+        ]
+        teams = [title for title, column in titled if column.names_teams]
+        return teams, {title: column.own_places for title, column in titled if column.own_places}
 
     def _told(self, row: int, cells: Sequence[Cell]) -> Iterator[Identified]:
         """What the kind itself sees in the cells of a row."""
@@ -365,23 +376,7 @@ class FileCheck:
             for place, cell in enumerate(line.cells, start=1):
                 for named in find(bare(cell)):
                     self.identified.append(Identified(address(line.number, place), named.kind))
-        ours_written = {
-            text
-            for column in self.kind.columns
-            if column.spellings
-            for text in (*column.spellings, *column.options, column.title, column.hint)
-        }
-        for number, sheet in enumerate(self.table.elsewhere, start=2):
-            lines = sheet()
-            first = next(lines)  # a sheet without any is not among them
-            top = [bare(cell) for cell in first.cells]
-            rest = (
-                [None if cell in ours_written else cell for cell in _plain(line.cells, len(top))]
-                for line in lines
-            )
-            for one in look_at_columns(top, chain([top], rest)):
-                cell_there = address(first.number + one.row - 1, one.column + 1)
-                self.identified.append(Identified(f"{cell_there} of sheet {number}", one.kind))
+        self._look_at_other_sheets()
         ours = self.heading.ours | set(self.heading.places.values())
         for place, title in enumerate(self.heading.cells, start=1):
             if place not in ours:
@@ -390,6 +385,26 @@ class FileCheck:
         for where, text in self.table.beside:
             self.identified += [Identified(where, named.kind) for named in find(text)]
         self.identified += identified_in_name(self.name)
+
+    def _look_at_other_sheets(self) -> None:
+        """Other sheets, without what our own empty workbook has there and without codes."""
+        ours = written(self.kind) | {
+            text
+            for column in self.kind.columns
+            if column.spellings
+            for text in (*column.spellings, *column.options)
+        }
+        for number, sheet in enumerate(self.table.elsewhere, start=2):
+            lines = sheet()
+            first = next(lines)  # a sheet without any is not among them
+            top = ["" if cell in ours else bare(cell) for cell in first.cells]
+            rest = (
+                [None if cell in ours else cell for cell in _plain(line.cells, len(top))]
+                for line in lines
+            )
+            for one in look_at_columns(top, chain([top], rest)):
+                cell_there = address(first.number + one.row - 1, one.column + 1)
+                self.identified.append(Identified(f"{cell_there} of sheet {number}", one.kind))
 
 
 def identified_in_name(name: str) -> list[Identified]:

@@ -47,6 +47,10 @@ class Column:
         longest: characters of a text.
         holds: identifiers that this column is meant to hold, so that they are no reason to refuse.
         hint: what to write, for the page and for whoever mends a fault.
+        names_teams: its values name teams and services, which may be called after a place that is
+            a first name too; a person's name is found there all the same.
+        own_places: names of places of the sender's own, such as localities; a word of theirs is no
+            person's name in this column, unless a word that is not stands in the name too.
     """
 
     name: str
@@ -61,6 +65,8 @@ class Column:
     longest: int = 1000
     holds: frozenset[Identifier] = frozenset()
     hint: str = ""
+    names_teams: bool = False
+    own_places: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if self.kind in CODED and not self.options:

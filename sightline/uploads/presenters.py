@@ -46,8 +46,7 @@ class UploadRow:
     at: dt.datetime
     who: str
     sha256: str
-    good: int
-    held_back: int
+    rows: str
     last_to_undo: dt.date | None
     imported_by: str
     undone_by: str
@@ -100,14 +99,21 @@ def uploads(found: Iterable[Upload], names: Mapping[str, str]) -> list[UploadRow
             at=upload.received_at,
             who=names.get(upload.received_by, upload.received_by),
             sha256=upload.sha256,
-            good=upload.good,
-            held_back=upload.held_back,
+            rows=_rows(upload),
             imported_by=names.get(upload.committed_by, upload.committed_by),
             undone_by=names.get(upload.undone_by, upload.undone_by),
             last_to_undo=last_day_to_undo(upload) if upload.state == State.COMMITTED else None,
         )
         for upload in found
     ]
+
+
+def _rows(upload: Upload) -> str:
+    """The rows of an upload in words; a file that none were read from had not none."""
+    said = [f"{upload.good} good"] if upload.good or upload.held_back else []
+    said += [f"{upload.held_back} held back"] if upload.held_back else []
+    read = upload.state in {State.CHECKED, State.COMMITTED, State.UNDONE}
+    return ", ".join(said) or ("None" if read else "Not read")
 
 
 def groups(upload: Upload, section: Section) -> list[Group]:

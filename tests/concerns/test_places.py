@@ -1,5 +1,8 @@
 """Where somebody came from, as the address they came from says."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from sightline.access.models import User
@@ -7,6 +10,12 @@ from sightline.concerns import places
 from sightline.concerns.places import Origin, origin
 
 NOBODY = User(name="Nobody")
+
+
+@pytest.fixture(autouse=True)
+def _no_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if no context had said what its pages are called."""
+    monkeypatch.setattr(places, "_pages", {})
 
 
 @pytest.mark.parametrize(
@@ -54,3 +63,21 @@ def test_without_a_source_there_are_no_inspections(monkeypatch: pytest.MonkeyPat
     assert places.inspections_for(NOBODY) == {}
     places.register(lambda person: {})
     assert places.inspections_for(NOBODY) == {}
+
+
+def test_a_context_says_what_its_pages_are_called() -> None:
+    def words(person: User, page: str, named: Mapping[str, Any]) -> str:
+        assert person is NOBODY
+        return f"Reading {named['number']}" if page == "reading" else ""
+
+    places.name_pages("record_reading", words)
+    for path, said in (
+        ("/p/fife/records/spring/readings/19/", "Reading 19, Fife"),
+        ("/p/nowhere/records/spring/readings/19/", "Reading 19"),
+        ("/reading/", "Page /reading/"),
+        (
+            "/p/fife/records/spring/readings/19/check/",
+            "Fife, page /p/fife/records/spring/readings/19/check/",
+        ),
+    ):
+        assert origin(path, NOBODY).words == said, path

@@ -140,3 +140,41 @@ def test_long_texts_and_many_different_ones_are_not_all_remembered(monkeypatch):
     values = ["Mrs Quist", "Mrs Smith", "Mrs Boyd", "plain", "a plain cell", "another", "x" * 80]
     assert [row for row, _ in column("x", values * 2)] == [1, 2, 3, 8, 9, 10]
     assert column("ref", [7700900000 + n for n in range(9)]) != []
+
+
+TEAMS = (
+    "Garry East team", "garry east team", "Garry team", "Kirkton team", "Practice team north",
+    "Upper Garry hub", "Isla Bay service", "Garry family support team", "Mòrag team",
+    "Garry East team; Isla North team",
+)  # fmt: skip
+PEOPLE_AMONG_TEAMS = (
+    "Kayleigh Munro", "kayleigh munro", "Kayleigh Munro team", "Torquhil Campbell team",
+    "Kayleigh Bhogal team", "J. Munro team", "Mrs Oyelaran team", "Kayleigh's team",
+    "Kayleigh Munro's team", "Kayleigh", "Team Kayleigh", "team of Kayleigh Munro",
+    "Kayleigh, East team", "Kayleigh (East team)", "Kayleigh - East team", "Kayleigh/East team",
+    "Kayleigh\nEast team", "Kayleigh known to East team", "Garry East team; Kayleigh Munro",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("value", TEAMS)
+def test_a_team_called_after_a_place_is_nobody(value):
+    assert column("Teams", [value], teams=["teams "]) == []
+
+
+@pytest.mark.parametrize("value", PEOPLE_AMONG_TEAMS)
+def test_people_in_a_column_of_teams_are_found(value):
+    assert column("Teams", [value], teams=["Teams"]) == [(1, Kind.NAME)]
+
+
+def test_only_names_are_passed_over_and_only_where_the_column_is_one_of_teams():
+    assert column("Teams", ["Garry East team 07700 900123"], teams=["Teams"]) == [(1, Kind.PHONE)]
+    assert column("Seen by", ["Garry East team"], teams=["Teams"]) == [(1, Kind.NAME)]
+
+
+def test_words_of_own_places_are_nobody_and_names_with_other_words_are():
+    own = {"Locality": ["Upper Garry", "Mòrag’s Bay"]}
+    for value in ("Lower Garry", "Practice team Garry", "garry", "Garry East", "Morag Bay"):
+        assert column("Locality", [value], places=own) == [], value
+    for value in ("Garry Munro", "Garry's house", "Mr Garry", "Kayleigh Munro"):
+        assert column("Locality", [value], places=own) == [(1, Kind.NAME)], value
+    assert column("Other", ["Lower Garry"], places=own) == [(1, Kind.NAME)]

@@ -136,13 +136,18 @@ def test_a_single_record_is_given_to_another():
     made = assign(one)
     reading.refresh_from_db()
     assert (reading.state, reading.entries.count(), made.reader) == ("reassigned", 1, one)
-    second = assign(other, part=2)
+    with pytest.raises(NotAllowed, match="would not read it unseen"):
+        assign(other, part=2)  # they had begun the first
+    second = assign(here.reader(2), part=2)
     reading.record.refresh_from_db()
     assert reading.record.twice
     hand_in(second)
     third = here.reader(2)
     with pytest.raises(NotAllowed, match="has been handed in"):
         assign(third, part=2)
+    with pytest.raises(NotAllowed, match="once both readings of it are in"):
+        assign(third, part=3)
+    hand_in(made)
     assert assign(third, part=3).part == 3
     line = AuditEvent.objects.filter(verb="record-round.assigned").order_by("pk")
     assert line[0].before == {"reader": one.person.name}

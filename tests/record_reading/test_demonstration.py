@@ -18,8 +18,8 @@ def begun() -> list[User]:
     """Everything of the demonstration, in Fife; its people."""
     people = [UserFactory() for _ in range(4)]
     demonstration.begin(
-        actor=ACTOR, area=AREA, inspection="fife-2026", inspectors=people[:2], local=people[2:3],
-        own=people[2:],
+        lead=ACTOR, auditor=ACTOR, area=AREA, inspection="fife-2026", inspectors=people[:2],
+        local=people[2:3], own=people[2:],
     )  # fmt: skip
     return people
 
@@ -49,8 +49,8 @@ def test_a_second_time_changes_nothing() -> None:
     before = Round.objects.count(), Reading.objects.count(), User.objects.count()
     people = list(User.objects.order_by("pk")[:4])
     demonstration.begin(
-        actor=ACTOR, area=AREA, inspection="fife-2026", inspectors=people[:2], local=people[2:3],
-        own=people[2:],
+        lead=ACTOR, auditor=ACTOR, area=AREA, inspection="fife-2026", inspectors=people[:2],
+        local=people[2:3], own=people[2:],
     )  # fmt: skip
     assert (Round.objects.count(), Reading.objects.count(), User.objects.count()) == before
 

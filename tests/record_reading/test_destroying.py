@@ -7,11 +7,11 @@ import pytest
 from sightline.access.models import AuditEvent
 from sightline.jobs.actors import Clock
 from sightline.jobs.progress import Progress
-from sightline.kernel.errors import NotAllowed, NotFound, NotPermitted
+from sightline.kernel.errors import NotAllowed, NotAvailable, NotFound, NotPermitted
 from sightline.record_reading import jobs, models, permissions
 from sightline.record_reading.alike import alike_of
 from sightline.record_reading.models import Round
-from sightline.record_reading.services import allocating, destroying, rounds
+from sightline.record_reading.services import allocating, destroying, publishing, rounds
 from sightline.saving.models import Typed
 from tests.factories import record_reading as make
 from tests.factories.saving import TypedFactory
@@ -46,9 +46,22 @@ def full(**over):
 
 
 def lock(here):
+    """Locked, and counted as far as these tests look at it."""
     rounds.lock_round(actor=here.lead, round=here.round)
+    Round.objects.filter(pk=here.round.pk).update(results={"counted": "x"})
     here.round.refresh_from_db()
     return here
+
+
+def uncounted(here):
+    lock(here)
+    Round.objects.filter(pk=here.round.pk).update(results={})
+    here.round.refresh_from_db()
+    return here
+
+
+def tick():
+    return jobs.destroy(Progress("key", Clock("record_reading.destroy")))
 
 
 def count():
@@ -138,6 +151,49 @@ def test_the_clock_deletes_on_the_day_whatever_the_state():
     gone = {locked.round.pk, reading.round.pk, prepared.round.pk}
     assert {one.pk for one in Round.objects.filter(state="destroyed")} == gone
     assert jobs.destroy(Progress("key", Clock("record_reading.destroy"))) == {"destroyed": 0}
+
+
+def test_nobody_deletes_what_is_not_counted_yet():
+    here = uncounted(full())
+    Round.objects.filter(pk=here.round.pk).update(reads_until=None, destroy_on=TODAY)
+    before = count()
+    with pytest.raises(NotAllowed, match="has not been counted yet"):
+        destroying.destroy(actor=here.lead, round=here.round)
+    assert count() == before
+    publishing.count_round(actor=here.lead, key=here.round.pk)
+    destroying.destroy(actor=here.lead, round=here.round)
+    assert here.round.state == "destroyed"
+
+
+def test_the_clock_counts_before_it_deletes():
+    here = uncounted(full())
+    Round.objects.update(reads_until=None, destroy_on=TODAY)
+    assert tick() == {"destroyed": 1}
+    here.round.refresh_from_db()
+    assert (here.round.state, here.round.results["read"]) == ("destroyed", 12)
+    assert here.round.results["counted"]
+
+
+def test_what_cannot_be_counted_is_kept_and_tried_again(monkeypatch, caplog):
+    here, other = uncounted(full()), lock(full())
+    Round.objects.update(reads_until=None, destroy_on=TODAY)
+    with monkeypatch.context() as patched:
+
+        def fails(**_):
+            raise ValueError("What somebody wrote.")
+
+        patched.setattr(jobs.publishing, "count_round", fails)
+        with pytest.raises(NotAvailable, match=f"is kept: fife/{here.round.slug}\\. It is tried"):
+            tick()
+    assert "ValueError" in caplog.text
+    assert "What somebody wrote" not in caplog.text
+    here.round.refresh_from_db()
+    other.round.refresh_from_db()
+    assert (here.round.state, other.round.state) == ("locked", "destroyed")
+    assert len(here.readings()) == 24
+    assert tick() == {"destroyed": 1}
+    here.round.refresh_from_db()
+    assert (here.round.state, here.round.results["read"]) == ("destroyed", 12)
 
 
 def test_others_have_something_deleted_with_it(monkeypatch):

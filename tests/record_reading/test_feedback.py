@@ -14,17 +14,23 @@ from sightline.access.models import AuditEvent, User
 from sightline.framework.queries import quantity_terms
 from sightline.kernel.errors import NotAllowed, NotFound, NotPermitted
 from sightline.record_reading import asking, feedback
+from sightline.record_reading import feedback_counts as sheets
 from sightline.record_reading import feedback_permissions as doors
 from sightline.record_reading import feedback_presenters as presenters
 from sightline.record_reading.counting import cases, count, given, units
 from sightline.record_reading.differences import counted
+from sightline.record_reading.feedback_counts import _Before as Before
+from sightline.record_reading.feedback_counts import _Rule as Rule
 from sightline.record_reading.generating import How, make_round
 from sightline.record_reading.models import Reading, Round, SectionEntry
-from sightline.record_reading.services import publishing, rounds
+from sightline.record_reading.reading_answers import FLAG_LABELS
+from sightline.record_reading.services import destroying, publishing, rounds
 from sightline.saving import services as saving
 from sightline.saving.permissions import get_place_to_read
 from sightline.saving.places import place_of
+from tests.factories import record_reading as make
 from tests.factories.access import UserFactory, assign
+from tests.record_reading.worlds import hand_in, world
 
 pytestmark = pytest.mark.django_db
 ACTOR = CommandLine("test")
@@ -95,7 +101,8 @@ def test_there_are_no_figures_before_the_round_is_locked() -> None:
     sheet = feedback.sheet(a_round(size=10), quantity_terms())
     assert sheet.figures == ()
     assert not sheet.waits
-    assert sheet.read == 10
+    assert sheet.counts is not None
+    assert sheet.counts.read == 10
     assert sheet.drawn == 10
 
 
@@ -104,13 +111,11 @@ def test_of_what_was_flagged_only_counts_are_told_and_none_under_the_base() -> N
     sheet = feedback.sheet(round, quantity_terms())
     texts = feedback.flagged_texts(round)
     assert {one.flag for one in texts} == {"strengths", "concerns", "good-practice"}
-    for flag in sheet.flagged:
+    assert sheet.counts is not None
+    for flag in sheet.counts.flagged:
         records = {one.record for one in texts if one.flag == flag.code}
-        assert flag.sections[0].number == feedback.told(len(records), round.base)
-    assert feedback.told(0, 5) == "none"
-    assert feedback.told(4, 5) == "fewer than 5"
-    assert feedback.told(1234, 5) == "1,234"
-    shown = str(sheet.flagged) + str(sheet.figures) + str(sheet.agencies)
+        assert flag.sections[0].number == sheets.told(len(records), 30, 5)[1]
+    shown = str(sheet.counts) + str(sheet.figures)
     assert not any(one.text in shown for one in texts)
     assert "R-0" not in shown
 
@@ -254,13 +259,195 @@ def test_its_texts_are_named_and_stand_on_its_page() -> None:
 
 def test_readers_without_pairs_are_counted_as_they_read() -> None:
     round = a_round(size=2, inspection="", how=How(pairs=1))
-    assert feedback.sheet(round, quantity_terms()).pairs == ("1 pair: 2 readers of a local audit")
+    assert sheets.counts(round).pairs == "1 pair: 2 readers of a local audit"
     round.readers.update(pair=None)
-    assert feedback.sheet(round, quantity_terms()).pairs == "2 readers of a local audit"
+    assert sheets.counts(round).pairs == "2 readers of a local audit"
     round.readers.update(ended_at=round.opened_at, ended_by="test")
-    assert feedback.sheet(round, quantity_terms()).pairs == ""
+    assert sheets.counts(round).pairs == ""
 
 
 def test_a_sheet_without_strata_and_agencies_says_so() -> None:
-    sheet = replace(feedback.sheet(a_round(size=2), quantity_terms()), strata=(), agencies=())
-    assert "was not asked" in str(presenters.document(sheet, "Fife"))
+    sheet = feedback.sheet(a_round(size=2), quantity_terms())
+    assert sheet.counts is not None
+    for agencies, words in (((), "was not asked"), (None, "would tell of a few")):
+        found = replace(sheet, counts=replace(sheet.counts, strata=(), agencies=agencies))
+        assert words in str(presenters.document(found, "Fife"))
+
+
+# What may be told
+
+
+def told_by(seen: int, of: int, least: int = 5) -> str:
+    return sheets.told(seen, of, least)[1]
+
+
+def test_neither_a_few_with_nor_a_few_without_are_told() -> None:
+    """None and all are, as in the results, where there are as many as may be shown."""
+    assert [told_by(n, 12) for n in (0, 1, 4, 5, 7)] == [
+        "none", "fewer than 5", "fewer than 5", "5", "7",
+    ]  # fmt: skip
+    assert [told_by(n, 12) for n in (8, 11, 12)] == ["nearly all", "nearly all", "12"]
+    assert [told_by(n, 4) for n in (0, 4)] == ["fewer than 5", "fewer than 5"]
+    assert told_by(1234, 5000) == "1,234"
+
+
+def line(n: int | None, words: str = "fewer than 5") -> sheets.Told:
+    return sheets.Told("x", words, n)
+
+
+def test_sections_are_not_told_where_together_they_tell_of_a_few() -> None:
+    """12 flagged anywhere, 8 in one section, a few in the one other: it would be 4 of them."""
+    assert not sheets.are_safe([line(8), line(None)], 12, 5)
+    assert sheets.are_safe([line(8), line(None), line(None)], 12, 5)
+    assert sheets.are_safe([line(8), line(None, sheets.NEARLY)], 12, 5)
+    assert not sheets.are_safe([line(11), line(10)], 20, 5)
+    assert sheets.are_safe([line(11), line(9)], 20, 5)
+    assert sheets.are_safe([line(15), line(10)], 20, 5)
+
+
+def test_the_first_numbers_stay_where_they_changed_by_a_few() -> None:
+    """And what was hidden stays hidden unless it is far from all that it can have been."""
+    before = Before(30, (line(10), sheets.Told("y", "fewer than 5", None)))
+    rule = Rule(30, 5, None)
+
+    def now(label: str, n: int) -> str:
+        return rule._told(sheets.Told(label, "", n), 30, before).number
+
+    assert [now("x", n) for n in (6, 10, 14, 15, 3, 28)] == [
+        "10", "10", "10", "15", "fewer than 5", "nearly all",
+    ]  # fmt: skip
+    assert [now("y", n) for n in (3, 8, 9, 21, 22, 0)] == [
+        "fewer than 5", "fewer than 5", "9", "21", "fewer than 5", "fewer than 5",
+    ]  # fmt: skip
+    assert [now("z", n) for n in (0, 4, 5)] == ["none", "none", "5"]
+    assert rule._told(sheets.Told("x", "", 40), 30, before).number == sheets.NEARLY
+
+
+def of_an_inspection(records: int, **over: Any) -> Any:
+    return world(records, state="reading", inspection=INSPECTION, **over)
+
+
+def told_of(round: Round) -> dict[str, str]:
+    """Every number of the sheet's flags and agencies as it is told."""
+    found = feedback.sheet(round, quantity_terms()).counts
+    assert found is not None
+    flags = {one.title: one.sections[0].number for one in found.flagged}
+    return {"read": str(found.read), **flags, **{a.label: a.number for a in found.agencies or ()}}
+
+
+def read_by(reader: Any, record: Any, *agencies: str, flags: Any = None, **more: Any) -> Reading:
+    made = make.ReadingFactory(reader=reader, record=record, round=record.sample.round, **more)
+    hand_in(made, values={"records-seen": list(agencies)}, flags=flags or {})
+    return made
+
+
+def test_twelve_read_and_eleven_with_health_is_not_told() -> None:
+    here = of_an_inspection(12, base=3)
+    reader = here.reader(name="A")
+    for record in here.records[:11]:
+        read_by(reader, record, "social-work", "health", flags={"concerns": "A concern."})
+    read_by(reader, here.records[11], "social-work", flags={"strengths": "A strength."})
+    shown = told_of(here.round)
+    assert shown["read"] == "12"
+    assert shown["Health"] == "nearly all"
+    assert shown["Social work"] == "12"
+    assert [shown[title] for flag, title in FLAG_LABELS.items() if flag == "concerns"] == [
+        "nearly all"
+    ]
+    # The base of the round is 3: its profile shows no fewer than 5.
+    assert [shown[title] for flag, title in FLAG_LABELS.items() if flag == "strengths"] == [
+        "fewer than 5"
+    ]
+
+
+def test_what_was_locked_with_something_unread_counts_the_same_records_everywhere() -> None:
+    here = of_an_inspection(7)
+    first, second = here.reader(name="A"), here.reader(name="B")
+    for record in here.records[:5]:
+        read_by(first, record, "health")
+    read_by(second, here.records[0], "health", part=2)
+    waiting = here.records[4]
+    waiting.twice = True
+    waiting.save()
+    make.ReadingFactory(reader=second, record=waiting, round=here.round, part=2)
+    open_one = sheets.counts(here.round)
+    assert (open_one.read, open_one.twice, [one.read for one in open_one.strata]) == (4, 1, [4])
+    found = locked(here.round)
+    shown = sheets.counts(found)
+    assert (shown.read, shown.twice, [one.read for one in shown.strata]) == (5, 1, [5])
+    assert shown.read == found.results["read"]
+
+
+def test_a_second_locking_tells_no_change_of_a_few() -> None:
+    here = of_an_inspection(30)
+    reader = here.reader(name="A")
+    made = [read_by(reader, record, "health") for record in here.records[:20]]
+    made += [read_by(reader, record, "social-work") for record in here.records[20:29]]
+    first = told_of(locked(here.round))
+    assert (first["read"], first["Health"], first["Social work"]) == ("29", "20", "9")
+    again = rounds.reopen_round(actor=ACTOR, round=here.round, reason="One more.")
+    read_by(reader, here.records[29], "health", "social-work")
+    again = locked(again)
+    assert told_of(again) == first
+    again = rounds.reopen_round(actor=ACTOR, round=again, reason="Many more.")
+    hand_in(*made[:8], values={"records-seen": ["health", "social-work"]}, flags={"concerns": "x"})
+    shown = told_of(locked(again))
+    assert (shown["read"], shown["Health"], shown["Social work"]) == ("29", "20", "18")
+    assert "8" in shown.values()
+
+
+def test_the_same_readings_tell_the_same_again() -> None:
+    """By section as of all sections, with what was told before and without."""
+    round = locked(a_round(size=60))
+    first = sheets.from_data(round.results[sheets.FEEDBACK])
+    assert sheets.counts(round, first) == first
+    assert sheets.counts(round) == first
+    assert any(len(one.sections) > 1 for one in first.flagged)
+
+
+def test_while_records_are_read_only_those_who_write_it_see_it(
+    client_for: Callable[[User], Client],
+) -> None:
+    round = a_round()
+    panel = client_for(assign(UserFactory(), "panel-member", "inspection", INSPECTION))
+    inspector = client_for(assign(UserFactory(), "inspector", "inspection", INSPECTION))
+    for client in (panel, inspector):
+        shown = client.get(address(round)).content.decode()
+        assert "comes when reading is over" in shown
+        assert "Records read" not in shown
+        for page in PAGES[1:]:
+            assert client.get(address(round, page)).headers["Location"] == address(round)
+    assert "Records read" in client_for(lead()).get(address(round)).content.decode()
+    locked(round)
+    assert "Records read" in panel.get(address(round)).content.decode()
+
+
+def test_a_locked_round_tells_nothing_before_it_is_counted_and_an_old_one_what_there_is() -> None:
+    round = locked(a_round(size=6))
+    kept = feedback.sheet(round, quantity_terms()).counts
+    round.results = {"counted": "before"}
+    assert feedback.sheet(round, quantity_terms()).counts == kept
+    round.results = {}
+    waiting = feedback.sheet(round, quantity_terms())
+    assert (waiting.counts, waiting.drawn, waiting.held) == (None, 0, 0)
+    round.state = Round.State.DESTROYED
+    gone = feedback.sheet(round, quantity_terms())
+    assert (gone.counts, gone.waits) == (None, False)
+    assert presenters.DELETED in str(presenters.document(gone, "Fife"))
+
+
+def test_the_shared_sheet_says_the_same_when_what_was_read_is_deleted(
+    client_for: Callable[[User], Client],
+) -> None:
+    round = locked(a_round())
+    rounds.share_feedback(actor=ACTOR, round=round)
+    before = told_of(round)
+    destroying.destroy(actor=ACTOR, round=round)
+    round.refresh_from_db()
+    assert told_of(round) == before
+    partner = client_for(co_ordinator())
+    shown = partner.get(address(round)).content.decode()
+    assert "30 of 30 drawn" in shown
+    assert "were deleted on" in shown
+    Round.objects.filter(pk=round.pk).update(results={})
+    assert "nothing was kept" in partner.get(address(round)).content.decode()

@@ -16,7 +16,7 @@ from sightline.record_reading import reading_breaks as breaks
 from sightline.record_reading import reading_presenters as presenters
 from sightline.record_reading import reading_queries as queries
 from sightline.record_reading.asking import template
-from sightline.record_reading.models import Reading
+from sightline.record_reading.models import Reading, SectionEntry
 from sightline.record_reading.services import reading as services
 from tests.factories import record_reading as made
 from tests.factories.access import UserFactory, assign
@@ -200,7 +200,12 @@ def test_a_concern_is_raised_without_leaving_the_form() -> None:
     page = text(who, "section", "plan")
     assert f'<a href="/concerns/raise/?from={here}" target="_blank" rel="opener">' in page
     raised = who.client.get(f"/concerns/raise/?from={here}").content.decode()
-    assert f"Page {here}" in raised or here in raised
+    label, round = who.reading.record.label, who.reading.round
+    assert f"Reading {label}, {round.title}, Fife" in raised
+    assert f"page {here}" not in raised
+    elsewhere = signed_in(auditor(area="angus")).get(f"/concerns/raise/?from={here}")
+    assert round.title not in elsewhere.content.decode()
+    assert "Reading R-" not in who.client.get("/concerns/raise/?from=/reading/").content.decode()
     assert who.reading.record.reference not in raised
 
 
@@ -223,7 +228,7 @@ def test_two_tabs_keep_both_texts_and_say_who_and_when() -> None:
     who = begun()
     as_script(who, "plan", of="plan-present", flag_strengths="Of the first tab.")
     said = as_script(who, "plan", of="plan-present", flag_strengths="Of the second tab.").json()
-    assert said["message"] == "A. Reader changed this a moment ago."
+    assert said["message"] == "You, in another window, changed this a moment ago."
     assert (said["clash"], said["on"], said["url"]) == (2, 2, who.url("two", "plan"))
     without_script = posted(of="plan-present", flag_strengths="Of a third.")
     answer = who.client.post(who.url("section", "plan"), without_script)
@@ -236,6 +241,8 @@ def test_two_tabs_keep_both_texts_and_say_who_and_when() -> None:
     assert "Of the first tab." in page
     assert "Of the second tab." in page
     assert "1 more stands beside" in page
+    assert "First, in use: you, " in page
+    assert "Second, kept beside: you, " in page
     sent = {"keep": "joined", "in_use": 1, "beside": 2, "token": uuid.uuid4()}
     assert who.client.post(who.url("two", "plan"), sent)["Location"] == who.url("section", "plan")
     again = {**sent, "token": uuid.uuid4()}
@@ -248,6 +255,17 @@ def test_two_tabs_keep_both_texts_and_say_who_and_when() -> None:
         "Of the first tab.\n\nOf the second tab."
     )
     assert who.client.get(who.url("two", "plan"))["Location"] == who.url("section", "plan")
+
+
+def test_whoever_types_in_a_form_is_named_to_its_reader() -> None:
+    who = begun()
+    as_script(who, "plan", of="plan-present", flag_strengths="Of the reader.")
+    SectionEntry.objects.update(entered_by=auditor("B. Typist").audit_name)
+    said = as_script(who, "plan", of="plan-present", flag_strengths="Of the second tab.").json()
+    assert said["message"] == "B. Typist changed this a moment ago."
+    page = text(who, "two", "plan")
+    assert "First, in use: B. Typist, " in page
+    assert "Second, kept beside: you, " in page
 
 
 def test_what_cannot_be_saved_is_said_to_script_and_person() -> None:
@@ -368,6 +386,7 @@ def test_a_conflict_of_interest_closes_the_pages() -> None:
     made.ConflictFactory(reader=who.reading.reader, record=who.reading.record)
     for page, section in (("", ""), ("section", "plan"), ("check", ""), ("print", "")):
         assert who.client.get(who.url(page, section)).status_code == 404
+    assert who.url() not in who.client.get("/reading/").content.decode()
     team = begun(name="B. Reader", round=made.OpenRoundFactory(area=AREA))
     team.reading.reader.teams = ["North team"]
     team.reading.reader.save()
@@ -375,6 +394,7 @@ def test_a_conflict_of_interest_closes_the_pages() -> None:
     record.facts = {**record.facts, "teams": ["north  TEAM"]}
     record.save()
     assert team.client.get(team.url()).status_code == 404
+    assert team.url() not in team.client.get("/reading/").content.decode()
 
 
 def test_opening_is_recorded_and_saving_is_no_further_opening() -> None:
@@ -402,9 +422,19 @@ def test_a_round_that_is_over_is_only_looked_at() -> None:
     page = who.client.get("/reading/").content.decode()
     assert "Reading is over." in page
     assert "Start next" not in page
+    assert '<details class="sl-details">' in page
+    assert "Not handed in before the round was locked" in page
+    assert "In progress" not in page
+    assert "You have nothing to do now." in page
     assert "Nothing can be written now" in text(who)
     said = as_script(who, "plan", of="plan-present", q_plan_present="no", based_on=1)
     assert said.status_code == 409
+
+
+def test_it_is_said_why_letters_of_sections_are_left_out() -> None:
+    assert "some letters are left out" in text(begun())
+    whole_method = reading_of(auditor(), template="risk-of-harm@1")
+    assert "letters are left out" not in text(whole_method)
 
 
 def test_what_two_see_differently_is_in_both_their_lists() -> None:

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +13,7 @@ from sightline.access.models import AuditEvent, User
 from sightline.kernel.errors import BadInput, Faults, NotAllowed, NotFound, NotPermitted
 from sightline.record_reading import reading_queries as queries
 from sightline.record_reading.asking import template
-from sightline.record_reading.models import Reading, SectionEntry
+from sightline.record_reading.models import Reading, Round, SectionEntry
 from sightline.record_reading.reading_answers import carried, joined, merged, normal
 from sightline.record_reading.services import reading as services
 from sightline.record_reading.services.reading import Beside, Saved
@@ -241,6 +241,28 @@ def test_what_is_over_is_not_written_in_and_says_why(state: str, words: str) -> 
     who = begun()
     Reading.objects.update(state=state, ended_at=made.NOW, ended_by="command:test")
     with pytest.raises(NotAllowed, match=words):
+        save(who, "plan", values(plan_present="yes"))
+
+
+def test_a_round_that_is_locked_while_a_reading_is_waited_for_is_seen() -> None:
+    """As whoever waited for a reading that the locking held."""
+    who = begun()
+    waited: list[str] = []
+
+    def locked(execute: Any, sql: str, *more: Any) -> Any:
+        done = execute(sql, *more)
+        if not waited and "record_reading_reading" in sql:
+            waited.append(sql)
+            Round.objects.filter(pk=who.reading.round_id).update(
+                state="locked", locked_at=made.NOW, locked_by="x"
+            )
+        return done
+
+    with transaction.atomic(), connection.execute_wrapper(locked):
+        held = services._locked(who.reading)
+    assert ("FOR UPDATE" in waited[0]) == (connection.vendor == "postgresql")
+    assert held.round.state == "locked"
+    with pytest.raises(NotAllowed, match="Reading is over"):
         save(who, "plan", values(plan_present="yes"))
 
 

@@ -15,11 +15,13 @@ from sightline.access.models import AuditEvent
 from sightline.framework.queries import quantity_terms
 from sightline.kernel.errors import BadInput, NotAllowed, NotFound, NotPermitted
 from sightline.kernel.measures import State
-from sightline.record_reading import queries, results_files, results_jobs, results_queries
+from sightline.record_reading import asking, queries, results_files, results_jobs, results_queries
 from sightline.record_reading.counting import WAYS
 from sightline.record_reading.definitions import NOT_EXPECTED
+from sightline.record_reading.folding import TOGETHER
 from sightline.record_reading.models import Round, Settlement
 from sightline.record_reading.permissions import get_measure_for
+from sightline.record_reading.results import share as a_share
 from sightline.record_reading.results_comparing import others, together
 from sightline.record_reading.results_names import EXACT, PROTECTED
 from sightline.record_reading.results_permissions import kind_for
@@ -409,6 +411,31 @@ def test_a_disproportionate_design_is_weighted_beside_the_plain_count(client_for
     text = lead.get(f"{home}plan-present/").content.decode()
     assert f"{yes.weighted_per_cent}%" in text
     assert "Weighted: strata were drawn at different rates" in text
+
+
+def test_a_population_was_drawn_out_of_its_own_strata() -> None:
+    """45 of 60 read: 30 of 45 is 59 to 73 per cent, not the 53 to 78 of the pooled rate."""
+    template = asking.template("care-and-protection@1")
+    held = {one.population: {"held": 347, "read": 32} for one in template.strata}
+    by_code = {one.code: held[one.population] for one in template.strata}
+    first = template.strata[0].population
+    inside = [one.code for one in template.strata if one.population == first]
+    by_code |= {code: {"held": 0, "read": 0} for code in inside}
+    by_code[inside[0]] = {"held": 60, "read": 45}
+    found = results_queries.Results(
+        Round(results={"strata": by_code}), template, EXACT, frozenset(), {}
+    )
+    unit = next(one for one in found.units if not one.item.strata)
+    own = found.drawn(unit, "population", first)
+    assert (own.held, own.read) == (60, 45)
+    between = a_share("x", "x", 30, 45, own).between
+    assert between == "59% to 73%"
+    pooled = found.drawn(unit)
+    assert (
+        pooled == found.drawn(unit, "population", TOGETHER) == found.drawn(unit, "care_type", "x")
+    )
+    assert a_share("x", "x", 30, 45, pooled).between != between
+    assert found.drawn(unit, "stratum", inside[0]) == own
 
 
 # Files, measures, commands

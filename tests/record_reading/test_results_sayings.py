@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sightline.framework.queries import quantity_terms
-from sightline.kernel.measures import State
+from sightline.kernel.measures import State, Unit
 from sightline.record_reading.results import (
     Drawn,
     Share,
@@ -116,6 +116,20 @@ def test_a_measure_says_its_state() -> None:
     assert state(0, 8) is State.TRUE_ZERO
     assert state(None, 8) is State.SUPPRESSED
     assert state(0, 0) is State.NOT_APPLICABLE
+
+
+def test_a_measure_has_no_per_cent_under_the_smallest_base() -> None:
+    """It is a count of its base there, as on pages and in files."""
+
+    def measure(n: int, base: int) -> tuple[object, Unit, int | None]:
+        found = as_measure(
+            share("x", "x", n, base), counted="c", base_words=WORDS, definition="d@1", source="s"
+        )
+        return found.value, found.unit, found.base
+
+    assert measure(3, 10) == (3, Unit.COUNT, 10)
+    assert measure(0, 19) == (0, Unit.COUNT, 19)
+    assert measure(6, 20) == (30, Unit.PER_CENT, 20)
 
 
 def test_strata_drawn_at_different_rates_are_weighted_by_their_children() -> None:

@@ -1,19 +1,22 @@
 """What a return may not hold: bad input of every kind that is known, and what tells of a child."""
 
 import datetime as dt
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 
 from sightline.access.models import AuditEvent, User
 from sightline.identifiers import Kind as Identifier
-from sightline.record_reading import return_checks, returning
+from sightline.record_reading import return_checks, return_uploads, returning
 from sightline.record_reading.models import Round, Snapshot
 from sightline.uploads import files
+from sightline.uploads.blank import blank_workbook
 from sightline.uploads.models import Upload, UploadFault
+from tests.factories.partnerships import LocalityFactory
 from tests.factories.record_reading import RoundFactory
 from tests.record_reading import returns
 
@@ -228,20 +231,56 @@ def test_the_wrong_sheet(lead: User, round: Round) -> None:
     assert "“Reference”" in upload.result["groups"][0]["expected"]
 
 
-def test_a_sheet_of_the_template_is_no_second_return(lead: User, round: Round) -> None:
-    import io
-
-    from openpyxl import load_workbook
-
-    from sightline.record_reading import return_uploads
-    from sightline.uploads.blank import blank_workbook
-
+def template_of(round: Round) -> Workbook:
+    """The empty workbook of a round, as somebody downloads it."""
     kind = return_uploads.KIND.sent_by(return_uploads.scope_of(round))
-    book = load_workbook(io.BytesIO(blank_workbook(kind)))
-    for line in returns.rows(3):
-        book.worksheets[0].append(line)
+    return load_workbook(io.BytesIO(blank_workbook(kind)))
+
+
+PLACES = ("Lower Garry and the Coast", "The Isles", "Upper Garry")
+
+
+@pytest.fixture
+def localities(lead: User) -> None:
+    """Localities of the area, one called after a river that is a first name too."""
+    for name in PLACES:
+        LocalityFactory(partnership=returns.AREA, name=name)
+
+
+@pytest.mark.usefixtures("localities")
+def test_the_template_filled_in_is_a_good_return(lead: User, round: Round) -> None:
+    book = template_of(round)
+    assert "Garry" in str(book["What each column takes"]["B9"].value)
+    teams = ("Garry East team", "Kirkton team; Upper Garry", "Practice team north")
+    for number, (place, team) in enumerate(zip(PLACES, teams, strict=True), start=1):
+        book.worksheets[0].append(returns.row(number, locality=place, teams=team))
     upload = returns.send(lead, round, returns.saved(book), "return.xlsx")
     assert (upload.state, upload.good) == ("checked", 3), upload.result
+
+
+@pytest.mark.usefixtures("localities")
+@pytest.mark.parametrize("cell", ["B9", "D9", "F2", "A20"])
+def test_a_name_on_a_sheet_of_the_template_is_found(lead: User, round: Round, cell: str) -> None:
+    book = template_of(round)
+    for line in returns.rows(3, locality=PLACES[0]):
+        book.worksheets[0].append(line)
+    book["What each column takes"][cell] = "as Kayleigh Munro told us"
+    upload = returns.send(lead, round, returns.saved(book), "return.xlsx")
+    assert upload.result["places"] == [[f"{cell} of sheet 2", "a name"]]
+
+
+@pytest.mark.usefixtures("localities")
+def test_names_of_people_among_teams_and_localities_are_found(lead: User, round: Round) -> None:
+    lines = [
+        returns.row(1, locality=PLACES[0], teams="Kayleigh Munro"),
+        returns.row(2, locality=PLACES[0], teams="Garry East team; Kayleigh Munro"),
+        returns.row(3, locality="Kayleigh Munro"),
+        returns.row(4, locality="Lower Garry"),  # no locality of the area, and nobody's name
+    ]
+    upload = returns.send(lead, round, returns.as_csv(lines))
+    assert [place for place, _ in upload.result["places"]] == ["M2", "M3", "H4"]
+    upload = returns.send(lead, round, returns.as_csv(lines[3:]))
+    assert (upload.state, returns.said(upload)) == ("checked", ["“Locality” is not one we know"])
 
 
 def test_look_again(lead: User, round: Round) -> None:

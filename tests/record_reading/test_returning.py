@@ -128,8 +128,35 @@ def test_a_file_that_does_not_add_up_stops_at_the_check(lead: User, round: Round
     assert returns.said(upload) == [
         "Records in the audit: 4 were given and the file has 3, which is 1 fewer"
     ]
+    assert [group["count"] for group in upload.result["groups"]] == [1]
     more = returns.send(lead, round, returns.as_csv(returns.rows(6)))
     assert "which is 2 more" in returns.said(more)[0]
+
+
+def test_each_total_that_differs_is_told_once_with_its_population(lead: User) -> None:
+    round = RoundFactory(area=returns.AREA, template=INSPECTED)
+    lies_in = returning.population_of(round)
+    given = {code: {"kinship": 3, "foster": 1, "protection": 2}.get(code, 0) for code in lies_in}
+    parts = dict.fromkeys(lies_in.values(), 0)
+    for code, number in given.items():
+        parts[lies_in[code]] += number
+    give_totals(actor=lead, round=round, populations=parts, strata=given)
+    sent = ["kinship", "kinship", "kinship", "kinship", "foster", "protection"]
+    lines = [
+        returns.row(number, population=lies_in[code], stratum=code)
+        for number, code in enumerate(sent, start=1)
+    ]
+    upload = returns.send(lead, round, returns.as_csv(lines))
+    part = returning.populations(round)
+    assert sorted(returns.said(upload)) == sorted(
+        [
+            f"{part['looked-after']}: 4 were given and the file has 5, which is 1 more",
+            f"{part['looked-after']}, Kinship care: 3 were given and the file has 4, "
+            "which is 1 more",
+            f"{part['register']}: 2 were given and the file has 1, which is 1 fewer",
+        ]
+    )
+    assert {group["count"] for group in upload.result["groups"]} == {1}
 
 
 def test_unless_the_sender_explains(lead: User, round: Round) -> None:

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from sightline.access import audit
 from sightline.kernel.errors import Fault, Faults
 from sightline.kernel.measures import State
 from sightline.partnerships import exercises
@@ -81,6 +82,8 @@ def test_a_round_is_begun_prepared_opened_and_locked(client, lead):
     assert "Being prepared" in hub
     assert hub.count("Cannot start yet") == 3
     assert "Last changed by Q. Lead" in hub
+    assert "with the template “Local audit of meetings and plans”" in hub
+    assert "None records" not in hub
     assert "Name at least one reader" in hub
     records = sampled(round)
     for name, pair in (("A. One", 1), ("B. Two", 1)):
@@ -100,6 +103,7 @@ def test_a_round_is_begun_prepared_opened_and_locked(client, lead):
     assert "Open the round" in text_of(client, at(round, "open"))
     text = text_of(client, at(round, "open"), go="on")
     assert "Readers can begin" in text
+    assert "(records: 6, readers: 2)" in text
     assert "0 of 7" in text
     hand_in(*Reading.objects.filter(round=round))
     assert "Every record is finished" in text_of(client, at(round, "lock"))
@@ -331,7 +335,7 @@ def test_another_template(client, lead):
 
 
 def test_what_was_read_is_deleted_by_hand(client, lead):
-    here = world(3, state="locked")
+    here = world(3, state="locked", results={"counted": "x"})
     page = client.post(at(here.round, "destroy"))
     assert "Select that you know nobody can bring it back" in page.content.decode()
     text = text_of(client, at(here.round, "destroy"), sure="on")
@@ -361,7 +365,9 @@ def test_a_rolling_audit_from_its_pages(client, lead):
     assert "Overdue" in text
     later = auditing.begin_turn(actor=lead, audit=audit, turn=2)
     assert "Say who (Manager" in text_of(client, at(later, "round"))
-    assert "Meetings, turn 2" in text_of(client, reverse("record_reading:list", args=[HERE]))
+    listed = text_of(client, reverse("record_reading:list", args=[HERE]))
+    assert listed.count("Meetings, turn 2") == 1
+    assert "<td>The rolling audit “Meetings”</td>" in listed
     text = text_of(client, at(turn, "action-done", 1), came_of_it="They say so now")
     assert "They say so now" in text
     assert AuditAction.objects.get().done_at
@@ -425,6 +431,39 @@ def test_a_round_of_many_takes_as_many_questions_as_one_of_few(
             client.get(at(here.round, page))
             with django_assert_max_num_queries(32):
                 client.get(at(here.round, page))
+
+
+def test_the_last_change_has_names_and_words_in_place_of_codes(client, lead):
+    round, reader = world(0).round, somebody("local-record-reader", name="C. Third")
+    said = {"record": "R-013", "way": "agreed", "template": "local-audit@1"}
+    for verb, more, words in (
+        ("third-asked", {"reader": reader.audit_name}, "asked C. Third to read R-013"),
+        ("settled", {"item": "plan-quality"}, "settled “Quality of plan” of R-013"),
+        ("settled", {"item": "no-more"}, "settled “no-more” of R-013"),
+        ("begun", {}, "with the template “Local audit of meetings and plans”"),
+        ("begun", {"template": "no-more@1"}, "with the template “no-more@1”"),
+        ("shared", None, "shared the feedback sheet"),
+    ):
+        after = None if more is None else said | more
+        audit.record(lead, f"record-round.{verb}", f"record-round:{HERE}/{round.slug}", after=after)
+        assert words in text_of(client, at(round, "round")), verb
+
+
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [("fife-2026", "The inspection of Fife, 2026"), ("fife-again", "The inspection of Fife")],
+)
+def test_an_inspection_is_called_by_its_area_and_year(reference, said):
+    here = world(0, inspection=reference)
+    assert presenters.row(here.round).whose == said
+
+
+def test_one_reader_is_not_called_readers(client, lead):
+    days = {"reads_from": soon(0), "reads_until": soon(1), "destroy_on": soon(90)}
+    here = world(1, **days, content_note="Hard to read.", supervisor="S. Visor, 1")
+    here.reader()
+    allocating.allocate(actor=lead, round=here.round)
+    assert "From now on 1 reader sees" in text_of(client, at(here.round, "open"))
 
 
 FORMS = {  # each page that is a form, and what it says where it is sent empty

@@ -6,15 +6,17 @@ from decimal import Decimal
 import pytest
 
 from sightline.access.models import AuditEvent
+from sightline.access.permissions import NATIONAL, Permission, Scope, refusal
 from sightline.jobs.models import Job
 from sightline.kernel.errors import BadInput, NotAllowed, NotFound, NotPermitted
 from sightline.partnerships import exercises
 from sightline.record_reading import policies
 from sightline.record_reading.models import Reading, Round, Settlement
-from sightline.record_reading.services import allocating, rounds
+from sightline.record_reading.services import allocating, destroying, moderating, rounds
 from sightline.record_reading.services.rounds import Start
 from tests.factories import record_reading as make
 from tests.factories.access import UserFactory
+from tests.record_reading.holding import asked, holds
 from tests.record_reading.worlds import HERE, INSPECTION, begun, hand_in, somebody, world
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +128,7 @@ def test_a_round_opens_once_nothing_is_missing():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda here: Reading.objects.first().delete(), "1 record has no reader"),
+        (lambda here: Reading.objects.filter(part=1)[0].delete(), "1 record has no reader"),
         (lambda here: Reading.objects.all().delete(), "Allot the records"),
         (lambda here: Round.objects.update(destroy_on=TODAY, reads_until=None), "not in the fut"),
         (lambda here: Round.objects.update(supervisor=""), "whom a reader can turn to"),
@@ -217,6 +219,56 @@ def test_differences_are_settled_or_left_as_two_views():
     settled = Settlement.objects.get()
     assert (settled.item, settled.way, settled.value) == ("plan-quality", "two-views", None)
     assert rounds.unsettled(here.round) == []
+
+
+def test_opened_again_what_the_lock_left_is_to_be_settled():
+    here = reading_world(count=3, double_share=100)
+    for number, reading in enumerate(here.readings()):
+        hand_in(reading, values={"plan-present": "yes", "plan-quality": "25"[number % 2]})
+    *own, other = here.records
+    for record, why in zip(own, (rounds.LEFT, "Both can be said of it."), strict=True):
+        moderating.settle(
+            actor=here.lead, record=record, item="plan-quality", way=Settlement.Way.TWO_VIEWS,
+            why=why,
+        )  # fmt: skip
+    for _ in range(2):
+        locked = rounds.lock_round(actor=here.lead, round=here.round, leave_two_views=True)
+        left = Settlement.objects.get(record=other, superseded_at__isnull=True)
+        assert (left.settled_at, left.settled_by) == (locked.locked_at, locked.locked_by)
+        assert rounds.unsettled(here.round) == []
+        Settlement.objects.filter(record=own[1]).update(settled_at=locked.locked_at)
+        rounds.reopen_round(actor=here.lead, round=here.round, reason="By mistake")
+        left.refresh_from_db()
+        assert left.superseded_by == here.lead.audit_name
+        assert [found.record for found in rounds.unsettled(here.round)] == [other]
+    # What the lead had left by themselves stays: with the same words, or at the same moment.
+    assert not Settlement.objects.filter(record__in=own, superseded_at__isnull=False).exists()
+    reader = here.readings()[-1].reader.person
+    assert moderating.settle(
+        actor=reader, record=other, item="plan-quality", way=Settlement.Way.AGREED, value="5",
+        why="The plan has dates.",
+    )  # fmt: skip
+
+
+def test_whoever_saves_while_it_is_locked_is_waited_for():
+    """Readings are held before anything is made of what they say."""
+    here = reading_world()
+    hand_in(*here.readings())
+    with asked() as said:
+        rounds.lock_round(actor=here.lead, round=here.round)
+    assert holds(said[0])
+    Round.objects.filter(pk=here.round.pk).update(results={"counted": "x"})
+    with asked() as said:
+        destroying.destroy(actor=here.lead, round=here.round)
+    assert holds(said[0])
+
+
+def test_a_refusal_says_all_of_scotland_where_that_would_do():
+    fife = Scope("partnership", HERE)
+    run = Permission.OWN_RECORDS_RUN
+    assert str(refusal(run, fife, "it", here_only=True)).endswith("role in this partnership.")
+    assert str(refusal(run, fife, "it")).endswith("in this partnership or for all of Scotland.")
+    assert str(refusal(run, NATIONAL, "it")).endswith("with that role for all of Scotland.")
 
 
 def test_reopening_wants_a_reason_and_takes_back_what_was_shared():

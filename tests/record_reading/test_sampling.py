@@ -28,6 +28,7 @@ from tests.factories.record_reading import (
     facts,
 )
 from tests.record_reading import returns
+from tests.record_reading.holding import asked, holds
 
 TWO = "care-and-protection@1"
 
@@ -342,6 +343,32 @@ def test_what_was_read_of_it_is_kept_and_comes_back(lead: User, round: Round) ->
         reading.refresh_from_db()
     assert [one.state for one in kept] == ["in-progress", "complete", "withdrawn"]
     assert kept[0].ended_at is None
+
+
+def test_what_was_handed_in_comes_back_though_its_reader_reads_no_more(
+    lead: User, sample: Sample
+) -> None:
+    gone, reader = record(sample, 1), ReaderFactory(round=sample.round)
+    reading = CompleteReadingFactory(round=sample.round, record=gone, reader=reader)
+    reader.ended_at, reader.ended_by = reading.submitted_at, "x"
+    reader.save()
+    withdraw_record(actor=lead, record=gone, reason="By mistake.")
+    bring_back(actor=lead, record=gone)
+    reading.refresh_from_db()
+    assert (reading.state, reading.ended_at) == ("complete", None)
+    assert reading.answers is not None
+
+
+def test_whoever_begins_to_read_is_waited_for(lead: User, round: Round, sample: Sample) -> None:
+    """Readings are held before anything is made of whether they are begun."""
+    with asked() as said:
+        draw_sample(actor=lead, round=round, plan=Plan(size=5, reserves=2), seed="2", reason="x")
+    assert holds(said[0])
+    again = record(queries.samples_of(round)[0], 1)
+    withdraw_record(actor=lead, record=again, reason="Lost.")
+    with asked() as said:
+        bring_back(actor=lead, record=again)
+    assert holds(said[0])
 
 
 def test_a_reading_that_was_reopened_is_in_progress_again(lead: User, sample: Sample) -> None:

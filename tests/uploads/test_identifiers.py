@@ -10,13 +10,18 @@ import sys
 import pytest
 from django.db import connection
 from django.urls import reverse
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 
 from sightline.access.models import AuditEvent
-from sightline.uploads import files
+from sightline.identifiers import Kind as Identifier
+from sightline.uploads import files, kinds
+from sightline.uploads.blank import blank_workbook
+from sightline.uploads.checking import FileCheck
+from sightline.uploads.kinds import Column
 from sightline.uploads.models import Upload, UploadFault
-from tests.uploads.test_services import on_disk
+from tests.uploads.conftest import FIFE, KIND
+from tests.uploads.test_services import on_disk, replaced
 from tests.warehouse import made
 
 pytestmark = pytest.mark.django_db
@@ -107,10 +112,58 @@ def test_other_sheets_and_workbooks_are_looked_at_too(send):
     assert all("of sheet 2" in place for place, _ in upload.result["places"])
 
 
-def test_a_file_of_a_kind_that_may_hold_them_is_not_quarantined(send, kind):
-    from sightline.uploads import kinds
-    from tests.uploads.test_services import replaced
+def looked_through(kind, *, change=None):
+    """The check of the empty workbook that somebody downloads, after a change to it."""
+    filled = load_workbook(io.BytesIO(blank_workbook(kind.sent_by(FIFE))))
+    if change is not None:
+        change(filled)
+    done = FileCheck(made.table(made.saved(filled), "things.xlsx"), kind, FIFE)
+    done.run()
+    return [(one.place, one.kind) for one in done.identified]
 
+
+def test_no_workbook_of_ours_counts_against_its_sender():
+    sent = [one for one in kinds.kinds() if one.scope_kind == FIFE.kind and one.refuses_identifiers]
+    assert {"placements", "locality-zones"} <= {one.code for one in sent}
+    for kind in sent:
+        codes = {
+            at: next(iter(column.options))
+            for at, column in enumerate(kind.columns, start=1)
+            if column.options
+        }
+
+        def filled(book, codes=codes):
+            for at, code in codes.items():
+                book.worksheets[0].cell(2, at, code)
+
+        assert looked_through(kind, change=filled) == [], kind.code
+
+
+def test_a_name_on_a_sheet_of_an_extract_s_workbook_is_found():
+    def planted(book):
+        book["Codes"]["D2"] = NAME
+
+    found = looked_through(kinds.kind_named("placements"), change=planted)
+    assert found == [("D2 of sheet 3", Identifier.NAME)]
+
+
+def test_our_own_words_are_passed_over_where_they_stand_and_no_others():
+    # A place of an area's own that is a first name too.
+    place = Column("place", "Place", kind="code", options=("Upper Garry", "Lower Garry"))
+    note = Column("note", "Note", hint="Ask Kayleigh Munro")
+    kind = replaced(columns=(*KIND.columns, place, note))
+    assert looked_through(kind) == []
+
+    def planted(book):
+        page = book["What each column takes"]
+        page["B7"] = f"{page['B7'].value}, as Kayleigh Munro says"
+        page["F3"] = f"CHI {CHI}"
+
+    found = looked_through(kind, change=planted)
+    assert set(found) == {("B7 of sheet 2", Identifier.NAME), ("F3 of sheet 2", Identifier.CHI)}
+
+
+def test_a_file_of_a_kind_that_may_hold_them_is_not_quarantined(send, kind):
     kinds.register(replaced(refuses_identifiers=False))
     assert send(PLANTED).state == "checked"
     assert Upload.objects.get().good == 2

@@ -61,6 +61,16 @@ def test_the_list_says_what_may_be_sent_where_and_what_was(page, send, client_fo
     )
 
 
+def test_rows_that_were_not_read_are_not_said_to_be_none(page, send):
+    send(GOOD)
+    send(b"Name of thing\nThe Mrs Quist thing,07700 900123\n")
+    send(b"nothing,of ours\n1,2\n")
+    text = page.client.get(SEND).content.decode()
+    assert text.count("<td>Not read</td>") == 2
+    assert f"<td>{Upload.objects.get(state=State.CHECKED).good} good</td>" in text
+    assert "<td>None</td>" not in text
+
+
 def test_the_list_takes_as_many_queries_for_many_uploads_as_for_one(
     page, django_assert_max_num_queries
 ):

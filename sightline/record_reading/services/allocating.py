@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from sightline.access import audit
@@ -13,8 +14,15 @@ from sightline.access.actors import Actor
 from sightline.kernel.errors import BadInput, NotAllowed, NotFound
 from sightline.record_reading import dealing, policies, queries
 from sightline.record_reading.dealing import Card, Seat
+from sightline.record_reading.differences import THIRD, read_twice
 from sightline.record_reading.models import Reader, Reading, Round, SampledRecord
-from sightline.record_reading.permissions import Deed, closed_records, is_closed_to
+from sightline.record_reading.permissions import (
+    Deed,
+    closed_records,
+    have_seen,
+    is_closed_to,
+    possible_readers,
+)
 from sightline.record_reading.services.shared import held, target
 
 
@@ -77,9 +85,15 @@ def allocate(*, actor: Actor, round: Round) -> Allotted:
 def _deal(
     round: Round, records: Sequence[SampledRecord], readers: Sequence[Reader], *, anew: bool
 ) -> dealing.Dealt:
-    closed = closed_records(readers, records)
+    closed, seen = closed_records(readers, records), have_seen(records)
     cards = [
-        Card(record.number, record.stratum, closed[record.pk], None if anew else _is_twice(record))
+        Card(
+            record.number,
+            record.stratum,
+            closed[record.pk]
+            | {str(one.pk) for one in readers if one.person.audit_name in seen[record.pk]},
+            None if anew else _is_twice(record),
+        )
         for record in records
     ]
     share = round.double_share if anew else 0
@@ -139,8 +153,9 @@ def assign(*, actor: Actor, record: SampledRecord, reader: Reader, part: int = 1
 
     Raises:
         NotFound, NotPermitted: the round is not theirs to run or lead; nothing of that name in it.
-        NotAllowed: the round is locked; the record is closed to the reader, or theirs already; the
-            reading is handed in.
+        NotAllowed: the round is locked; the record is closed to the reader, or theirs already; they
+            know answers of another reading of it, or could see both; the reading is handed in; a
+            third is wanted before both are in.
         BadInput: there is no such part.
     """
     round = held(actor, record.sample.round, Deed.RUN, Deed.MODERATE)
@@ -153,13 +168,20 @@ def assign(*, actor: Actor, record: SampledRecord, reader: Reader, part: int = 1
         raise NotAllowed(
             f"{record.label} is closed to {reader.person.name}: a conflict of interest."
         )
-    if there.filter(reader=reader).exists():
+    if there.filter(reader__person=reader.person_id).exists():
         raise NotAllowed(f"{reader.person.name} reads {record.label} already.")
     if part > 1 and not there.filter(part=1).exists():
         raise NotAllowed(f"Give {record.label} a first reader before another.")
-    old = there.filter(part=part).select_related("record", "reader__person").first()
+    if part == THIRD and not read_twice(round, [record.pk]):
+        raise NotAllowed(f"{record.label} has a third reader once both readings of it are in.")
+    old = _held(there.filter(part=part)).first()
     if old is not None:
         policies.check_can_move(old)
+    if not possible_readers([reader], record, part):
+        raise NotAllowed(
+            f"{reader.person.name} has seen or can see what another answered about "
+            f"{record.label}, so would not read it unseen."
+        )
     if part == dealing.SECOND and not record.twice:
         record.twice = True
         record.save(update_fields=["twice"])
@@ -171,6 +193,11 @@ def assign(*, actor: Actor, record: SampledRecord, reader: Reader, part: int = 1
         after={"record": record.label, "reader": reader.person.name, "part": part},
     )  # fmt: skip
     return made
+
+
+def _held(readings: QuerySet[Reading]) -> QuerySet[Reading]:
+    """Readings as they are now, locked until the transaction ends: nobody writes meanwhile."""
+    return readings.select_for_update(of=("self",)).select_related("record", "reader__person")
 
 
 def _found(round: Round, record: SampledRecord, reader: Reader) -> tuple[SampledRecord, Reader]:
@@ -190,9 +217,13 @@ def _give(
     old: Reading | None,
     reason: str,
 ) -> Reading:
-    """The reading that is the reader's now; one that was begun is ended and kept."""
+    """The reading that is the reader's now; one that was begun is ended and kept.
+
+    `old` is held. What the reader began of this part before it went to another goes on.
+    """
     now = timezone.now()
-    if old is not None and old.state == Reading.State.ASSIGNED:
+    before = _begun_before(record, reader, part)
+    if old is not None and old.state == Reading.State.ASSIGNED and before is None:
         old.reader, old.template = reader, round.template
         old.assigned_at, old.assigned_by = now, actor.audit_name
         old.save(update_fields=["reader", "template", "assigned_at", "assigned_by"])
@@ -201,30 +232,45 @@ def _give(
         old.state = Reading.State.REASSIGNED
         old.ended_at, old.ended_by, old.ended_reason = now, actor.audit_name, reason
         old.save(update_fields=["state", "ended_at", "ended_by", "ended_reason"])
-    made = _reading(actor, round, record, reader, part, now)
-    made.save()
-    return made
+    if before is None:
+        made = _reading(actor, round, record, reader, part, now)
+        made.save()
+        return made
+    before.state, before.reader = Reading.State.IN_PROGRESS, reader
+    before.ended_at, before.ended_by, before.ended_reason = None, "", ""
+    before.save(update_fields=["state", "reader", "ended_at", "ended_by", "ended_reason"])
+    return before
+
+
+def _begun_before(record: SampledRecord, reader: Reader, part: int) -> Reading | None:
+    """The last reading of a part that somebody had begun before it was given to another."""
+    theirs = Reading.objects.filter(
+        record=record, part=part, reader__person=reader.person_id,
+        state=Reading.State.REASSIGNED, started_at__isnull=False,
+    )  # fmt: skip
+    return _held(theirs.order_by("-ended_at")).first()
 
 
 def move_on(actor: Actor, round: Round, reading: Reading, reason: str) -> bool:
-    """Give a reading to another reader who may open the record and has least; False: nobody may.
+    """Give a reading to another reader who may read it unseen and has least; False: nobody may.
 
-    Without an audit line of its own: for services, inside their transaction.
+    False too for one that was handed in meanwhile. Without an audit line of its own: for services,
+    inside their transaction.
     """
-    readers = [one for one in queries.readers_of(round) if one.pk != reading.reader_id]
-    closed = closed_records(readers, [reading.record])[reading.record_id]
-    there = Reading.objects.filter(record=reading.record).exclude(state__in=queries.OVER)
-    card = Card(reading.record.number, reading.record.stratum, closed)
+    here = _held(Reading.objects.filter(pk=reading.pk)).get()
+    if here.state == Reading.State.COMPLETE or here.state in queries.OVER:
+        return False
+    record = here.record
+    named = [one for one in queries.readers_of(round) if one.person_id != here.reader.person_id]
+    readers = possible_readers(named, record, here.part)
     key = dealing.one_more(
-        card,
-        seats_of(round, readers),
-        reading=[str(one) for one in there.values_list("reader", flat=True)],
+        Card(record.number, record.stratum), seats_of(round, readers), reading=(),
         seed=round.double_seed,
-    )
+    )  # fmt: skip
     if key is None:
         return False
     taker = next(one for one in readers if str(one.pk) == key)
-    _give(actor, round, reading.record, taker, reading.part, reading, reason)
+    _give(actor, round, record, taker, here.part, here, reason)
     return True
 
 
@@ -242,7 +288,8 @@ def reassign(*, actor: Actor, reader: Reader, reason: str) -> Allotted:
     policies.check_can_set_up(round)
     if not reason.strip():
         raise BadInput("Say why the records go to others.")
-    mine = queries.readings_in(round).filter(reader=reader).exclude(state=Reading.State.COMPLETE)
+    own = queries.readings_in(round).filter(reader=reader)
+    mine = list(_held(own.exclude(state=Reading.State.COMPLETE)))
     moved: Mapping[str, bool] = {
         reading.record.label: move_on(actor, round, reading, reason.strip()) for reading in mine
     }

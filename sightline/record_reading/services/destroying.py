@@ -56,7 +56,8 @@ def register_destroyer(step: Callable[[Round], object]) -> Callable[[Round], obj
 def destroy(*, actor: Actor, round: Round) -> dict[str, int]:
     """Delete the return, the sample, every answer, settlement, note and draft of a round.
 
-    A round is locked first, or was never opened; on its day it is deleted whatever its state.
+    A round is locked and counted first, or was never opened; on its day it is deleted whatever its
+    state, once a locked one is counted.
 
     What was counted and protected stays, and so do the round's settings, who read, and how many
     records were read.
@@ -66,11 +67,13 @@ def destroy(*, actor: Actor, round: Round) -> dict[str, int]:
 
     Raises:
         NotFound, NotPermitted: the round is not theirs to lead.
-        NotAllowed: records are being read, or this was done already.
+        NotAllowed: records are being read, they are not counted yet, or this was done already.
     """
     with transaction.atomic():
         found = held(actor, round, Deed.MODERATE)
         policies.check_can_destroy(found, timezone.localdate())
+        rows = Reading.objects.select_for_update().filter(round=found)
+        list(rows.order_by("pk").values_list("pk"))  # whoever saves now is waited for
         found.results = {**found.results, queries.KEPT: _how_much(found)}
         files = _files(found)
         deleted = {name: _delete(model, path, found) for name, model, path in _IN_ORDER}

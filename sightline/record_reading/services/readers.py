@@ -14,7 +14,13 @@ from sightline.access.models import User
 from sightline.kernel.errors import BadInput, NotAllowed, NotFound
 from sightline.record_reading import policies, queries
 from sightline.record_reading.models import Conflict, Reader, Reading, Round, SampledRecord
-from sightline.record_reading.permissions import Deed, may, may_be_named
+from sightline.record_reading.permissions import (
+    Deed,
+    declared_in,
+    is_same_child,
+    may,
+    may_be_named,
+)
 from sightline.record_reading.services import allocating
 from sightline.record_reading.services.rounds import needed, plain
 from sightline.record_reading.services.shared import held, target
@@ -165,7 +171,7 @@ def declare_conflict(
         found, record = _reader(round, reader), _record(round, record)
         if kind not in Conflict.Kind.values:
             raise BadInput("Say how they are bound to the child or family.")
-        if found.conflicts.filter(record=record, lifted_at__isnull=True).exists():
+        if _of_child(round, found, record):
             raise NotAllowed(f"{record.label} is closed to {found.person.name} already.")
         made = Conflict.objects.create(
             reader=found, record=record, kind=kind, note=note.strip(),
@@ -178,11 +184,22 @@ def declare_conflict(
         return _given_up(actor, round, made)
 
 
+def _of_child(round: Round, reader: Reader, record: SampledRecord) -> list[Conflict]:
+    """What stands between a person and the child of a record, whenever it was declared."""
+    declared = declared_in(round).filter(reader__person=reader.person_id)
+    return [
+        one
+        for one in declared.select_related("record", "reader__person")
+        if is_same_child(one.record, record)
+    ]
+
+
 def _given_up(actor: Actor, round: Round, conflict: Conflict) -> Declared:
     """Give the record to another reader, if it was to be read by the one it is now closed to."""
     mine = (
-        Reading.objects.filter(reader=conflict.reader, record=conflict.record)
+        Reading.objects.filter(reader__person=conflict.reader.person_id, record=conflict.record)
         .exclude(state__in=queries.OVER)
+        .select_for_update(of=("self",))
         .select_related("record", "reader__person")
         .first()
     )
@@ -197,6 +214,8 @@ def _given_up(actor: Actor, round: Round, conflict: Conflict) -> Declared:
 def lift_conflict(*, actor: Actor, conflict: Conflict) -> None:
     """Say that a record is open to a reader after all. It goes back to nobody by itself.
 
+    All that stands between the person and the child in this round is lifted.
+
     Raises:
         NotFound, NotPermitted: the round is not theirs to run.
         NotAllowed: it was lifted before, or the round is locked.
@@ -207,8 +226,10 @@ def lift_conflict(*, actor: Actor, conflict: Conflict) -> None:
         found = Conflict.objects.select_related("record", "reader__person").get(pk=conflict.pk)
         if found.lifted_at:
             raise NotAllowed("This was lifted before.")
-        found.lifted_at, found.lifted_by = timezone.now(), actor.audit_name
-        found.save(update_fields=["lifted_at", "lifted_by"])
+        now = timezone.now()
+        for one in _of_child(round, found.reader, found.record):
+            one.lifted_at, one.lifted_by = now, actor.audit_name
+            one.save(update_fields=["lifted_at", "lifted_by"])
         audit.record(
             actor, "record-round.conflict-lifted", target(round),
             after={"record": found.record.label, "reader": found.reader.person.name},

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from sightline.access import audit
 from sightline.access.actors import Actor
-from sightline.kernel.errors import BadInput, Fault, Faults, NotAllowed
+from sightline.kernel.errors import BadInput, Fault, Faults, NotAllowed, NotFound
 from sightline.record_reading import reading_queries as queries
 from sightline.record_reading.asking import (
     FLAGS,
@@ -23,10 +23,11 @@ from sightline.record_reading.asking import (
     tidy,
 )
 from sightline.record_reading.models import Reading, SectionEntry
-from sightline.record_reading.permissions import Deed, require_round
+from sightline.record_reading.permissions import Deed, is_closed_to_person, require_round
 from sightline.record_reading.reading_answers import joined, normal
 from sightline.record_reading.reading_names import named
 from sightline.record_reading.reading_permissions import (
+    NOT_YOURS,
     check_is_no_other_reader,
     is_readers_own,
     require_writer,
@@ -89,6 +90,7 @@ def save_section(
     mine = _of_section(reading, section, answers)
     with durably():
         held = _locked(reading)
+        require_writer(actor, held)  # it may have been given to another reader meanwhile
         before = SectionEntry.objects.filter(token=token).first()
         if before is not None:
             return _same_again(before, held, section, actor, mine)
@@ -100,8 +102,13 @@ def save_section(
 
 
 def _locked(reading: Reading) -> Reading:
-    rows = Reading.objects.select_for_update(of=("self",)).select_related("round", "record")
-    return rows.get(pk=reading.pk)
+    """The reading, held still, with its round and record as they are once it is.
+
+    Two questions: whoever locks the round holds its readings first, and a row that is joined to
+    one that was waited for would be as it was before. No deadlock: the round itself is not held.
+    """
+    Reading.objects.select_for_update().values_list("pk").get(pk=reading.pk)
+    return Reading.objects.select_related("round", "record").get(pk=reading.pk)
 
 
 def _of_section(reading: Reading, section: str, answers: Mapping[str, Any]) -> Answers:
@@ -192,8 +199,11 @@ def _add(
         reading.started_at, reading.started_by = now, by
         reading.save(update_fields=["state", "started_at", "started_by"])
     if beside or not goes_on:
-        verb = "reading.kept-beside" if beside else "reading.written"
-        audit.record(actor, verb, f"reading:{reading.pk}", after={"section": section})
+        target, after = f"reading:{reading.pk}", {"section": section}
+        if beside:
+            audit.record(actor, "reading.kept-beside", target, after=after)
+        else:
+            audit.record(actor, "reading.written", target, after=after)
     return made
 
 
@@ -225,6 +235,7 @@ def settle_section(
     require_writer(actor, reading)
     with durably():
         held = _locked(reading)
+        require_writer(actor, held)  # it may have been given to another reader meanwhile
         before = SectionEntry.objects.filter(token=token).first()
         if before is not None and (before.reading_id, before.based_on) == (held.pk, beside):
             return Saved(before.version, before.entered_at)
@@ -272,6 +283,7 @@ def hand_in(*, actor: Actor, reading: Reading, names_looked_at: bool = False) ->
     require_writer(actor, reading)
     with durably():
         held = _locked(reading)
+        require_writer(actor, held)  # it may have been given to another reader meanwhile
         check_can_write(held)
         if queries.open_besides(held):
             raise NotAllowed("A section has two versions. Choose what stands first.")
@@ -340,17 +352,23 @@ def reopen_reading(*, actor: Actor, reading: Reading, reason: str) -> Reading:
 def put_on_paper(*, actor: Actor, reading: Reading) -> Reading:
     """Say that a reading is made on paper, so that whoever runs the round may type it in.
 
+    Whoever has opened or typed in another's reading reads the record no more themselves.
+
     Raises:
-        NotFound, NotPermitted: neither its reader nor whoever runs the round.
+        NotFound, NotPermitted: neither its reader nor whoever runs the round, or the record is
+            closed to them.
         NotAllowed: it is begun on the screen, or they read the same record themselves.
     """
-    if not is_readers_own(actor, reading):
-        require_round(actor, reading.round, Deed.RUN)
-        check_is_no_other_reader(actor, reading)
     with transaction.atomic():
-        held = _locked(reading)
+        held = _locked(reading)  # first, so that it is asked of whoever has it now
+        if not is_readers_own(actor, held):
+            require_round(actor, held.round, Deed.RUN)
+            if is_closed_to_person(actor, held.round, held.record):
+                raise NotFound(NOT_YOURS)
+            check_is_no_other_reader(actor, held)
         check_can_write(held)
-        if not held.on_paper and held.state != Reading.State.ASSIGNED:
+        begun = held.state != Reading.State.ASSIGNED or held.entries.exists()
+        if begun and not held.on_paper:
             raise NotAllowed(
                 f"{held.record.label} was begun on the screen, so only its reader goes on with it."
             )

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from sightline.access import audit
@@ -16,7 +17,8 @@ from sightline.access.actors import Actor
 from sightline.jobs import services as jobs
 from sightline.kernel.errors import BadInput, NotAllowed, NotFound
 from sightline.record_reading import asking, policies, queries
-from sightline.record_reading.models import Reading, RollingAudit, Round
+from sightline.record_reading.feedback_counts import FEEDBACK
+from sightline.record_reading.models import Reading, RollingAudit, Round, Settlement
 from sightline.record_reading.permissions import (
     Deed,
     get_area_for,
@@ -28,6 +30,9 @@ from sightline.record_reading.services.shared import held, target
 
 COUNT: Final = "record_reading.count"
 """The job that counts a round when it is locked."""
+
+LEFT: Final = "Left when the round was locked."
+"""Why a difference that nobody settled stands as two views."""
 
 RESERVED: Final = frozenset({"new", "audits"})
 """What no round's address may be: pages about all of them have it."""
@@ -216,6 +221,7 @@ def lock_round(
     """
     round = held(actor, round, Deed.MODERATE)
     policies.check_is_reading(round)
+    _hold_readings(round)
     left = unfinished(round)
     if left and not reason.strip():
         raise NotAllowed(
@@ -228,16 +234,33 @@ def lock_round(
             f"{len(open_ones)} {'difference is' if len(open_ones) == 1 else 'differences are'} "
             "not settled. Settle them, or leave them as two views."
         )
-    moderating.leave_two_views(actor, open_ones, "Left when the round was locked.")
+    since = timezone.now()
+    moderating.leave_two_views(actor, open_ones, LEFT)
     round.state = Round.State.LOCKED
     round.locked_at, round.locked_by = timezone.now(), actor.audit_name
     round.save(update_fields=["state", "locked_at", "locked_by"])
+    # One moment for all of them, by which opening it again finds what this locking left.
+    _left_as_two_views(round, settled_at__gte=since).update(settled_at=round.locked_at)
     audit.record(
         actor, "record-round.locked", target(round), reason=reason.strip(),
         after={"unfinished": len(left), "two_views": len(open_ones)},
     )  # fmt: skip
     _count(actor, round)
     return round
+
+
+def _hold_readings(round: Round) -> None:
+    """Let nobody save or hand in until this is done; whoever is at it is waited for."""
+    rows = Reading.objects.select_for_update().filter(round=round)
+    list(rows.order_by("pk").values_list("pk"))
+
+
+def _left_as_two_views(round: Round, **when: dt.datetime | None) -> QuerySet[Settlement]:
+    """Settlements in use that whoever locked the round made then."""
+    return Settlement.objects.filter(
+        record__sample__round=round, way=Settlement.Way.TWO_VIEWS, settled_by=round.locked_by,
+        superseded_at__isnull=True, **when,
+    )  # fmt: skip
 
 
 def _count(actor: Actor, round: Round) -> None:
@@ -255,7 +278,8 @@ def _count(actor: Actor, round: Round) -> None:
 def reopen_round(*, actor: Actor, round: Round, reason: str) -> Round:
     """Let readers and whoever moderates change answers again; what was counted is given up.
 
-    A feedback sheet that was shared is no longer shared: it may change.
+    What was left as two views because it was locked is to be settled again. A feedback sheet that
+    was shared is no longer shared: it may change.
 
     Raises:
         NotFound, NotPermitted: the round is not theirs to lead.
@@ -265,9 +289,16 @@ def reopen_round(*, actor: Actor, round: Round, reason: str) -> Round:
     round = held(actor, round, Deed.MODERATE)
     policies.check_is_locked(round)
     reason = needed(reason, "why it is opened again")
+    left = [
+        one.pk for one in _left_as_two_views(round, settled_at=round.locked_at) if one.why == LEFT
+    ]
+    Settlement.objects.filter(pk__in=left).update(
+        superseded_at=timezone.now(), superseded_by=actor.audit_name
+    )
     round.state = Round.State.READING
     round.reopened = reason
-    round.results = {}
+    told = round.results.get(FEEDBACK)
+    round.results = {FEEDBACK: told} if told else {}
     round.locked_at, round.locked_by = None, ""
     round.shared_at, round.shared_by = None, ""
     round.save()

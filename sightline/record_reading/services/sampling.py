@@ -41,6 +41,8 @@ def draw_sample(*, actor: Actor, round: Round, plan: Plan, seed: str, reason: st
     """
     round = held(actor, round, Deed.RUN)
     before = queries.sample_of(round)
+    if before is not None:
+        _hold_readings(before)
     begun = before is not None and queries.is_begun(before)
     check_can_draw(round, before, reason, begun=begun)
     snapshot = returning.latest(round)
@@ -65,6 +67,12 @@ def draw_sample(*, actor: Actor, round: Round, plan: Plan, seed: str, reason: st
                "seed": seed, "frame": found.frame_hash},
     )  # fmt: skip
     return made
+
+
+def _hold_readings(sample: Sample) -> None:
+    """Let nobody begin to read of it until this is done; whoever is at it is waited for."""
+    rows = Reading.objects.select_for_update().filter(record__in=sample.records.all())
+    list(rows.order_by("pk").values_list("pk"))
 
 
 def _one_line(text: str, what: str, longest: int) -> str:
@@ -181,8 +189,9 @@ def _step_in(record: SampledRecord) -> SampledRecord | None:
 def bring_back(*, actor: Actor, record: SampledRecord) -> SampledRecord:
     """Read a withdrawn record after all; what stepped in for it goes back into reserve.
 
-    Its readings are as they were, unless their reader reads no more. A record that stepped in for
-    one that has been brought back meanwhile goes into reserve itself.
+    Its readings are as they were; what somebody who reads no more had not handed in stays with
+    nobody. A record that stepped in for one that has been brought back meanwhile goes into reserve
+    itself.
 
     Raises:
         NotFound, NotPermitted: the round is not theirs to run.
@@ -190,6 +199,7 @@ def bring_back(*, actor: Actor, record: SampledRecord) -> SampledRecord:
             is being read.
     """
     round, record = _held(actor, record)
+    _hold_readings(record.sample)
     stand_in = check_return_of(round, record)
     now, was_withdrawn = timezone.now(), record.withdrawn_at
     for one in _after(record):
@@ -251,13 +261,17 @@ def _end_readings(actor: Actor, record: SampledRecord, now: dt.datetime, why: st
 
 
 def _take_up_readings(record: SampledRecord, withdrawn_at: dt.datetime) -> None:
-    """Readings that ended when the record was withdrawn go on where they were."""
+    """Readings that ended when the record was withdrawn go on where they were.
+
+    What was handed in counts again though its reader reads no more: nobody has to go on with it.
+    """
     ended = Reading.objects.filter(
-        record=record, state=Reading.State.WITHDRAWN, ended_at=withdrawn_at,
-        reader__ended_at__isnull=True,
-    )  # fmt: skip
-    for reading in ended:
+        record=record, state=Reading.State.WITHDRAWN, ended_at=withdrawn_at
+    )
+    for reading in ended.select_related("reader"):
         reading.state = _state_before(reading)
+        if reading.reader.ended_at and reading.state != Reading.State.COMPLETE:
+            continue
         reading.ended_at, reading.ended_by, reading.ended_reason = None, "", ""
         reading.save(update_fields=["state", "ended_at", "ended_by", "ended_reason"])
 

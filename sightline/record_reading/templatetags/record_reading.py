@@ -17,4 +17,4 @@ def last_changed(context: dict[str, Any], round: Round) -> dict[str, Changed | N
     """The line, for those who run or lead the round: others are not told who reads what."""
     person = context["request"].user
     sees = may(person, round, Deed.RUN) or may(person, round, Deed.MODERATE)
-    return {"changed": last_change(target(round)) if sees else None}
+    return {"changed": last_change(target(round), round.template) if sees else None}
