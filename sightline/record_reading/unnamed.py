@@ -24,15 +24,20 @@ class UnnamedForm(SightlineForm):
         self.fields[LOOKED] = forms.BooleanField(
             label="I have looked at these words: they name nobody",
             required=False,
-            widget=forms.HiddenInput,
+            widget=forms.HiddenInput(self._attrs),
         )
+
+    @property
+    def _attrs(self) -> dict[str, str]:
+        """Its own name on the page, where two such forms may stand."""
+        return {"id": f"id_{'_'.join(self.free)}_{LOOKED}"}
 
     def clean(self) -> dict[str, Any]:
         """Nobody is named, or somebody has looked."""
         given = super().clean() or {}
         found = [(name, seen) for name in self.free if (seen := _seen(given.get(name) or ""))]
         if found:
-            self.fields[LOOKED].widget = forms.CheckboxInput()
+            self.fields[LOOKED].widget = forms.CheckboxInput(self._attrs)
             if not given.get(LOOKED):
                 for name, seen in found:
                     self.add_error(
