@@ -1,7 +1,7 @@
 """Pages of the feedback sheet: as it stands, to print, as a file, and its words to write."""
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -40,8 +40,7 @@ def feedback(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     """The sheet as it stands; for whoever leads the round, with what is still to write."""
     round = get_feedback_for(request.user, area, slug)
     if not is_over(request.user, round):
-        context = {"round": round, "area": partnership(round.area), "crumbs": round_crumbs(round)}
-        return render(request, "record_reading/feedback_waits.html", context)
+        return _waits(request, round)
     deeds = deeds_of(request.user, round)
     sheet = feedback_sheets.sheet(round, quantity_terms())
     writes = may_write(request.user, round)
@@ -59,13 +58,19 @@ def feedback(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     return render(request, "record_reading/feedback.html", context)
 
 
+def _waits(request: SignedInRequest, round: Round) -> HttpResponse:
+    """That it comes when reading is over, and nothing of it."""
+    context = {"round": round, "area": partnership(round.area), "crumbs": round_crumbs(round)}
+    return render(request, "record_reading/feedback_waits.html", context)
+
+
 @address_for(*_READERS)
 @require_safe
 def printed(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     """The sheet on paper."""
     round = get_feedback_for(request.user, area, slug)
     if not is_over(request.user, round):
-        return redirect("record_reading:feedback", area=area, slug=slug)
+        return _waits(request, round)
     sheet = feedback_sheets.sheet(round, quantity_terms())
     here = (f"Feedback on {round.title}", reverse("record_reading:feedback", args=[area, slug]))
     context = {
@@ -85,7 +90,7 @@ def pdf(request: SignedInRequest, area: str, slug: str) -> HttpResponse:
     """The sheet as PDF."""
     round = get_feedback_for(request.user, area, slug)
     if not is_over(request.user, round):
-        return redirect("record_reading:feedback", area=area, slug=slug)
+        return _waits(request, round)
     sheet = feedback_sheets.sheet(round, quantity_terms())
     made = presenters.document(sheet, partnership(round.area).name)
     answer = HttpResponse(to_pdf(made), content_type="application/pdf")
